@@ -1,0 +1,5 @@
+//! fondaco
+pub mod draw;
+pub mod error;
+pub mod number;
+pub mod param;
