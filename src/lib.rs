@@ -2,4 +2,5 @@
 pub mod draw;
 pub mod error;
 pub mod number;
+pub mod observe;
 pub mod param;

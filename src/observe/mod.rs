@@ -1,0 +1,4 @@
+//! What a simulated history shows: the measures of a firm's year and the label of its trajectory.
+
+pub mod measure;
+pub mod trajectory;
