@@ -4,3 +4,4 @@ pub mod error;
 pub mod number;
 pub mod observe;
 pub mod param;
+pub mod report;

@@ -1,0 +1,8 @@
+//! What a run leaves behind: tables, their dictionary, the manifest and the folder that holds them.
+
+pub mod dictionary;
+pub mod file;
+pub mod folder;
+pub mod manifest;
+pub mod rows;
+pub mod table;
