@@ -98,11 +98,13 @@ impl<S: Sections> Loaded<S> {
         text
     }
 
-    /// BLAKE3 of the effective values in the order of their paths: comments, order, layout and the files they
-    /// came from do not show.
+    /// BLAKE3 of the effective values that can change a number, in the order of their paths: comments, order,
+    /// layout, the files they came from, the name of the run and what is written of it do not show.
     pub fn hash(&self) -> String {
-        let mut lines: Vec<String> =
-            self.explain().iter().map(|row| format!("{} = {}\n", row.path, json_of(&row.value))).collect();
+        let matters = |row: &&Explained| row.path != "run.name" && !row.path.starts_with("output.");
+        let rows = self.explain();
+        let line = |row: &Explained| format!("{} = {}\n", row.path, json_of(&row.value));
+        let mut lines: Vec<String> = rows.iter().filter(matters).map(line).collect();
         lines.sort();
         blake3::hash(lines.concat().as_bytes()).to_hex().to_string()
     }

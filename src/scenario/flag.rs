@@ -49,6 +49,11 @@ impl Flag {
         Self { path: path.to_owned(), path_at: 0..flag.len(), value_at: Some(start..start + value.len()), source }
     }
 
+    /// The dotted path it sets.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
     /// The value as the kind of its parameter reads it: TOML, or words without quotes.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use crate::param::Value;
 use crate::scenario::document::{Entry, Node, Parsed, parse};
 use crate::scenario::overlay::Overlay;
 use crate::scenario::{Flag, Scenario, Sections};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -171,8 +171,9 @@ impl Loaded {
 
 /// Faults in a line with broken syntax are dropped: what was read there was guessed.
 fn without_echoes(found: Vec<Fault>, text: &str, broken: &[usize]) -> Vec<Fault> {
-    let line = |at: usize| text.bytes().take(at).filter(|&byte| byte == b'\n').count();
-    let broken: Vec<usize> = broken.iter().map(|&at| line(at)).collect();
+    let newlines: Vec<usize> = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at).collect();
+    let line = |at: usize| newlines.partition_point(|&newline| newline < at);
+    let broken: BTreeSet<usize> = broken.iter().map(|&at| line(at)).collect();
     let echoes = |fault: &Fault| matches!(&fault.place, Place::Text(_, range) if broken.contains(&line(range.start)));
     found.into_iter().filter(|fault| !echoes(fault)).collect()
 }

@@ -30,7 +30,8 @@ pub fn starter(name: &str) -> String {
 }
 
 pub(super) fn reference_of<S: Sections>() -> String {
-    let mut text = comment(
+    let mut text = String::from("#:schema ../schema/scenario.schema.json\n");
+    text += &comment(
         "Every setting with its default. This file is generated from the declarations in the code; a scenario states \
          only what differs. Tables with a NAME are commented out: they exist once a scenario names one.",
     );

@@ -471,6 +471,7 @@ fn the_hash_sees_values_only() {
     );
     assert_ne!(plain, hash("[run]\nyears = 7\nseed = 4\n[mechanism.search]\nrate = 2.0"));
     assert_ne!(hash(""), hash("[platform.a]"));
+    assert_eq!(hash(""), hash("run.name = \"x\"\noutput.folder = \"elsewhere\""));
 }
 
 #[test]
