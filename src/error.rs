@@ -7,7 +7,7 @@ use std::sync::Arc;
 /// A text a fault can point into: a file, or the words of a command line.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Source {
-    /// The name shown before line and column.
+    /// The name shown before line and column; empty for the words of a command line, which have neither.
     pub name: String,
     pub text: String,
 }
@@ -23,9 +23,19 @@ pub enum Place {
     Text(Arc<Source>, Range<usize>),
 }
 
+/// Whether the work can go on in spite of a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// The request cannot be carried out.
+    Error,
+    /// The request can be carried out, but is probably not what was meant.
+    Warning,
+}
+
 /// One thing that is wrong, told to the person who can mend it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
+    pub severity: Severity,
     /// What is wrong, in one line without a full stop.
     pub title: String,
     pub place: Place,
@@ -38,7 +48,7 @@ pub struct Fault {
 impl Fault {
     /// A fault that points at nothing.
     pub fn new(title: impl Into<String>) -> Self {
-        Self { title: title.into(), place: Place::Nowhere, label: String::new(), help: None }
+        Self { severity: Severity::Error, title: title.into(), place: Place::Nowhere, label: String::new(), help: None }
     }
 
     /// A fault of the setting at a dotted path.
@@ -49,6 +59,12 @@ impl Fault {
     /// A fault in a text.
     pub fn text(source: &Arc<Source>, range: Range<usize>, title: impl Into<String>) -> Self {
         Self { place: Place::Text(source.clone(), range), ..Self::new(title) }
+    }
+
+    /// Makes the fault a warning.
+    pub fn warning(mut self) -> Self {
+        self.severity = Severity::Warning;
+        self
     }
 
     /// Adds what was expected.

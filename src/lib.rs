@@ -5,3 +5,4 @@ pub mod number;
 pub mod observe;
 pub mod param;
 pub mod report;
+pub mod scenario;

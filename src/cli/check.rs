@@ -1,0 +1,59 @@
+//! `fondaco check`: everything that is wrong with scenario files, at once.
+
+use super::{SetArgs, admit, tell};
+use clap::{Args, ValueHint};
+use fondaco::error::{Error, Fault, Place, Severity};
+use fondaco::scenario::{Loaded, Origin, Scenario};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// Tell everything that is wrong with scenario files
+///
+/// Errors make the exit code 2; warnings, such as a setting that has no effect, do not.
+#[derive(Args)]
+pub struct CheckArgs {
+    /// Scenario files, TOML or JSON
+    #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    set: SetArgs,
+}
+
+pub fn check(args: &CheckArgs) -> Result<(), Error> {
+    let mut all: Vec<Fault> = Vec::new();
+    let mut told = BTreeSet::new();
+    let mut sound = String::new();
+    for path in &args.files {
+        let (found, summary) = one(path, args)?;
+        if found.iter().all(|fault| fault.severity == Severity::Warning) {
+            sound += &summary;
+        }
+        // Two files can share a base; its faults are told once.
+        all.extend(found.into_iter().filter(|fault| told.insert(place(fault))));
+    }
+    tell(&sound);
+    admit(all)
+}
+
+/// What tells a fault from others: its title, the text it is in, and where.
+fn place(fault: &Fault) -> (String, String, usize) {
+    let (name, start) = match &fault.place {
+        Place::Text(source, range) => (source.name.clone(), range.start),
+        Place::Setting(_) | Place::Nowhere => (String::new(), 0),
+    };
+    (fault.title.clone(), name, start)
+}
+
+/// The faults of one file, and a line that says what it holds.
+fn one(path: &Path, args: &CheckArgs) -> Result<(Vec<Fault>, String), Error> {
+    match Loaded::<Scenario>::load(path, &args.set.flags()) {
+        Ok(loaded) => {
+            let rows = loaded.explain();
+            let stated = rows.iter().filter(|row| row.origin != Origin::Default).count();
+            let summary = format!("{}: sound; {stated} of {} settings stated\n", path.display(), rows.len());
+            Ok((loaded.check(), summary))
+        }
+        Err(Error::Asked(faults)) => Ok((faults, String::new())),
+        Err(failed) => Err(failed),
+    }
+}

@@ -1,0 +1,173 @@
+//! Words in, words out: the verbs of the command line, one file each.
+//!
+//! Data goes to the standard output, talk to the standard error. Exit codes: 0 done, 1 failed, 2 asked wrongly,
+//! 130 interrupted. To add a verb, write a file with its arguments and its function, and one line in [`Verb`].
+
+mod check;
+mod countries;
+mod explain;
+mod generate;
+#[cfg_attr(not(test), expect(dead_code, reason = "the verb is registered together with its function"))]
+mod interrupt;
+mod new;
+#[cfg_attr(not(test), expect(dead_code, reason = "the verb is registered together with its function"))]
+mod progress;
+#[cfg_attr(not(test), expect(dead_code, reason = "the verb is registered together with its function"))]
+mod run;
+
+use clap::{Args, Parser, Subcommand};
+use fondaco::error::{Error, Fault, Severity};
+use fondaco::scenario::{Flag, frames};
+use std::io::{ErrorKind, Write};
+use std::process::ExitCode;
+
+/// Exit code of a failure that is not the asker's.
+const FAILED: u8 = 1;
+/// Exit code of a wrong request; clap uses the same.
+const ASKED_WRONGLY: u8 = 2;
+
+/// Simulates how small firms go abroad through ties.
+#[derive(Parser)]
+#[command(name = "fondaco", version, max_term_width = 100, after_help = AFTER_HELP)]
+#[command(arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  fondaco new study                     write study.toml, a short annotated scenario
+  fondaco check study.toml              tell everything that is wrong with it
+  fondaco explain-config study.toml     show every value and where it comes from
+  fondaco reference                     list every setting with meaning, unit and range
+
+Exit codes: 0 done, 1 failed, 2 asked wrongly, 130 interrupted.";
+
+/// What can be asked.
+#[derive(Subcommand)]
+enum Verb {
+    New(new::NewArgs),
+    Check(check::CheckArgs),
+    ExplainConfig(explain::ExplainArgs),
+    /// Print the JSON Schema of scenario files, for editors
+    Schema,
+    /// Print every setting with its meaning, unit, range, source and default, as a scenario
+    Reference,
+    Completions(generate::CompletionsArgs),
+    Man(generate::ManArgs),
+}
+
+/// Settings laid over the scenario file.
+#[derive(Args, Clone, Debug, Default)]
+struct SetArgs {
+    /// Set one value by its dotted path, such as run.years=20; can be repeated, the last one wins
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    set: Vec<String>,
+}
+
+impl SetArgs {
+    fn flags(&self) -> Vec<Flag> {
+        self.set.iter().map(|assignment| Flag::set(assignment)).collect()
+    }
+}
+
+/// Reads the command line and does what it asks.
+pub fn main() -> ExitCode {
+    match answer(Cli::parse().verb) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => refuse(&error),
+    }
+}
+
+fn answer(verb: Verb) -> Result<(), Error> {
+    match verb {
+        Verb::New(args) => new::new(&args),
+        Verb::Check(args) => check::check(&args),
+        Verb::ExplainConfig(args) => explain::explain(&args),
+        Verb::Schema => generate::schema(),
+        Verb::Reference => generate::reference(),
+        Verb::Completions(args) => generate::completions(&args),
+        Verb::Man(args) => generate::man(&args),
+    }
+}
+
+/// Tells an error; returns its exit code.
+fn refuse(error: &Error) -> ExitCode {
+    match error {
+        Error::Asked(faults) => {
+            tell_faults(faults);
+            ExitCode::from(ASKED_WRONGLY)
+        }
+        Error::Failed(message) => {
+            tell_faults(&[Fault::new(message)]);
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+/// Writes faults to the standard error, with their number if there are several.
+fn tell_faults(faults: &[Fault]) {
+    if faults.is_empty() {
+        return;
+    }
+    tell(&frames(faults, true));
+    if faults.len() > 1 {
+        tell(&format!("\n{}\n", tally(faults)));
+    }
+}
+
+/// How many errors and warnings there are, in words.
+fn tally(faults: &[Fault]) -> String {
+    let count = |severity, one: &str| {
+        let number = faults.iter().filter(|fault| fault.severity == severity).count();
+        (number > 0).then(|| format!("{number} {one}{}", if number == 1 { "" } else { "s" }))
+    };
+    let counts = [count(Severity::Error, "error"), count(Severity::Warning, "warning")];
+    counts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// Refuses if one of the faults is an error; otherwise tells the warnings.
+fn admit(faults: Vec<Fault>) -> Result<(), Error> {
+    if faults.iter().any(|fault| fault.severity == Severity::Error) {
+        return Err(Error::Asked(faults));
+    }
+    tell_faults(&faults);
+    Ok(())
+}
+
+/// Writes talk to the standard error, without colours unless it is a terminal. If nobody can hear, so be it.
+fn tell(text: &str) {
+    let _ = anstream::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Writes data to the standard output. A reader that has had enough, such as `head`, is no failure.
+fn print(text: &str) -> Result<(), Error> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Error::Failed(format!("could not write to the standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_of_the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn errors_and_warnings_are_counted_apart() {
+        let faults = [Fault::new("a"), Fault::new("b").warning(), Fault::new("c")];
+        assert_eq!(tally(&faults), "2 errors, 1 warning");
+        assert_eq!(tally(&faults[1..2]), "1 warning");
+        assert!(admit(faults[1..2].to_vec()).is_ok());
+        assert!(admit(faults.to_vec()).is_err());
+    }
+}

@@ -1,0 +1,113 @@
+//! How far a run is: a bar on a terminal, one JSON line for each simulated year elsewhere, nothing when quiet.
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+use std::io::{IsTerminal, Write, stderr};
+use std::sync::{Mutex, PoisonError};
+
+/// Tells how many years of how many are simulated; shared by the threads of a study.
+pub struct Progress {
+    manner: Manner,
+    total: u64,
+}
+
+enum Manner {
+    Silent,
+    Bar(ProgressBar),
+    /// The years done, and where the lines go.
+    Lines(Mutex<(u64, Box<dyn Write + Send>)>),
+}
+
+impl Progress {
+    /// Begins to tell of `total` years, those of the burn-in and of all replicates included.
+    pub fn new(total: u64, quiet: bool) -> Self {
+        let manner = if quiet {
+            Manner::Silent
+        } else if stderr().is_terminal() {
+            Manner::Bar(bar(total))
+        } else {
+            Manner::Lines(Mutex::new((0, Box::new(stderr()))))
+        };
+        Self { manner, total }
+    }
+
+    /// One more year of a replicate is simulated; the note is shown behind the bar.
+    pub fn year(&self, replicate: u32, year: i64, note: &str) {
+        match &self.manner {
+            Manner::Silent => {}
+            Manner::Bar(bar) => {
+                bar.set_message(format!("{year} {note}"));
+                bar.inc(1);
+            }
+            Manner::Lines(lines) => {
+                // Progress is talk: a panic elsewhere or a reader that has gone must not stop the run.
+                let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
+                lines.0 += 1;
+                let line = json!({ "replicate": replicate, "year": year, "done": lines.0, "of": self.total });
+                let _ = writeln!(lines.1, "{line}");
+            }
+        }
+    }
+
+    /// Ends the telling; a bar is wiped off.
+    pub fn finish(&self) {
+        if let Manner::Bar(bar) = &self.manner {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn bar(total: u64) -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:32} {percent:>3} %  {elapsed} of about {duration}  {msg}")
+        .expect("the template is well formed");
+    ProgressBar::new(total).with_style(style)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    #[derive(Clone, Default)]
+    struct Sink(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Sink {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().expect("no other test writes here").extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn elsewhere_than_on_a_terminal_each_year_is_a_line_of_json() {
+        let sink = Sink::default();
+        let progress = Progress { manner: Manner::Lines(Mutex::new((0, Box::new(sink.clone())))), total: 2 };
+        progress.year(1, 1995, "");
+        progress.year(1, 1996, "");
+        progress.finish();
+        let text = String::from_utf8(sink.0.lock().expect("the writing is over").clone()).expect("JSON is UTF-8");
+        assert_eq!(
+            text,
+            "{\"replicate\":1,\"year\":1995,\"done\":1,\"of\":2}\n{\"replicate\":1,\"year\":1996,\"done\":2,\"of\":2}\n"
+        );
+    }
+
+    #[test]
+    fn a_bar_counts_the_years_and_is_wiped_off() {
+        let hidden = bar(2);
+        hidden.set_draw_target(indicatif::ProgressDrawTarget::hidden());
+        let progress = Progress { manner: Manner::Bar(hidden.clone()), total: 2 };
+        progress.year(1, 1995, "12 exporters");
+        assert_eq!((hidden.position(), hidden.message().as_str()), (1, "1995 12 exporters"));
+        progress.finish();
+        assert!(hidden.is_finished());
+    }
+
+    #[test]
+    fn quiet_is_silent() {
+        assert!(matches!(Progress::new(2, true).manner, Manner::Silent));
+    }
+}

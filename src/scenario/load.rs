@@ -1,0 +1,308 @@
+//! Loads a scenario: follows `extends`, lays the files over one another and the flags over the files.
+
+use crate::error::{Error, Fault, Place, Source};
+use crate::param::Value;
+use crate::scenario::document::{Entry, Node, Parsed, parse};
+use crate::scenario::overlay::Overlay;
+use crate::scenario::{Flag, Scenario, Sections};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Bytes of the largest scenario file read; the reference file is a thousandth of it.
+const LARGEST: u64 = 8 << 20;
+
+/// Where a setting was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The file, or the words of the flag.
+    pub source: Arc<Source>,
+    /// The bytes of the key.
+    pub key: Range<usize>,
+    /// The bytes of the value.
+    pub value: Range<usize>,
+    /// The place of the file in the chain, 0 for the last base; flags come after all files.
+    pub layer: usize,
+}
+
+impl Written {
+    /// The line of the value, from 1.
+    pub fn line(&self) -> usize {
+        1 + self.source.text.bytes().take(self.value.start).filter(|&byte| byte == b'\n').count()
+    }
+}
+
+/// What an effective value comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The default of the declaration.
+    Default,
+    File(Written),
+    Flag(Written),
+}
+
+impl Origin {
+    /// Where it was written, unless it is a default.
+    pub fn written(&self) -> Option<&Written> {
+        match self {
+            Self::Default => None,
+            Self::File(written) | Self::Flag(written) => Some(written),
+        }
+    }
+}
+
+/// A scenario with the memory of who wrote what.
+#[derive(Clone, Debug)]
+pub struct Loaded<S = Scenario> {
+    pub scenario: S,
+    /// The files read, the last base first, the file asked for at the end.
+    pub files: Vec<PathBuf>,
+    /// Of every setting that was written, and of the tables that users named, by dotted path.
+    pub(super) origins: BTreeMap<String, Origin>,
+    /// What is odd about the way it was written.
+    pub(super) warnings: Vec<Fault>,
+}
+
+impl<S: Sections> Loaded<S> {
+    /// Loads a file with the files it extends, and lays the flags over them.
+    ///
+    /// # Errors
+    /// Every fault of every file and flag.
+    pub fn load(path: &Path, flags: &[Flag]) -> Result<Self, Error> {
+        let mut chain = Chain::default();
+        chain.follow(path);
+        Self::lay(chain, flags)
+    }
+
+    /// Reads a TOML text that extends nothing but files below the working directory.
+    ///
+    /// # Errors
+    /// Every fault of the text, of the files it extends and of the flags.
+    pub fn read(name: &str, text: &str, flags: &[Flag]) -> Result<Self, Error> {
+        let mut chain = Chain::default();
+        chain.add(Path::new(name), text.to_owned());
+        Self::lay(chain, flags)
+    }
+
+    /// The defaults with the flags laid over them.
+    ///
+    /// # Errors
+    /// Every fault of the flags.
+    pub fn defaults(flags: &[Flag]) -> Result<Self, Error> {
+        Self::lay(Chain::default(), flags)
+    }
+
+    fn lay(mut chain: Chain, flags: &[Flag]) -> Result<Self, Error> {
+        let files = chain.documents.iter().rev().map(|document| document.path.clone()).collect();
+        let loaded = Self { scenario: S::default(), files, origins: BTreeMap::new(), warnings: Vec::new() };
+        let mut overlay = Overlay::new(loaded);
+        for (layer, document) in chain.documents.iter_mut().rev().enumerate() {
+            let found = overlay.file(&document.source, layer, &document.entries);
+            document.faults.extend(without_echoes(found, &document.source.text, &document.broken));
+            document.faults.sort_by_key(|fault| match &fault.place {
+                Place::Text(_, range) => range.start,
+                _ => 0,
+            });
+        }
+        let mut faults: Vec<Fault> = chain.unread.into_iter().collect();
+        faults.extend(chain.documents.into_iter().rev().flat_map(|document| document.faults));
+        for flag in flags {
+            faults.extend(overlay.flag(flag));
+        }
+        let mut loaded = overlay.finish();
+        if faults.is_empty() {
+            return Ok(loaded);
+        }
+        faults.append(&mut loaded.warnings);
+        Err(Error::Asked(faults))
+    }
+
+    /// What the value at a dotted path comes from; for a section, the first thing written of it.
+    pub fn origin(&self, path: &str) -> Origin {
+        if let Some(origin) = self.origins.get(path) {
+            return origin.clone();
+        }
+        let inside = self.origins.range(path.to_owned()..).take_while(|(at, _)| at.starts_with(path));
+        let inside = inside.filter(|(at, _)| at[path.len()..].starts_with('.')).map(|(_, origin)| origin);
+        let first = inside.min_by_key(|origin| origin.written().map(|written| (written.layer, written.value.start)));
+        first.cloned().unwrap_or(Origin::Default)
+    }
+
+    /// The fault with its dotted path replaced by the place where that setting was written.
+    pub fn locate(&self, fault: Fault) -> Fault {
+        let Place::Setting(path) = &fault.place else { return fault };
+        match self.origin(path).written() {
+            Some(written) => Fault { place: Place::Text(written.source.clone(), written.value.clone()), ..fault },
+            None => self.locate_default(path.clone(), fault),
+        }
+    }
+
+    fn locate_default(&self, path: String, mut fault: Fault) -> Fault {
+        let note = match self.scenario.get(&path) {
+            Some(value) => format!("`{path}` has its default, {value}; no file or flag states it"),
+            None => format!("no file or flag states `{path}`"),
+        };
+        fault.help = Some(fault.help.map_or(note.clone(), |help| format!("{help}\n{note}")));
+        fault
+    }
+
+    /// [`locate`](Self::locate) for all the faults of an error.
+    pub fn locate_all(&self, error: Error) -> Error {
+        match error {
+            Error::Asked(faults) => Error::Asked(faults.into_iter().map(|fault| self.locate(fault)).collect()),
+            failed => failed,
+        }
+    }
+}
+
+impl Loaded {
+    /// The name of the run: as stated, else the name of the scenario file, else `defaults`.
+    pub fn name(&self) -> String {
+        let stem =
+            || self.files.last().and_then(|path| path.file_stem()).map(|stem| stem.to_string_lossy().into_owned());
+        match self.scenario.run.name.as_str() {
+            "" => stem().unwrap_or_else(|| "defaults".into()),
+            name => name.to_owned(),
+        }
+    }
+}
+
+/// Faults in a line with broken syntax are dropped: what was read there was guessed.
+fn without_echoes(found: Vec<Fault>, text: &str, broken: &[usize]) -> Vec<Fault> {
+    let newlines: Vec<usize> = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at).collect();
+    let line = |at: usize| newlines.partition_point(|&newline| newline < at);
+    let broken: BTreeSet<usize> = broken.iter().map(|&at| line(at)).collect();
+    let echoes = |fault: &Fault| matches!(&fault.place, Place::Text(_, range) if broken.contains(&line(range.start)));
+    found.into_iter().filter(|fault| !echoes(fault)).collect()
+}
+
+/// One file of the chain.
+struct Document {
+    path: PathBuf,
+    source: Arc<Source>,
+    entries: Vec<Entry>,
+    faults: Vec<Fault>,
+    broken: Vec<usize>,
+    /// The file it extends, and where it says so.
+    base: Option<(PathBuf, Range<usize>)>,
+}
+
+/// The files from the one asked for to its last base.
+#[derive(Default)]
+struct Chain {
+    documents: Vec<Document>,
+    seen: Vec<PathBuf>,
+    /// Why the file asked for could not be read.
+    unread: Option<Fault>,
+}
+
+impl Chain {
+    /// Reads a file and the files it extends.
+    fn follow(&mut self, path: &Path) {
+        match self.text(path) {
+            Ok(text) => self.add(path, text),
+            Err(fault) => self.refuse(fault),
+        }
+    }
+
+    /// Adds a text and the files it extends.
+    fn add(&mut self, path: &Path, text: String) {
+        self.documents.push(Document::new(path, text));
+        while let Some((base, _)) = self.documents.last().and_then(|document| document.base.clone()) {
+            match self.text(&base) {
+                Ok(text) => self.documents.push(Document::new(&base, text)),
+                Err(fault) => return self.refuse(fault),
+            }
+        }
+    }
+
+    fn text(&mut self, path: &Path) -> Result<String, Fault> {
+        let name = path.display();
+        let extension = path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
+        if matches!(extension.as_deref(), Some("yaml" | "yml")) {
+            return Err(Fault::new(format!("{name} is YAML, which is not read"))
+                .help("write the scenario as TOML; `fondaco new NAME` writes one to start from"));
+        }
+        if path.is_dir() {
+            return Err(Fault::new(format!("{name} is a folder")).help("name a scenario file, such as NAME.toml"));
+        }
+        let file = std::fs::File::open(path).map_err(|error| unreadable(path, &error))?;
+        let same = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        if self.seen.contains(&same) {
+            return Err(Fault::new(format!("{name} extends itself"))
+                .expected("leads back to a file of this chain")
+                .help("let the last base extend nothing"));
+        }
+        self.seen.push(same);
+        read_text(file, path)
+    }
+
+    /// Puts a fault of reading where the file was asked for.
+    fn refuse(&mut self, mut fault: Fault) {
+        let Some(document) = self.documents.last_mut() else {
+            self.unread = Some(fault);
+            return;
+        };
+        if let (Place::Nowhere, Some((_, at))) = (&fault.place, &document.base) {
+            fault.place = Place::Text(document.source.clone(), at.clone());
+        }
+        document.faults.push(fault);
+    }
+}
+
+impl Document {
+    fn new(path: &Path, text: String) -> Self {
+        let source = Arc::new(Source { name: path.display().to_string(), text });
+        let json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+        let Parsed { mut entries, mut faults, broken } = parse(&source, json);
+        if json {
+            entries.retain(|entry| entry.key != "$schema");
+        }
+        let extends = entries.iter().position(|entry| entry.key == "extends").map(|at| entries.remove(at));
+        let base = extends.and_then(|entry| match entry.node {
+            Node::Value(Value::Text(base)) if !base.is_empty() => Some((beside(path, &base), entry.at)),
+            _ => {
+                faults.push(
+                    Fault::text(&source, entry.at, "`extends` names no file")
+                        .expected("expected the path of one file, in quotes")
+                        .help("the path is relative to this file; a base can extend a further one"),
+                );
+                None
+            }
+        });
+        Self { path: path.to_owned(), source, entries, faults, broken, base }
+    }
+}
+
+/// A path relative to the file that states it.
+fn beside(path: &Path, base: &str) -> PathBuf {
+    path.parent().unwrap_or(Path::new("")).join(base)
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Fault {
+    let name = path.display();
+    Fault::new(match error.kind() {
+        std::io::ErrorKind::NotFound => format!("there is no file {name}"),
+        _ => format!("{name} cannot be read: {error}"),
+    })
+}
+
+fn read_text(file: std::fs::File, path: &Path) -> Result<String, Fault> {
+    let mut bytes = Vec::new();
+    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(Fault::new(format!("{} is larger than {} MiB", path.display(), LARGEST >> 20))
+            .help("a scenario is a short text; is this the right file?"));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+        let source = Arc::new(Source { name: path.display().to_string(), text });
+        let range = at..at + char::REPLACEMENT_CHARACTER.len_utf8();
+        Fault::text(&source, range, format!("{} is not UTF-8 text", path.display()))
+            .expected("the first byte that is none")
+            .help("save the file with the encoding UTF-8")
+    })
+}

@@ -1,0 +1,143 @@
+//! The program from outside: what it prints where, and how it ends.
+
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use tempfile::TempDir;
+
+fn fondaco(folder: &Path, words: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fondaco"));
+    command.current_dir(folder).args(words).stdin(Stdio::null()).output().expect("the program starts")
+}
+
+struct Said {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+fn says(folder: &Path, words: &[&str]) -> Said {
+    let output = fondaco(folder, words);
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program writes UTF-8");
+    Said { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+}
+
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = TempDir::new().expect("a temporary folder can be made");
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).expect("a file can be written");
+    }
+    folder
+}
+
+#[test]
+fn a_sound_scenario_is_told_so_and_exits_0() {
+    let folder = folder(&[("base.toml", "run.years = 7\n"), ("a.toml", "extends = \"base.toml\"\nrun.seed = 2\n")]);
+    let said = says(folder.path(), &["check", "a.toml", "base.toml"]);
+    assert_eq!((said.code, said.out.as_str()), (Some(0), ""));
+    assert!(said.err.starts_with("a.toml: sound; 2 of "), "{}", said.err);
+    assert!(said.err.contains("\nbase.toml: sound; 1 of "), "{}", said.err);
+}
+
+#[test]
+fn faults_of_all_files_are_shown_once_without_colours_and_exit_2() {
+    let folder = folder(&[
+        ("base.toml", "[run]\nyears = 0\n"),
+        ("a.toml", "extends = \"base.toml\"\nrun.sed = 2\n"),
+        ("b.toml", "extends = \"base.toml\"\n"),
+        ("sound.toml", ""),
+    ]);
+    let said = says(folder.path(), &["check", "a.toml", "b.toml", "sound.toml", "--set", "run.seed=-1"]);
+    assert_eq!((said.code, said.out.as_str()), (Some(2), ""));
+    assert_eq!(said.err.matches("`run.years` = 0 is out of range").count(), 1, "{}", said.err);
+    assert!(said.err.contains("\n --> base.toml:2:9\n"), "{}", said.err);
+    assert!(said.err.contains("unknown setting `run.sed`"), "{}", said.err);
+    assert!(said.err.contains("\n | --set run.seed=-1\n"), "{}", said.err);
+    assert!(said.err.ends_with("\n3 errors\n"), "{}", said.err);
+    assert!(!said.err.contains('\u{1b}'), "{:?}", said.err);
+}
+
+#[test]
+fn a_warning_is_told_and_exits_0() {
+    let folder = folder(&[("a.toml", "[output]\ncsv = true\npanel = false\n")]);
+    let said = says(folder.path(), &["check", "a.toml"]);
+    assert_eq!(said.code, Some(0));
+    assert!(said.err.contains("warning: `output.csv` has no effect\n --> a.toml:2:7\n"), "{}", said.err);
+}
+
+#[test]
+fn explaining_prints_data_to_the_standard_output_only() {
+    let folder = folder(&[("a.toml", "\nrun.years = 7\n")]);
+    let said = says(folder.path(), &["explain-config", "a.toml", "--set", "run.seed=3"]);
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
+    let line = |path: &str| {
+        let line = said.out.lines().find(|line| line.starts_with(path)).expect("every setting has a line");
+        line.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(line("run.years"), "run.years = 7 # a.toml:2");
+    assert_eq!(line("run.seed"), "run.seed = 3 # --set run.seed=3");
+    assert_eq!(line("run.burn_in"), "run.burn_in = 25 # default");
+    let json = says(folder.path(), &["explain-config", "a.toml", "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&json.out).expect("the output is JSON");
+    assert_eq!(json["files"], serde_json::json!(["a.toml"]));
+    let defaults = says(folder.path(), &["explain-config"]);
+    assert!(defaults.out.lines().all(|line| line.ends_with("# default")), "{}", defaults.out);
+}
+
+#[test]
+fn generated_texts_are_what_they_claim_to_be() {
+    let folder = folder(&[]);
+    let schema = says(folder.path(), &["schema"]);
+    assert_eq!(schema.code, Some(0));
+    let schema: serde_json::Value = serde_json::from_str(&schema.out).expect("the schema is JSON");
+    assert_eq!(schema["properties"]["run"]["properties"]["years"]["minimum"], 1);
+    let reference = says(folder.path(), &["reference"]);
+    fs::write(folder.path().join("r.toml"), reference.out).expect("a file can be written");
+    assert_eq!(says(folder.path(), &["check", "r.toml"]).code, Some(0));
+    assert!(says(folder.path(), &["completions", "bash"]).out.contains("explain-config"));
+    assert!(says(folder.path(), &["man"]).out.starts_with(".ie"));
+    assert_eq!(says(folder.path(), &["man", "pages/man1"]).code, Some(0));
+    for page in ["fondaco.1", "fondaco-check.1", "fondaco-explain-config.1"] {
+        assert!(folder.path().join("pages/man1").join(page).is_file(), "{page} is missing");
+    }
+}
+
+#[test]
+fn a_new_scenario_is_sound_and_never_overwrites() {
+    let folder = folder(&[("old.toml", "# mine\n")]);
+    for (name, file) in [("study", "study.toml"), ("v1.2", "v1.2.toml"), ("other.toml", "other.toml")] {
+        assert_eq!(says(folder.path(), &["new", name]).code, Some(0), "{name}");
+        assert_eq!(says(folder.path(), &["check", file]).code, Some(0), "{file}");
+    }
+    let refused = says(folder.path(), &["new", "old"]);
+    assert_eq!(refused.code, Some(2));
+    assert!(refused.err.starts_with("error: old.toml exists already\n"), "{}", refused.err);
+    assert_eq!(fs::read_to_string(folder.path().join("old.toml")).expect("it is still there"), "# mine\n");
+    assert_eq!(says(folder.path(), &["new", "no/such/folder/x"]).code, Some(1));
+}
+
+#[test]
+fn a_wrong_command_line_exits_2_and_help_0() {
+    let folder = folder(&[]);
+    for words in [&["chekc"][..], &["check"], &["schema", "x"], &[], &["completions", "dos"]] {
+        let said = says(folder.path(), words);
+        assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{words:?}");
+        assert!(!said.err.is_empty(), "{words:?}");
+    }
+    assert!(says(folder.path(), &["chekc"]).err.contains("check"), "a slip is answered with the verb meant");
+    let help = says(folder.path(), &["--help"]);
+    assert_eq!(help.code, Some(0));
+    assert!(help.out.contains("Exit codes"), "{}", help.out);
+    assert_eq!(says(folder.path(), &["--version"]).out, format!("fondaco {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn a_reader_that_has_had_enough_is_no_failure() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fondaco"));
+    let mut child = command.arg("reference").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    drop(child.stdout.take());
+    let mut err = String::new();
+    child.stderr.take().expect("it is piped").read_to_string(&mut err).expect("the program writes UTF-8");
+    assert_eq!((child.wait().expect("it ends").code(), err.as_str()), (Some(0), ""));
+}
