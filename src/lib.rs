@@ -1,4 +1,5 @@
 //! fondaco
+
 pub mod draw;
 pub mod error;
 pub mod number;
@@ -6,3 +7,4 @@ pub mod observe;
 pub mod param;
 pub mod report;
 pub mod scenario;
+pub mod world;
