@@ -33,9 +33,14 @@ impl Axis {
             let room = if to == 0.0 { 1.0 } else { 0.5 * to.abs() };
             (from, to) = if zero { (from.min(0.0), to + room) } else { (from - room, to + room) };
         }
-        let step = nice_step(to - from, 5.0, unit);
-        let rounded = Self::exact(title, unit, (from / step + 1e-9).floor() * step, (to / step - 1e-9).ceil() * step);
-        if unit == Unit::Year { Self { from, to, ..rounded } } else { rounded }
+        if unit == Unit::Year {
+            return Self::exact(title, unit, from, to);
+        }
+        // Out to the next tick, but not so far that the data fill only part of the plot.
+        let (step, room) = (nice_step(to - from, 5.0, unit), 0.06 * (to - from));
+        let low = ((from / step + 1e-9).floor() * step).max(from - room);
+        let high = ((to / step - 1e-9).ceil() * step).min(to + room);
+        Self::exact(title, unit, low, high)
     }
 
     /// A linear axis of exactly this range.
@@ -48,7 +53,8 @@ impl Axis {
         let (from, to) = span(values.into_iter().filter(|value| *value > 0.0)).unwrap_or((1.0, 10.0));
         let from = f64s::pow(10.0, (f64s::log10(from) + 1e-9).floor());
         let to = (1.15 * to).max(10.0 * from);
-        Self { title: format!("{title}, log scale"), log: true, ..Self::exact("", unit, from, to) }
+        let title = if title.is_empty() { String::new() } else { format!("{title} (log scale)") };
+        Self { log: true, ..Self::exact(&title, unit, from, to) }
     }
 
     /// The same axis ending exactly at `to`.
@@ -178,7 +184,9 @@ impl Panel {
                 self.x(pair[1].0) - self.x(pair[0].0) > half(&pair[0].1) + half(&pair[1].1) + 10.0
             })
         };
-        let most = (self.plot.wide() / 60.0).clamp(2.0, 12.0);
+        // A few whole things are each named.
+        let few = self.x.unit == Unit::Count && !self.x.log && self.x.to - self.x.from <= 18.0;
+        let most = if few { self.x.to - self.x.from } else { (self.plot.wide() / 60.0).clamp(2.0, 12.0) };
         let mut wanted = most;
         while wanted >= 1.0 {
             let ticks = self.x.ticks(wanted);
@@ -188,6 +196,11 @@ impl Panel {
             wanted -= 1.0;
         }
         self.x.ticks(1.0).into_iter().take(1).collect()
+    }
+
+    /// The values that have ticks across.
+    pub fn ticks_across(&self) -> Vec<f64> {
+        self.fitting_ticks().into_iter().map(|tick| tick.0).collect()
     }
 
     /// The place of a pair of values.
@@ -236,7 +249,7 @@ mod tests {
 
     #[test]
     fn ticks_are_few_and_round() {
-        assert_eq!(labels(&Axis::linear("", Unit::Share, [0.0, 0.134], true)), ["0%", "5%", "10%", "15%"]);
+        assert_eq!(labels(&Axis::linear("", Unit::Share, [0.0, 0.134], true)), ["0%", "5%", "10%"]);
         assert_eq!(labels(&Axis::linear("", Unit::Count, [0.0, 3.0], true)), ["0", "1", "2", "3"]);
         assert_eq!(labels(&Axis::linear("", Unit::Year, [2003.0, 2019.0], false)), ["2005", "2010", "2015"]);
         assert_eq!(labels(&Axis::log("", Unit::Count, [1.0, 700.0])), ["1", "10", "100"]);

@@ -45,10 +45,13 @@ impl Input {
 
     fn change(label: &str, points: &[(f64, f64)]) -> String {
         let (first, last) = (points[0], points[points.len() - 1]);
-        if first.0 == last.0 {
-            return format!("{} of {label} in {}", percent(last.1), last.0);
-        }
-        format!("{} of {label} in {}, {} in {}", percent(first.1), first.0, percent(last.1), last.0)
+        let verb = match last.1 - first.1 {
+            _ if first.0 == last.0 => return format!("is at {} of {label} in {}", percent(last.1), last.0),
+            rise if rise > 0.0 => "rises",
+            rise if rise < 0.0 => "falls",
+            _ => "stays",
+        };
+        format!("{verb} from {} of {label} in {} to {} in {}", percent(first.1), first.0, percent(last.1), last.0)
     }
 }
 
@@ -67,7 +70,7 @@ impl Picture for Input {
 
     fn title(&self) -> String {
         let shown = self.shown();
-        format!("Social network sites reach {}", Self::change(shown[0].0, &shown[0].1))
+        format!("Use of social network sites {}", Self::change(shown[0].0, &shown[0].1))
     }
 
     fn subtitle(&self) -> String {
@@ -82,7 +85,7 @@ impl Picture for Input {
             [] => String::new(),
             _ => format!(" {} published figures for comparison: {}.", self.published.len(), listed(&sources)),
         };
-        format!("Lines of the share of firms using social network sites: {}.{published}", parts.join("; "))
+        format!("Lines of the share of firms using social network sites, which {}.{published}", parts.join("; "))
     }
 
     fn plot(&self, sheet: &mut Sheet, room: Frame) {

@@ -150,7 +150,8 @@ fn draw_cells(sheet: &mut Sheet, panel: &Panel, grid: &Grid, most: u64) {
         if let Some((row, from, to, colour)) = run {
             let (left, bottom) = panel.at(f64::from(from) * grid.x_width, f64::from(row) * grid.y_width);
             let (right, top) = panel.at(f64::from(to) * grid.x_width, f64::from(row + 1) * grid.y_width);
-            sheet.tile(Frame { left, top, right, bottom }, colour);
+            // A little over the next cell, which is drawn later: no seam shows between them.
+            sheet.tile(Frame { left, top: top - 0.4, right: right + 0.4, bottom }, colour);
         }
     };
     for (&(row, column), &pairs) in &grid.cells {
@@ -175,7 +176,10 @@ fn scale(sheet: &mut Sheet, room: Frame, most: u64) {
     let steps = SHADES as usize + 1;
     for i in 0..steps {
         let y = |i: usize| bar.bottom - bar.high() * i as f64 / steps as f64;
-        sheet.tile(Frame { top: y(i + 1), bottom: y(i), ..bar }, viridis(i as f64 / SHADES));
+        sheet.tile(
+            Frame { top: y(i + 1) - if i + 1 < steps { 0.4 } else { 0.0 }, bottom: y(i), ..bar },
+            viridis(i as f64 / SHADES),
+        );
     }
     let mut value = 1;
     let mut last = f64::MAX;

@@ -141,8 +141,8 @@ impl Picture for Input {
         let names = font::widest(curves.iter().map(|(label, ..)| *label), size::NOTE).clamp(60.0, 150.0);
         let panel = Panel::new(
             sheet,
-            room.inset(names - 14.0, 0.0, right, below),
-            Axis::linear("firm age (years)", Unit::Plain, [0.0, oldest], true).until(oldest).bare(),
+            room.inset(names - 4.0, 0.0, right, below),
+            Axis::exact("firm age (years)", Unit::Count, 0.0, oldest).bare(),
             Axis::linear("", Unit::Share, highest, true),
         );
         for (i, (_, steps, _)) in curves.iter().enumerate() {
@@ -159,28 +159,28 @@ impl Picture for Input {
             ends.push((last.1, label, cue(i).ink()));
         }
         panel.label_ends(sheet, panel.plot.right, &ends);
-        table(sheet, &panel, room, &curves, oldest);
+        table(sheet, &panel, room, &curves);
     }
 }
 
 /// Numbers at risk beneath the ages.
-fn table(sheet: &mut Sheet, panel: &Panel, room: Frame, curves: &[(&str, Vec<Step>, &[(f64, u64, u64)])], oldest: f64) {
+fn table(sheet: &mut Sheet, panel: &Panel, room: Frame, curves: &[(&str, Vec<Step>, &[(f64, u64, u64)])]) {
     let top = room.bottom - ROW * curves.len() as f64;
     sheet.words("firms at risk", (room.left, top - 2.0), size::NOTE, SOFT, Anchor::Start);
-    let ages: Vec<f64> = (0..=5).map(|i| (oldest * f64::from(i) / 5.0).round()).collect();
     for (i, (label, _, rows)) in curves.iter().enumerate() {
         let y = top + ROW * (i as f64 + 0.8);
         let room_for_name = panel.x(0.0) - room.left - 24.0;
         let name = font::fit(&font::clean(label), size::NOTE, room_for_name.max(40.0));
         sheet.words(&name, (room.left, y), size::NOTE, cue(i).ink(), Anchor::Start);
-        let mut last = None;
-        for age in &ages {
+        let mut free = f64::MIN;
+        for age in panel.ticks_across() {
             // At risk at an age: the next row at or after it.
-            let at_risk = rows.iter().find(|row| row.0 >= *age).map_or(0, |row| row.1);
-            if last != Some(*age) {
-                sheet.words(&count(at_risk), (panel.x(*age), y), size::NOTE, SOFT, Anchor::Middle);
+            let text = count(rows.iter().find(|row| row.0 >= age).map_or(0, |row| row.1));
+            let half = font::width(&text, size::NOTE) / 2.0;
+            if panel.x(age) - half > free {
+                sheet.words(&text, (panel.x(age), y), size::NOTE, SOFT, Anchor::Middle);
+                free = panel.x(age) + half + 5.0;
             }
-            last = Some(*age);
         }
     }
 }

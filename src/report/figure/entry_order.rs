@@ -96,7 +96,7 @@ impl Picture for Input {
         let heights = points.iter().flat_map(|point| point.quartiles.into_iter().chain([point.mean]));
         let panel = Panel::new(
             sheet,
-            room.inset(0.0, 26.0, 0.0, 18.0),
+            room.inset(22.0, 26.0, 0.0, 18.0),
             Axis::exact("order of entry, k", Unit::Count, first - 0.6, last + 0.6).bare(),
             Axis::linear("", Unit::Plain, heights, true),
         );
@@ -135,8 +135,8 @@ fn legend(sheet: &mut Sheet, room: Frame) {
 /// How many entries each bar rests on, where there is room for the numbers.
 fn numbers(sheet: &mut Sheet, panel: &Panel, room: Frame, points: &[Order]) {
     let y = room.bottom - 4.0;
-    sheet.words("n =", (room.left, y), size::NOTE, SOFT, Anchor::Start);
-    let mut free = room.left + font::width("n =", size::NOTE) + 4.0;
+    sheet.words("entries", (room.left, y), size::NOTE, SOFT, Anchor::Start);
+    let mut free = room.left + font::width("entries", size::NOTE) + 4.0;
     for point in points {
         let text = count(point.n);
         let half = font::width(&text, size::NOTE) / 2.0;

@@ -83,6 +83,16 @@ pub fn wrap(text: &str, em: f64, room: f64, most: usize) -> Vec<String> {
     lines.iter().map(|line| fit(line, em, room)).collect()
 }
 
+/// As [`wrap`], with lines of about the same width.
+pub fn balance(text: &str, em: f64, room: f64, most: usize) -> Vec<String> {
+    let lines = wrap(text, em, room, usize::MAX);
+    if lines.len() < 2 || lines.len() > most {
+        return wrap(text, em, room, most);
+    }
+    let narrower = (1..20).map(|step| wrap(text, em, room * (1.0 - 0.025 * f64::from(step)), usize::MAX));
+    narrower.take_while(|other| other.len() == lines.len()).last().unwrap_or(lines)
+}
+
 fn lines_fit(line: &str, word: &str, em: f64, room: f64) -> bool {
     width(line, em) + width(" ", em) + width(word, em) <= room
 }
@@ -108,6 +118,9 @@ mod tests {
         assert!(lines[1].ends_with('…'));
         assert!(lines.iter().all(|line| width(line, 12.0) <= 200.0));
         assert_eq!(wrap(text, 12.0, 2000.0, 2), [text]);
+        let even = balance(text, 12.0, 450.0, 2);
+        assert_eq!(even.len(), 2);
+        assert!((width(&even[0], 12.0) - width(&even[1], 12.0)).abs() < 120.0, "{even:?}");
         assert_eq!(fit("abc", 12.0, 0.0), "…");
         assert_eq!(clean("a\nb\u{0}c"), "a bc");
     }

@@ -44,7 +44,7 @@ impl Picture for Input {
 
     fn title(&self) -> String {
         format!(
-            "Exporters make {} of their sales abroad on average; {} make less than a fifth there",
+            "Exporters sell {} abroad on average; {} of them sell less than a fifth there",
             percent(self.mean),
             percent(self.share_below_20),
         )
@@ -69,7 +69,7 @@ impl Picture for Input {
         let (all, classes) = (self.firms() as f64, self.bins.len() as f64);
         let panel = Panel::new(
             sheet,
-            room.inset(0.0, 40.0, 12.0, 0.0),
+            room.inset(0.0, 58.0, 12.0, 0.0),
             Axis::exact("foreign sales over total sales (%)", Unit::Share, 0.0, 1.0),
             Axis::linear("", Unit::Share, self.bins.iter().map(|firms| *firms as f64 / all), true),
         );
@@ -87,11 +87,10 @@ impl Picture for Input {
         self.brackets(sheet, &panel);
         if self.mean.is_finite() {
             let x = panel.x(self.mean.clamp(0.0, 1.0));
-            sheet.line([(x, panel.plot.top - 2.0), (x, panel.plot.bottom)], Stroke::dashed(VERMILLION, 1.8));
-            // Right of the line, unless that would run into the bracket above 80 %.
-            let (anchor, side) = if self.mean < 0.6 { (Anchor::Start, 6.0) } else { (Anchor::End, -6.0) };
+            sheet.line([(x, panel.plot.top - 18.0), (x, panel.plot.bottom)], Stroke::dashed(VERMILLION, 1.8));
+            let (anchor, side) = if self.mean < 0.5 { (Anchor::Start, 6.0) } else { (Anchor::End, -6.0) };
             let text = format!("mean {}", percent(self.mean));
-            sheet.words(&text, (x + side, panel.plot.top + 8.0), size::LABEL, darker(VERMILLION), anchor);
+            sheet.words(&text, (x + side, panel.plot.top - 8.0), size::LABEL, darker(VERMILLION), anchor);
         }
     }
 }
@@ -99,7 +98,7 @@ impl Picture for Input {
 impl Input {
     /// What lies in the outer fifths, as brackets above the bars.
     fn brackets(&self, sheet: &mut Sheet, panel: &Panel) {
-        let y = panel.plot.top - 14.0;
+        let y = panel.plot.top - 34.0;
         for (from, to, share, text) in
             [(0.0, 0.2, self.share_below_20, "below 20%"), (0.8, 1.0, self.share_above_80, "above 80%")]
         {

@@ -85,7 +85,7 @@ impl Picture for Input {
     }
 
     fn subtitle(&self) -> String {
-        format!("{}; filled: interval without {}", self.subtitle, self.reference.1)
+        format!("{}; filled: interval clear of “{}”", self.subtitle, self.reference.1)
     }
 
     fn alt(&self) -> String {

@@ -1,4 +1,4 @@
-//! Where firms go: foreign markets as circles on a map of the world.
+//! Where firms go: foreign markets as circles on a map of the world, with Europe enlarged where it matters.
 //!
 //! ```text
 //! sin θ = (√3 / 2) · sin φ
@@ -20,11 +20,18 @@ use crate::number::f64s;
 pub const STEM: &str = "map";
 pub const ABOUT: &str = "Foreign markets on the map";
 
+/// Degrees of longitude and latitude: west, south, east, north.
+type Region = [f64; 4];
 /// South of this there are no markets, and land is left out.
-const SOUTH: f64 = -58.0;
-const NORTH: f64 = 84.0;
+const WORLD: Region = [-180.0, -57.0, 180.0, 83.0];
+const EUROPE: Region = [-25.0, 34.0, 45.0, 66.0];
+/// Share of the counts in Europe from which it is enlarged.
+const ENLARGE: f64 = 0.25;
+const WORLD_HIGH: f64 = 372.0;
+const EUROPE_HIGH: f64 = 372.0;
 /// Radius of the largest circle in units of the page.
-const LARGEST: f64 = 24.0;
+const LARGEST: f64 = 22.0;
+/// Labels in each map.
 const LABELS: usize = 10;
 
 /// A foreign market.
@@ -64,24 +71,82 @@ fn project(longitude: f64, latitude: f64) -> Point {
     (x, theta * (A[0] + A[1] * two + six * (A[2] + A[3] * two)))
 }
 
-/// The map fitted into a frame.
+/// A region fitted into a frame; its own middle meridian is upright.
 struct Globe {
+    frame: Frame,
+    meridian: f64,
     middle: Point,
     scale: f64,
 }
 
 impl Globe {
-    fn new(room: Frame) -> Self {
-        let (right, _) = project(180.0, 0.0);
-        let (top, bottom) = (project(0.0, NORTH).1, project(0.0, SOUTH).1);
-        let scale = (room.wide() / (2.0 * right)).min(room.high() / (top - bottom));
-        let (x, y) = room.centre();
-        Self { middle: (x, y + scale * (top + bottom) / 2.0), scale }
+    fn new(frame: Frame, [west, south, east, north]: Region) -> Self {
+        let meridian = (west + east) / 2.0;
+        // A region is widest where it is nearest to the equator.
+        let widest = south.max(0.0).min(north);
+        let half = project((east - west) / 2.0, widest).0;
+        let (bottom, top) = (project(0.0, south).1, project(0.0, north).1);
+        let scale = (frame.wide() / (2.0 * half)).min(frame.high() / (top - bottom));
+        let (x, y) = frame.centre();
+        Self { frame, meridian, middle: (x, y + scale * (top + bottom) / 2.0), scale }
     }
 
     fn at(&self, longitude: f64, latitude: f64) -> Point {
-        let (x, y) = project(longitude, latitude);
+        let (x, y) = project(longitude - self.meridian, latitude);
         (self.middle.0 + self.scale * x, self.middle.1 - self.scale * y)
+    }
+
+    fn shows(&self, at: Point) -> bool {
+        self.frame.holds(&Frame::around(at, 0.0, 0.0))
+    }
+}
+
+/// The part of a ring where `inside` is not negative: Sutherland & Hodgman (1974), *Commun. ACM* 17(1), 32–42.
+fn cut(ring: &[Point], inside: impl Fn(Point) -> f64) -> Vec<Point> {
+    let mut kept = Vec::with_capacity(ring.len() + 4);
+    for (i, &from) in ring.iter().enumerate() {
+        let to = ring[(i + 1) % ring.len()];
+        let (a, b) = (inside(from), inside(to));
+        if a >= 0.0 {
+            kept.push(from);
+        }
+        if (a < 0.0) != (b < 0.0) {
+            let share = a / (a - b);
+            kept.push((from.0 + share * (to.0 - from.0), from.1 + share * (to.1 - from.1)));
+        }
+    }
+    kept
+}
+
+/// The outline carried on beyond the date line instead of jumping back across the map.
+fn unrolled(outline: &[(f32, f32)]) -> Vec<Point> {
+    let mut shift = 0.0;
+    let mut last: Option<f64> = None;
+    let mut ring = Vec::with_capacity(outline.len());
+    for &(longitude, latitude) in outline {
+        let longitude = f64::from(longitude);
+        let jump = longitude - last.unwrap_or(longitude);
+        shift -= if jump > 180.0 { 360.0 } else { 0.0 };
+        shift += if jump < -180.0 { 360.0 } else { 0.0 };
+        last = Some(longitude);
+        ring.push((longitude + shift, f64::from(latitude)));
+    }
+    ring
+}
+
+/// One piece of land in a map: each turn of the globe at which it lies within half a turn of the meridian, cut to the
+/// frame.
+fn land(sheet: &mut Sheet, globe: &Globe, outline: &[(f32, f32)]) {
+    let ring = cut(&unrolled(outline), |at| at.1 - WORLD[1]);
+    for turn in [-720.0, -360.0, 0.0, 360.0, 720.0] {
+        let (west, east) = (globe.meridian - 180.0 - turn, globe.meridian + 180.0 - turn);
+        let piece = cut(&cut(&ring, |at| at.0 - west), |at| east - at.0);
+        let places: Vec<Point> = piece.iter().map(|at| globe.at(at.0 + turn, at.1)).collect();
+        let frame = globe.frame;
+        let places = cut(&cut(&places, |at| at.0 - frame.left), |at| frame.right - at.0);
+        let places = cut(&cut(&places, |at| at.1 - frame.top), |at| frame.bottom - at.1);
+        sheet.area(places.iter().copied(), PALE);
+        sheet.outline(places, Stroke::solid(WHITE, 0.7));
     }
 }
 
@@ -89,10 +154,8 @@ impl Input {
     /// Markets with a place and a count, the largest first.
     fn shown(&self) -> Vec<&Market> {
         let whole = |market: &&Market| {
-            market.longitude.is_finite()
-                && market.latitude.is_finite()
-                && market.count.is_finite()
-                && market.count > 0.0
+            let place = market.longitude.is_finite() && market.latitude.is_finite();
+            place && market.count.is_finite() && market.count > 0.0
         };
         let mut markets: Vec<&Market> = self.markets.iter().filter(whole).collect();
         markets.sort_by(|a, b| b.count.total_cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
@@ -102,6 +165,19 @@ impl Input {
     fn measure(&self) -> &str {
         if self.measure.is_empty() { "entries" } else { &self.measure }
     }
+
+    /// Is so much in Europe that it needs a map of its own?
+    fn enlarges(&self) -> bool {
+        let markets = self.shown();
+        let all: f64 = markets.iter().map(|market| market.count).sum();
+        let inner: Vec<&&Market> = markets.iter().filter(|market| european(market)).collect();
+        inner.len() > 2 && inner.iter().map(|market| market.count).sum::<f64>() >= ENLARGE * all
+    }
+}
+
+fn european(market: &Market) -> bool {
+    let [west, south, east, north] = EUROPE;
+    (west..=east).contains(&market.longitude) && (south..=north).contains(&market.latitude)
 }
 
 impl Picture for Input {
@@ -145,45 +221,72 @@ impl Picture for Input {
         )
     }
 
+    fn size(&self) -> (f64, f64) {
+        (800.0, 118.0 + WORLD_HIGH + if self.enlarges() { EUROPE_HIGH + 24.0 } else { 0.0 })
+    }
+
     fn plot(&self, sheet: &mut Sheet, room: Frame) {
-        let globe = Globe::new(room);
+        let world = Frame { bottom: (room.top + WORLD_HIGH).min(room.bottom), ..room };
+        let enlarged = self.enlarges();
+        self.draw_map(sheet, &Globe::new(world, WORLD), |market| !(enlarged && european(market)));
+        let most = self.shown().first().map_or(1.0, |market| market.count);
+        legend(sheet, world, most, self.measure());
+        if enlarged {
+            let europe = Frame { top: world.bottom + 24.0, ..room };
+            sheet.words(
+                "Europe, circles to the same scale",
+                (room.left, world.bottom + 16.0),
+                size::TICK,
+                SOFT,
+                Anchor::Start,
+            );
+            let globe = Globe::new(europe, EUROPE);
+            self.draw_map(sheet, &globe, european);
+            let corners = [
+                (europe.left, europe.top),
+                (europe.right, europe.top),
+                (europe.right, europe.bottom),
+                (europe.left, europe.bottom),
+            ];
+            sheet.outline(corners, Stroke::solid(PALE, 1.0));
+        }
+    }
+}
+
+impl Input {
+    /// Land, circles, homes, and labels for the largest markets that `named` picks.
+    fn draw_map(&self, sheet: &mut Sheet, globe: &Globe, named: impl Fn(&Market) -> bool) {
         for outline in &self.outlines {
-            land(sheet, &globe, outline);
+            land(sheet, globe, outline);
         }
         let markets = self.shown();
-        let most = markets[0].count;
-        let radius = |count: f64| LARGEST * (count / most).sqrt();
-        for market in &markets {
-            let at = globe.at(market.longitude, market.latitude);
-            sheet.disc(at, radius(market.count).max(1.2), VERMILLION.mix(0.42));
-            rim(sheet, at, radius(market.count).max(1.2));
-        }
-        legend(sheet, room, most, self.measure());
-        let mut obstacles: Vec<Frame> = markets
-            .iter()
-            .filter(|market| radius(market.count) > 4.0)
+        let most = markets.first().map_or(1.0, |market| market.count);
+        let circles: Vec<(&Market, Point, f64)> = markets
+            .into_iter()
             .map(|market| {
-                Frame::around(
-                    globe.at(market.longitude, market.latitude),
-                    radius(market.count) * 0.7,
-                    radius(market.count) * 0.7,
-                )
+                let radius = (LARGEST * (market.count / most).sqrt()).max(1.2);
+                (market, globe.at(market.longitude, market.latitude), radius)
             })
+            .filter(|(_, at, _)| globe.shows(*at))
             .collect();
-        for (longitude, latitude, _) in &self.homes {
-            let at = globe.at(*longitude, *latitude);
-            sheet.shape(at, Marker::Diamond, 6.2, WHITE);
-            sheet.shape(at, Marker::Diamond, 5.0, BLUE);
-            obstacles.push(Frame::around(at, 5.0, 5.0));
+        for (_, at, radius) in &circles {
+            sheet.disc(*at, *radius, VERMILLION.mix(0.4));
+            rim(sheet, *at, *radius);
         }
-        let page = Frame { bottom: room.bottom + 4.0, ..room };
-        for (longitude, latitude, name) in &self.homes {
-            sheet.tag(name, globe.at(*longitude, *latitude), 5.0, size::NOTE, page, &obstacles);
+        let homes: Vec<(&str, Point)> =
+            self.homes.iter().map(|(x, y, name)| (name.as_str(), globe.at(*x, *y))).collect();
+        for (_, at) in &homes {
+            sheet.shape(*at, Marker::Diamond, 6.2, WHITE);
+            sheet.shape(*at, Marker::Diamond, 5.0, BLUE);
         }
-        for market in markets.iter().take(LABELS) {
+        let around = circles.iter().map(|(_, at, radius)| Frame::around(*at, 0.8 * radius, 0.8 * radius));
+        let obstacles: Vec<Frame> = around.chain(homes.iter().map(|home| Frame::around(home.1, 5.0, 5.0))).collect();
+        for (market, at, radius) in circles.iter().filter(|circle| named(circle.0)).take(LABELS) {
             let text = format!("{} {}", market.name, market.note);
-            let at = globe.at(market.longitude, market.latitude);
-            sheet.tag(text.trim(), at, radius(market.count), size::NOTE, page, &obstacles);
+            sheet.tag(text.trim(), *at, *radius, size::NOTE, globe.frame, &obstacles);
+        }
+        for (name, at) in homes.iter().filter(|home| globe.shows(home.1)) {
+            sheet.tag(name, *at, 5.0, size::NOTE, globe.frame, &obstacles);
         }
     }
 }
@@ -197,45 +300,17 @@ fn rim(sheet: &mut Sheet, at: Point, radius: f64) {
     sheet.outline((0..48).map(corner), Stroke::solid(darker(VERMILLION), 0.9));
 }
 
-/// One piece of land; the Antarctic is left out, and a piece that crosses the date line is carried on beyond it.
-fn land(sheet: &mut Sheet, globe: &Globe, outline: &[(f32, f32)]) {
-    if outline.iter().all(|(_, latitude)| f64::from(*latitude) < SOUTH) {
-        return;
-    }
-    let mut shift = 0.0;
-    let mut last: Option<f64> = None;
-    let mut ring = Vec::with_capacity(outline.len());
-    for &(longitude, latitude) in outline {
-        let longitude = f64::from(longitude);
-        let jump = longitude - last.unwrap_or(longitude);
-        shift -= if jump > 180.0 {
-            360.0
-        } else if jump < -180.0 {
-            -360.0
-        } else {
-            0.0
-        };
-        last = Some(longitude);
-        ring.push(globe.at(longitude + shift, f64::from(latitude)));
-    }
-    sheet.area(ring.iter().copied(), PALE);
-    sheet.outline(ring, Stroke::solid(WHITE, 0.7));
-}
-
 /// Three circles of round sizes with what they mean.
 fn legend(sheet: &mut Sheet, room: Frame, most: f64, measure: &str) {
     let power = f64s::pow(10.0, f64s::log10(most).floor());
-    let top = [5.0, 2.0, 1.0]
-        .into_iter()
-        .map(|part| part * power)
-        .find(|round| *round <= most * (1.0 + 1e-9))
-        .unwrap_or(most);
+    let round = [5.0, 2.0, 1.0].into_iter().map(|part| part * power);
+    let top = round.into_iter().find(|round| *round <= most * (1.0 + 1e-9)).unwrap_or(most);
     let left = room.left + LARGEST + 2.0;
-    let mut y = room.bottom - 2.0;
+    let mut y = room.bottom - 4.0;
     for part in [0.1, 0.4, 1.0] {
         let radius = (LARGEST * (part * top / most).sqrt()).max(1.2);
         y -= radius.max(7.0);
-        sheet.disc((left, y), radius, VERMILLION.mix(0.42));
+        sheet.disc((left, y), radius, VERMILLION.mix(0.4));
         rim(sheet, (left, y), radius);
         sheet.beside(&plain(part * top), (left + LARGEST + 8.0, y), size::NOTE, INK, Anchor::Start);
         y -= radius.max(7.0) + 3.0;
@@ -260,5 +335,14 @@ mod tests {
             assert!((cell(latitude) / cell(0.0) - 1.0).abs() < 0.02, "{latitude}: {} {}", cell(latitude), cell(0.0));
         }
         assert!((project(180.0, 0.0).0 - 2.706_630).abs() < 1e-5);
+    }
+
+    #[test]
+    fn land_across_the_date_line_appears_on_both_sides() {
+        let ring = unrolled(&[(170.0, 0.0), (-170.0, 0.0), (-170.0, 10.0), (170.0, 10.0)]);
+        assert_eq!(ring, [(170.0, 0.0), (190.0, 0.0), (190.0, 10.0), (170.0, 10.0)]);
+        let west = cut(&ring, |at| 180.0 - at.0);
+        assert_eq!(west, [(170.0, 0.0), (180.0, 0.0), (180.0, 10.0), (170.0, 10.0)]);
+        assert!(cut(&ring, |at| at.1 - 20.0).is_empty() && cut(&[], |at| at.0).is_empty());
     }
 }

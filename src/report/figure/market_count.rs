@@ -34,14 +34,18 @@ pub(super) fn at_least(counts: &[(u64, u64)]) -> Vec<(f64, f64)> {
     points
 }
 
-/// Intercept and slope of the least-squares line through (ln x, ln y).
+/// Intercept and slope of the least-squares line through (ln x, ln y), where each point weighs as many exporters as
+/// have exactly its number of markets: the few far out in the tail do not turn the line.
 fn fit(points: &[(f64, f64)]) -> Option<(f64, f64)> {
-    let logs: Vec<(f64, f64)> = points.iter().map(|(x, y)| (f64s::ln(*x), f64s::ln(*y))).collect();
-    let n = logs.len() as f64;
-    let (x, y) = (logs.iter().map(|log| log.0).sum::<f64>() / n, logs.iter().map(|log| log.1).sum::<f64>() / n);
-    let across: f64 = logs.iter().map(|log| (log.0 - x) * (log.0 - x)).sum();
-    let both: f64 = logs.iter().map(|log| (log.0 - x) * (log.1 - y)).sum();
-    (logs.len() > 1 && across > 0.0).then(|| (y - both / across * x, both / across))
+    let next = points.iter().skip(1).map(|point| point.1).chain([0.0]);
+    let logs: Vec<(f64, f64, f64)> =
+        points.iter().zip(next).map(|(&(x, y), next)| (f64s::ln(x), f64s::ln(y), y - next)).collect();
+    let all: f64 = logs.iter().map(|log| log.2).sum();
+    let mean = |value: &dyn Fn(&(f64, f64, f64)) -> f64| logs.iter().map(|log| log.2 * value(log)).sum::<f64>() / all;
+    let (x, y) = (mean(&|log| log.0), mean(&|log| log.1));
+    let across = mean(&|log| (log.0 - x) * (log.0 - x));
+    let slope = mean(&|log| (log.0 - x) * (log.1 - y)) / across;
+    (points.len() > 1 && across > 0.0).then_some((y - slope * x, slope))
 }
 
 impl Input {
@@ -113,7 +117,7 @@ impl Picture for Input {
             let inside = |place: &(f64, f64)| (panel.plot.top..=panel.plot.bottom).contains(&place.1);
             let steps = (0..=200).map(|i| first * f64s::pow(last / first, f64::from(i) / 200.0));
             sheet.line(steps.map(|x| panel.at(x, height(x))).filter(inside), Stroke::dashed(INK, 1.3));
-            let text = format!("least-squares slope {}", fixed(slope, 2));
+            let text = format!("least-squares slope {}, each exporter counted once", fixed(slope, 2));
             let corner = (panel.plot.right - 8.0, panel.plot.top + 20.0);
             sheet.words(&text, corner, size::LABEL, INK, Anchor::End);
         }

@@ -20,6 +20,8 @@ const MOST_TIES: usize = 320;
 /// Groups with a colour of their own; the others are grey.
 const MOST_GROUPS: usize = 6;
 const ROUNDS: usize = 300;
+/// Pull to the middle per unit of distance; with it n nodes without ties would fill a disc of radius 1/√4.
+const PULL: f64 = 4.0;
 const LEGEND: f64 = 178.0;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,6 +61,8 @@ pub struct Input {
     pub nodes: Vec<Node>,
     /// Positions of two nodes in `nodes`, and the kind of their tie.
     pub edges: Vec<(usize, usize, Tie)>,
+    /// What the size of a node is, such as "foreign sales".
+    pub measure: String,
 }
 
 /// The part of a network that is drawn, with positions renumbered.
@@ -145,6 +149,12 @@ impl Shown<'_> {
         3.2 + 8.8 * share.sqrt()
     }
 
+    /// How far the symbol of a node reaches, with the ring of those online.
+    fn reach(&self, node: &Node) -> f64 {
+        let corner = if node.kind == NodeKind::Partner { 1.15 } else { 1.0 };
+        corner * (self.radius(node) + if node.online { 3.4 } else { 0.9 })
+    }
+
     fn degrees(&self) -> Vec<usize> {
         let mut degrees = vec![0; self.nodes.len()];
         for &(a, b, _) in &self.edges {
@@ -188,8 +198,7 @@ impl Shown<'_> {
     /// Repulsion k²/d between all, attraction d²/k along ties, and a weak pull to the middle that keeps parts without
     /// a tie between them on the page.
     fn pushes(&self, places: &[Point], spring: f64) -> Vec<Point> {
-        let mut pushes: Vec<Point> =
-            places.iter().map(|at| (1.2 * (0.5 - at.0) * spring, 1.2 * (0.5 - at.1) * spring)).collect();
+        let mut pushes: Vec<Point> = places.iter().map(|at| (PULL * (0.5 - at.0), PULL * (0.5 - at.1))).collect();
         let mut shove = |a: usize, b: usize, force: f64| {
             let (dx, dy) = (places[a].0 - places[b].0, places[a].1 - places[b].1);
             pushes[a] = (pushes[a].0 + dx * force, pushes[a].1 + dy * force);
@@ -218,6 +227,28 @@ fn stretch(places: &[Point], frame: Frame) -> Vec<Point> {
     };
     let place = |at: &Point| (to(at.0, x, frame.left, frame.right), to(at.1, y, frame.top, frame.bottom));
     places.iter().map(place).collect()
+}
+
+/// Moves symbols apart until they no longer lie on each other, within the frame.
+fn separate(places: &mut [Point], radii: &[f64], frame: Frame) {
+    for _ in 0..60 {
+        for a in 0..places.len() {
+            for b in 0..a {
+                let apart = distance(places[a], places[b]);
+                let lack = radii[a] + radii[b] + 2.5 - apart;
+                if lack > 0.0 {
+                    let (dx, dy) = (places[a].0 - places[b].0, places[a].1 - places[b].1);
+                    // Two in one place part sideways.
+                    let (dx, dy) = if apart > 1e-6 { (dx / apart, dy / apart) } else { (1.0, 0.0) };
+                    places[a] = (places[a].0 + 0.5 * lack * dx, places[a].1 + 0.5 * lack * dy);
+                    places[b] = (places[b].0 - 0.5 * lack * dx, places[b].1 - 0.5 * lack * dy);
+                }
+            }
+        }
+        for place in places.iter_mut() {
+            *place = (place.0.clamp(frame.left, frame.right), place.1.clamp(frame.top, frame.bottom));
+        }
+    }
 }
 
 fn stroke(tie: Tie) -> Stroke {
@@ -281,7 +312,8 @@ impl Picture for Input {
             count(shown.edges.len() as u64),
             several(self.ties().len() as u64, "tie", "ties"),
         );
-        format!("{all} drawn, the largest first; area of symbols by size; near means tied, not neighbouring")
+        let measure = if self.measure.is_empty() { "size" } else { &self.measure };
+        format!("{all}, the largest first; area of symbols: {measure}")
     }
 
     fn alt(&self) -> String {
@@ -312,7 +344,10 @@ impl Picture for Input {
     fn plot(&self, sheet: &mut Sheet, room: Frame) {
         let shown = self.shown();
         let page = room.inset(0.0, 0.0, LEGEND, 0.0);
-        let places = stretch(&shown.layout(), page.inset(24.0, 20.0, 24.0, 20.0));
+        let frame = page.inset(22.0, 18.0, 22.0, 18.0);
+        let mut places = stretch(&shown.layout(), frame);
+        let radii: Vec<f64> = shown.nodes.iter().map(|node| shown.reach(node)).collect();
+        separate(&mut places, &radii, frame);
         for kind in [Tie::Peer, Tie::Offline, Tie::Online] {
             for &(a, b, _) in shown.edges.iter().filter(|edge| edge.2 == kind) {
                 sheet.line([places[a], places[b]], stroke(kind));
@@ -329,13 +364,13 @@ impl Picture for Input {
 
 fn name_the_best_tied(sheet: &mut Sheet, shown: &Shown, places: &[Point], page: Frame) {
     let degrees = shown.degrees();
-    let around = |i: usize| Frame::around(places[i], shown.radius(shown.nodes[i]), shown.radius(shown.nodes[i]));
+    let reach = |i: usize| shown.reach(shown.nodes[i]);
+    let around = |i: usize| Frame::around(places[i], reach(i), reach(i));
     let obstacles: Vec<Frame> = (0..places.len()).map(around).collect();
     let mut order: Vec<usize> = (0..places.len()).collect();
     order.sort_by_key(|&i| (std::cmp::Reverse(degrees[i]), i));
     for &i in order.iter().take(12) {
-        let radius = shown.radius(shown.nodes[i]) + 3.0;
-        sheet.tag(&shown.nodes[i].label, places[i], radius, size::NOTE, page, &obstacles);
+        sheet.tag(&shown.nodes[i].label, places[i], reach(i), size::NOTE, page, &obstacles);
     }
 }
 
@@ -390,7 +425,7 @@ mod tests {
                 edges.extend((half..a).map(|b| (a, b, Tie::Offline)));
             }
         }
-        let input = Input { nodes, edges };
+        let input = Input { nodes, edges, measure: String::new() };
         let shown = input.shown();
         let places = shown.layout();
         let mean = |same: bool| {
@@ -405,7 +440,7 @@ mod tests {
     fn no_hairball_is_drawn() {
         let nodes: Vec<_> = (0..900).map(|i| Node { size: f64::from(i), ..Node::default() }).collect();
         let edges = (0..9000).map(|i| (i * 7 % 900, i * 13 % 900, Tie::Online)).collect();
-        let input = Input { nodes, edges };
+        let input = Input { nodes, edges, measure: String::new() };
         let shown = input.shown();
         assert!(shown.nodes.len() <= MOST_NODES && shown.edges.len() <= MOST_TIES);
         assert!(shown.edges.iter().all(|edge| edge.0 < shown.nodes.len() && edge.1 < shown.nodes.len()));

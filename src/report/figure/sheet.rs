@@ -132,8 +132,10 @@ impl Sheet {
     pub fn outline(&mut self, ring: impl IntoIterator<Item = Point>, stroke: Stroke) {
         let mut ring = finite(ring);
         if let (Some(&first), Some(&second)) = (ring.first(), ring.get(1)) {
-            // The second corner once more, so that the joint at the first is closed.
-            ring.extend([first, ((first.0 + second.0) / 2.0, (first.1 + second.1) / 2.0)]);
+            // From the middle of a side to the middle of a side, so that every corner is a joint.
+            let middle = ((first.0 + second.0) / 2.0, (first.1 + second.1) / 2.0);
+            ring[0] = middle;
+            ring.extend([first, middle]);
             self.line(ring, stroke);
         }
     }
@@ -232,12 +234,12 @@ impl Sheet {
         const SIDE: f64 = 18.0;
         let room = self.wide - 2.0 * SIDE;
         let mut y = 10.0;
-        for line in font::wrap(&font::clean(title), size::TITLE, room, 2) {
+        for line in font::balance(&font::clean(title), size::TITLE, room, 2) {
             y += 22.0;
             self.words(&line, (SIDE, y), size::TITLE, INK, Anchor::Start);
         }
         y += 3.0;
-        for line in font::wrap(&font::clean(subtitle), size::SUBTITLE, room, 2) {
+        for line in font::balance(&font::clean(subtitle), size::SUBTITLE, room, 2) {
             y += 17.0;
             self.words(&line, (SIDE, y), size::SUBTITLE, SOFT, Anchor::Start);
         }

@@ -108,7 +108,7 @@ impl Picture for Input {
         let grid = room.inset(left, 42.0, 70.0, 4.0);
         let (wide, high) = (grid.wide() / n as f64, grid.high() / n as f64);
         sheet.words("from ↓   to →", (room.left, grid.top - 10.0), size::TICK, SOFT, Anchor::Start);
-        sheet.words("moves", (room.right, grid.top - 10.0), size::TICK, SOFT, Anchor::End);
+        sheet.words("moves out", (room.right, grid.top - 10.0), size::TICK, SOFT, Anchor::End);
         for (i, name) in names.iter().enumerate() {
             let (x, y) = (grid.left + wide * (i as f64 + 0.5), grid.top + high * (i as f64 + 0.5));
             let short = font::fit(name, size::LABEL, wide - 6.0);

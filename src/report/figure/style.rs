@@ -125,10 +125,24 @@ pub fn viridis(share: f64) -> RGBColor {
     ViridisRGB.get_color(if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 })
 }
 
-/// Black or white, whichever reads better on a fill (relative luminance of WCAG 2.2 with a plain square for the gamma).
+/// Contrast ratio of two colours after WCAG 2.2, from 1 to 21.
+pub fn contrast(a: RGBColor, b: RGBColor) -> f64 {
+    let (a, b) = (luminance(a) + 0.05, luminance(b) + 0.05);
+    a.max(b) / a.min(b)
+}
+
+fn luminance(colour: RGBColor) -> f64 {
+    let part = |part: u8| {
+        let share = f64::from(part) / 255.0;
+        if share <= 0.04045 { share / 12.92 } else { f64s::pow((share + 0.055) / 1.055, 2.4) }
+    };
+    0.2126 * part(colour.0) + 0.7152 * part(colour.1) + 0.0722 * part(colour.2)
+}
+
+/// Black or white, whichever reads better on a fill.
 pub fn ink_on(fill: RGBColor) -> RGBColor {
-    let part = |part: u8| (f64::from(part) / 255.0) * (f64::from(part) / 255.0);
-    if 0.2126 * part(fill.0) + 0.7152 * part(fill.1) + 0.0722 * part(fill.2) > 0.2 { INK } else { WHITE }
+    let black = RGBColor(0, 0, 0);
+    if contrast(black, fill) > contrast(WHITE, fill) { black } else { WHITE }
 }
 
 /// What the numbers on an axis are.
@@ -220,7 +234,8 @@ pub fn plain(value: f64) -> String {
         return fixed(value, 0);
     }
     let lead = f64s::log10(size).floor();
-    fixed(value, (2.0 - lead).clamp(0.0, 6.0) as usize)
+    let text = fixed(value, (2.0 - lead).clamp(0.0, 6.0) as usize);
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 /// "1 firm", "2 firms".
@@ -247,22 +262,17 @@ pub fn capital(text: &str) -> String {
 mod tests {
     use super::*;
 
-    /// Contrast ratio of WCAG 2.2 against white.
-    fn contrast(colour: RGBColor) -> f64 {
-        let part = |part: u8| {
-            let share = f64::from(part) / 255.0;
-            if share <= 0.04045 { share / 12.92 } else { f64s::pow((share + 0.055) / 1.055, 2.4) }
-        };
-        1.05 / (0.2126 * part(colour.0) + 0.7152 * part(colour.1) + 0.0722 * part(colour.2) + 0.05)
-    }
-
     #[test]
     fn lines_and_letters_stand_out_from_white() {
         for index in 0..LINES.len() {
-            assert!(contrast(cue(index).colour) >= 3.0, "line {index}");
-            assert!(contrast(cue(index).ink()) >= 4.5, "letters {index}");
+            assert!(contrast(WHITE, cue(index).colour) >= 3.0, "line {index}");
+            assert!(contrast(WHITE, cue(index).ink()) >= 4.5, "letters {index}");
         }
-        assert!(contrast(INK) > 12.0 && contrast(SOFT) >= 4.5);
+        assert!(contrast(WHITE, INK) > 12.0 && contrast(WHITE, SOFT) >= 4.5);
+        for share in 0..=20 {
+            let fill = viridis(f64::from(share) / 20.0);
+            assert!(contrast(fill, ink_on(fill)) >= 4.5, "{share}");
+        }
     }
 
     #[test]
@@ -287,6 +297,8 @@ mod tests {
         assert_eq!(percent(0.256), "26%");
         assert_eq!(plain(0.012_34), "0.0123");
         assert_eq!(plain(12_345.0), "12,345");
+        assert_eq!(plain(5.4), "5.4");
+        assert_eq!(plain(20.0), "20");
         assert_eq!(Unit::Share.tick(0.025, 0.025), "2.5%");
         assert_eq!(Unit::Year.tick(2010.0, 5.0), "2010");
         assert_eq!(Unit::Count.tick(2000.0, 1000.0), "2,000");

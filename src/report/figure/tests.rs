@@ -301,12 +301,15 @@ fn network_is_drawn() {
         edges.push((firm, (firm + 3 * (1 + i % 4)) % 45, Tie::Peer));
     }
     let two = vec![Node { label: "a".to_owned(), ..Node::default() }, Node::default()];
-    let tiny =
-        network::Input { nodes: two.clone(), edges: vec![(0, 1, Tie::Peer), (1, 0, Tie::Peer), (0, 9, Tie::Online)] };
+    let tiny = network::Input {
+        nodes: two.clone(),
+        edges: vec![(0, 1, Tie::Peer), (1, 0, Tie::Peer), (0, 9, Tie::Online)],
+        ..network::Input::default()
+    };
     check_all([
-        &network::Input { nodes, edges },
+        &network::Input { nodes, edges, measure: "foreign sales".to_owned() },
         &tiny,
-        &network::Input { nodes: two, edges: vec![(0, 0, Tie::Peer)] },
+        &network::Input { nodes: two, edges: vec![(0, 0, Tie::Peer)], ..network::Input::default() },
     ]);
 }
 

@@ -1,7 +1,5 @@
 //! Which ways abroad firms have taken, year by year: shares of all firms, stacked by the label of their history.
 
-use plotters::style::Color;
-
 use super::axis::{Axis, Panel, label_room};
 use super::sheet::{Frame, Point, Sheet};
 use super::style::{INK, Stroke, Unit, fill, listed, percent};
@@ -64,7 +62,7 @@ impl Picture for Input {
         let last = self.years.len() - 1;
         let largest = self.last().swap_remove(0);
         format!(
-            "In {}, {} of firms are on a way abroad; the most common is {} ({})",
+            "By {}, {} of firms have gone abroad; the most common label is {} ({})",
             self.years[last],
             percent(self.total(last)),
             largest.0,
@@ -120,6 +118,6 @@ impl Picture for Input {
 fn draw_band(sheet: &mut Sheet, panel: &Panel, across: &[f64], floor: &[f64], roof: &[f64], index: usize) {
     let edge = |heights: &[f64]| -> Vec<Point> { across.iter().zip(heights).map(|(x, y)| panel.at(*x, *y)).collect() };
     let top = edge(roof);
-    sheet.area(edge(floor).into_iter().rev().chain(top.iter().copied()), fill(index).mix(0.9));
+    sheet.area(edge(floor).into_iter().rev().chain(top.iter().copied()), fill(index));
     sheet.line(top, Stroke::solid(INK, 0.9));
 }
