@@ -59,7 +59,9 @@ impl Axis {
 
     /// The same axis ending exactly at `to`.
     pub fn until(self, to: f64) -> Self {
-        Self { to, ..self }
+        // A tenth of it at least: where all values are the end itself, the axis still has a length.
+        let from = if self.log { self.from.min(to / 10.0) } else { self.from };
+        Self { from, to, ..self }
     }
 
     /// The same axis without grid lines.
@@ -254,6 +256,7 @@ mod tests {
         assert_eq!(labels(&Axis::linear("", Unit::Year, [2003.0, 2019.0], false)), ["2005", "2010", "2015"]);
         assert_eq!(labels(&Axis::log("", Unit::Count, [1.0, 700.0])), ["1", "10", "100"]);
         assert_eq!(labels(&Axis::log("", Unit::Share, [0.001, 1.0])), ["0.1%", "1%", "10%", "100%"]);
+        assert_eq!(labels(&Axis::log("", Unit::Share, [1.0]).until(1.0)), ["10%", "20%", "50%", "100%"]);
         assert_eq!(labels(&Axis::log("", Unit::Count, [1.0, 9.0])), ["1", "2", "5", "10"]);
     }
 

@@ -49,7 +49,9 @@ impl Input {
             _ if first.0 == last.0 => return format!("is at {} of {label} in {}", percent(last.1), last.0),
             rise if rise > 0.0 => "rises",
             rise if rise < 0.0 => "falls",
-            _ => "stays",
+            _ => {
+                return format!("stays at {} of {label} from {} to {}", percent(last.1), first.0, last.0);
+            }
         };
         format!("{verb} from {} of {label} in {} to {} in {}", percent(first.1), first.0, percent(last.1), last.0)
     }

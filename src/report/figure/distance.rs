@@ -75,8 +75,12 @@ impl Input {
 
 /// The shade of a number of pairs, equal steps of its logarithm.
 fn shade(pairs: u64, most: u64) -> RGBColor {
-    let share = if most > 1 { f64s::ln(pairs as f64) / f64s::ln(most as f64) } else { 1.0 };
-    viridis((share * SHADES).round() / SHADES)
+    viridis((height(pairs, most) * SHADES).round() / SHADES)
+}
+
+/// Where a number of pairs lies on the colour scale, 0–1.
+fn height(pairs: u64, most: u64) -> f64 {
+    if most > 1 { f64s::ln(pairs as f64) / f64s::ln(most as f64) } else { 0.0 }
 }
 
 impl Picture for Input {
@@ -127,15 +131,15 @@ impl Picture for Input {
     fn plot(&self, sheet: &mut Sheet, room: Frame) {
         let grid = self.grid();
         let most = grid.cells.values().copied().max().unwrap_or(1);
-        let (right, top) = (f64::from(grid.columns) * grid.x_width, f64::from(grid.rows) * grid.y_width);
+        // One scale for both, so that the line of equality is the diagonal.
+        let end = (f64::from(grid.columns) * grid.x_width).max(f64::from(grid.rows) * grid.y_width);
         let panel = Panel::new(
             sheet,
             room.inset(0.0, 0.0, 110.0, 0.0),
-            Axis::exact("stimulus distance (index)", Unit::Plain, 0.0, right).bare(),
-            Axis::exact("felt distance (index)", Unit::Plain, 0.0, top).bare(),
+            Axis::exact("stimulus distance (index)", Unit::Plain, 0.0, end).bare(),
+            Axis::exact("felt distance (index)", Unit::Plain, 0.0, end).bare(),
         );
         draw_cells(sheet, &panel, &grid, most);
-        let end = right.min(top);
         let line = [panel.at(0.0, 0.0), panel.at(end, end)];
         sheet.line(line, Stroke::solid(WHITE, 3.6));
         sheet.line(line, Stroke::dashed(INK, 1.6));
@@ -184,8 +188,7 @@ fn scale(sheet: &mut Sheet, room: Frame, most: u64) {
     let mut value = 1;
     let mut last = f64::MAX;
     while value <= most {
-        let share = if most > 1 { f64s::ln(value as f64) / f64s::ln(most as f64) } else { 1.0 };
-        let y = bar.bottom - bar.high() * share;
+        let y = bar.bottom - bar.high() * height(value, most);
         if last - y > 14.0 {
             sheet.beside(&count(value), (bar.right + 7.0, y), size::TICK, SOFT, Anchor::Start);
             last = y;

@@ -26,8 +26,25 @@ const ROW: f64 = 17.0;
 /// Firms at risk and first exports by age, one list for each group.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Input {
-    /// Label; then (age in years, firms at risk just before, first exports at that age), by rising age.
-    pub groups: Vec<(String, Vec<(f64, u64, u64)>)>,
+    /// Label, and the ages in rising order.
+    pub groups: Vec<(String, Vec<Row>)>,
+}
+
+/// Age in years, firms at risk just before, first exports at that age.
+pub type Row = (f64, u64, u64);
+
+/// A group with its curve.
+struct Curve<'a> {
+    label: &'a str,
+    steps: Vec<Step>,
+    rows: &'a [Row],
+}
+
+impl Curve<'_> {
+    /// The share at the last age.
+    fn end(&self) -> Step {
+        self.steps[self.steps.len() - 1]
+    }
 }
 
 /// The share that has entered by an age, with its 95 % band.
@@ -39,7 +56,7 @@ struct Step {
     high: f64,
 }
 
-fn curve(rows: &[(f64, u64, u64)]) -> Vec<Step> {
+fn curve(rows: &[Row]) -> Vec<Step> {
     let mut steps = Vec::new();
     let (mut stay, mut sum) = (1.0, 0.0);
     for &(age, at_risk, events) in rows.iter().filter(|row| row.0.is_finite() && row.1 > 0) {
@@ -68,17 +85,17 @@ fn corners(panel: &Panel, steps: &[Step], height: impl Fn(&Step) -> f64) -> Vec<
 
 impl Input {
     /// The groups that have anyone at risk.
-    fn curves(&self) -> Vec<(&str, Vec<Step>, &[(f64, u64, u64)])> {
-        let curves = self.groups.iter().map(|(label, rows)| (label.as_str(), curve(rows), rows.as_slice()));
-        curves.filter(|(_, steps, _)| !steps.is_empty()).collect()
+    fn curves(&self) -> Vec<Curve<'_>> {
+        let curves = self.groups.iter().map(|(label, rows)| Curve { label, steps: curve(rows), rows });
+        curves.filter(|curve| !curve.steps.is_empty()).collect()
     }
 
     /// The oldest age that every group reaches, and the share of each by then, the highest first.
     fn compared(&self) -> (f64, Vec<(&str, f64)>) {
         let curves = self.curves();
-        let age = curves.iter().filter_map(|(_, steps, _)| steps.last()).map(|step| step.age).fold(f64::MAX, f64::min);
+        let age = curves.iter().map(|curve| curve.end().age).fold(f64::MAX, f64::min);
         let by = |steps: &[Step]| steps.iter().take_while(|step| step.age <= age).last().map_or(0.0, |step| step.share);
-        let mut shares: Vec<_> = curves.iter().map(|(label, steps, _)| (*label, by(steps))).collect();
+        let mut shares: Vec<_> = curves.iter().map(|curve| (curve.label, by(&curve.steps))).collect();
         shares.sort_by(|a, b| b.1.total_cmp(&a.1));
         (age, shares)
     }
@@ -108,11 +125,12 @@ impl Picture for Input {
     }
 
     fn alt(&self) -> String {
-        let part = |(label, steps, rows): &(&str, Vec<Step>, &[(f64, u64, u64)])| {
-            let end = steps[steps.len() - 1];
+        let part = |curve: &Curve| {
+            let end = curve.end();
             format!(
-                "{label}: {} firms at risk at first, {} by age {} (95% band {} to {})",
-                count(rows.first().map_or(0, |row| row.1)),
+                "{}: {} firms at risk at first, {} by age {} (95% band {} to {})",
+                curve.label,
+                count(curve.rows.first().map_or(0, |row| row.1)),
                 percent(end.share),
                 style::plain(end.age),
                 percent(end.low),
@@ -129,30 +147,29 @@ impl Picture for Input {
 
     fn plot(&self, sheet: &mut Sheet, room: Frame) {
         let curves = self.curves();
-        let end = |steps: &[Step]| steps.last().map_or(0.0, |step| step.share);
         let mut labels: Vec<String> =
-            curves.iter().map(|(label, steps, _)| format!("{label} {}", percent(end(steps)))).collect();
+            curves.iter().map(|curve| format!("{} {}", curve.label, percent(curve.end().share))).collect();
         let right = label_room(&mut labels, 190.0);
-        let ages = || curves.iter().flat_map(|(_, steps, _)| steps).map(|step| step.age);
+        let ages = || curves.iter().flat_map(|curve| &curve.steps).map(|step| step.age);
         let oldest = ages().fold(1.0, f64::max);
-        let highest = curves.iter().flat_map(|(_, steps, _)| steps).map(|step| step.high);
+        let highest = curves.iter().flat_map(|curve| &curve.steps).map(|step| step.high);
         let below = ROW * (curves.len() as f64 + 1.0) + 8.0;
         // The names of the table's rows stand left of the plot, under the labels of the axis and farther out.
-        let names = font::widest(curves.iter().map(|(label, ..)| *label), size::NOTE).clamp(60.0, 150.0);
+        let names = font::widest(curves.iter().map(|curve| curve.label), size::NOTE).clamp(60.0, 150.0);
         let panel = Panel::new(
             sheet,
             room.inset(names - 4.0, 0.0, right, below),
             Axis::exact("firm age (years)", Unit::Count, 0.0, oldest).bare(),
             Axis::linear("", Unit::Share, highest, true),
         );
-        for (i, (_, steps, _)) in curves.iter().enumerate() {
-            let low = corners(&panel, steps, |step| step.low);
-            let high = corners(&panel, steps, |step| step.high);
+        for (i, curve) in curves.iter().enumerate() {
+            let low = corners(&panel, &curve.steps, |step| step.low);
+            let high = corners(&panel, &curve.steps, |step| step.high);
             sheet.area(low.into_iter().rev().chain(high), cue(i).colour.mix(0.16));
         }
         let mut ends = Vec::new();
-        for (i, ((_, steps, _), label)) in curves.iter().zip(labels).enumerate() {
-            let line = corners(&panel, steps, |step| step.share);
+        for (i, (curve, label)) in curves.iter().zip(labels).enumerate() {
+            let line = corners(&panel, &curve.steps, |step| step.share);
             let last = line[line.len() - 1];
             sheet.line(line, cue(i).stroke(2.2));
             sheet.marker(last, cue(i).marker, 3.4, cue(i).colour);
@@ -164,18 +181,18 @@ impl Picture for Input {
 }
 
 /// Numbers at risk beneath the ages.
-fn table(sheet: &mut Sheet, panel: &Panel, room: Frame, curves: &[(&str, Vec<Step>, &[(f64, u64, u64)])]) {
+fn table(sheet: &mut Sheet, panel: &Panel, room: Frame, curves: &[Curve]) {
     let top = room.bottom - ROW * curves.len() as f64;
     sheet.words("firms at risk", (room.left, top - 2.0), size::NOTE, SOFT, Anchor::Start);
-    for (i, (label, _, rows)) in curves.iter().enumerate() {
+    for (i, curve) in curves.iter().enumerate() {
         let y = top + ROW * (i as f64 + 0.8);
         let room_for_name = panel.x(0.0) - room.left - 24.0;
-        let name = font::fit(&font::clean(label), size::NOTE, room_for_name.max(40.0));
+        let name = font::fit(&font::clean(curve.label), size::NOTE, room_for_name.max(40.0));
         sheet.words(&name, (room.left, y), size::NOTE, cue(i).ink(), Anchor::Start);
         let mut free = f64::MIN;
         for age in panel.ticks_across() {
             // At risk at an age: the next row at or after it.
-            let text = count(rows.iter().find(|row| row.0 >= age).map_or(0, |row| row.1));
+            let text = count(curve.rows.iter().find(|row| row.0 >= age).map_or(0, |row| row.1));
             let half = font::width(&text, size::NOTE) / 2.0;
             if panel.x(age) - half > free {
                 sheet.words(&text, (panel.x(age), y), size::NOTE, SOFT, Anchor::Middle);

@@ -5,7 +5,7 @@ use plotters::style::Color;
 use super::Picture;
 use super::axis::{Axis, Panel};
 use super::sheet::{Anchor, Frame, Sheet};
-use super::style::{BLUE, INK, SKY, Stroke, Unit, VERMILLION, darker, percent, several, size};
+use super::style::{BLUE, INK, SKY, Stroke, Unit, VERMILLION, WHITE, darker, percent, several, size};
 
 pub const STEM: &str = "fsts";
 pub const ABOUT: &str = "Foreign share of exporters' sales";
@@ -87,6 +87,7 @@ impl Picture for Input {
         self.brackets(sheet, &panel);
         if self.mean.is_finite() {
             let x = panel.x(self.mean.clamp(0.0, 1.0));
+            sheet.line([(x, panel.plot.top - 18.0), (x, panel.plot.bottom)], Stroke::solid(WHITE, 4.0));
             sheet.line([(x, panel.plot.top - 18.0), (x, panel.plot.bottom)], Stroke::dashed(VERMILLION, 1.8));
             let (anchor, side) = if self.mean < 0.5 { (Anchor::Start, 6.0) } else { (Anchor::End, -6.0) };
             let text = format!("mean {}", percent(self.mean));

@@ -7,6 +7,8 @@ use super::sheet::{Anchor, Frame, Sheet};
 use super::style::{BLUE, INK, Marker, PALE, SOFT, Stroke, Unit, fixed, size};
 
 const ROW: f64 = 24.0;
+/// Rows beyond which nobody reads on.
+const MOST: usize = 60;
 
 /// One estimate.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -37,8 +39,12 @@ pub struct Input {
 }
 
 impl Input {
+    fn finite(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter().filter(|row| row.estimate.is_finite())
+    }
+
     fn shown(&self) -> Vec<&Row> {
-        self.rows.iter().filter(|row| row.estimate.is_finite()).collect()
+        self.finite().take(MOST).collect()
     }
 
     /// Does the interval leave the reference out?
@@ -85,7 +91,9 @@ impl Picture for Input {
     }
 
     fn subtitle(&self) -> String {
-        format!("{}; filled: interval clear of “{}”", self.subtitle, self.reference.1)
+        let all = self.finite().count();
+        let part = if all > MOST { format!("; the first {MOST} of {all}") } else { String::new() };
+        format!("{}; filled: interval clear of “{}”{part}", self.subtitle, self.reference.1)
     }
 
     fn alt(&self) -> String {

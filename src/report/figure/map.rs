@@ -312,7 +312,13 @@ fn legend(sheet: &mut Sheet, room: Frame, most: f64, measure: &str) {
         y -= radius.max(7.0);
         sheet.disc((left, y), radius, VERMILLION.mix(0.4));
         rim(sheet, (left, y), radius);
-        sheet.beside(&plain(part * top), (left + LARGEST + 8.0, y), size::NOTE, INK, Anchor::Start);
+        sheet.beside(
+            &font::fit(&plain(part * top), size::NOTE, 120.0),
+            (left + LARGEST + 8.0, y),
+            size::NOTE,
+            INK,
+            Anchor::Start,
+        );
         y -= radius.max(7.0) + 3.0;
     }
     let measure = font::fit(&font::clean(measure), size::NOTE, 150.0);

@@ -119,7 +119,7 @@ impl Picture for Input {
             sheet.line(steps.map(|x| panel.at(x, height(x))).filter(inside), Stroke::dashed(INK, 1.3));
             let text = format!("least-squares slope {}, each exporter counted once", fixed(slope, 2));
             let corner = (panel.plot.right - 8.0, panel.plot.top + 20.0);
-            sheet.words(&text, corner, size::LABEL, INK, Anchor::End);
+            sheet.note(&text, corner, size::LABEL, INK, Anchor::End);
         }
         for (x, y) in points {
             sheet.shape(panel.at(x, y), Marker::Disc, 3.6, BLUE);

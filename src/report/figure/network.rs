@@ -344,7 +344,10 @@ impl Picture for Input {
     fn plot(&self, sheet: &mut Sheet, room: Frame) {
         let shown = self.shown();
         let page = room.inset(0.0, 0.0, LEGEND, 0.0);
-        let frame = page.inset(22.0, 18.0, 22.0, 18.0);
+        // A handful of nodes stays near the middle.
+        let slack = 0.35 * (1.0 - shown.nodes.len() as f64 / 16.0).max(0.0);
+        let (aside, above) = (22.0 + slack * page.wide(), 18.0 + slack * page.high());
+        let frame = page.inset(aside, above, aside, above);
         let mut places = stretch(&shown.layout(), frame);
         let radii: Vec<f64> = shown.nodes.iter().map(|node| shown.reach(node)).collect();
         separate(&mut places, &radii, frame);

@@ -38,14 +38,35 @@ pub struct Input {
     pub from_zero: bool,
 }
 
+/// Middle, lower and upper end.
+type Interval = (f64, f64, f64);
+
+/// A line that has points, with its look.
+struct Shown<'a> {
+    line: &'a Line,
+    /// x, and the interval there.
+    points: Vec<(f64, Interval)>,
+    look: Cue,
+}
+
+impl Shown<'_> {
+    fn first(&self) -> (f64, Interval) {
+        self.points[0]
+    }
+
+    fn last(&self) -> (f64, Interval) {
+        self.points[self.points.len() - 1]
+    }
+}
+
 impl Input {
-    fn place(&self, line: &Line, i: usize) -> Option<(f64, (f64, f64, f64))> {
+    fn place(&self, line: &Line, i: usize) -> Option<(f64, Interval)> {
         let point = *line.points.get(i)?;
         (self.x[i].is_finite() && point.0.is_finite()).then_some((self.x[i], point))
     }
 
-    /// Lines that have points, with their points and cues.
-    fn shown(&self) -> Vec<(&Line, Vec<(f64, (f64, f64, f64))>, Cue)> {
+    /// Lines that have points.
+    fn shown(&self) -> Vec<Shown<'_>> {
         let mut next = 0;
         let mut shown = Vec::new();
         for line in &self.lines {
@@ -53,7 +74,7 @@ impl Input {
             next += usize::from(!line.baseline);
             let points: Vec<_> = (0..self.x.len()).filter_map(|i| self.place(line, i)).collect();
             if !points.is_empty() {
-                shown.push((line, points, look));
+                shown.push(Shown { line, points, look });
             }
         }
         shown
@@ -82,11 +103,11 @@ impl Picture for Input {
     }
 
     fn alt(&self) -> String {
-        let part = |(line, points, _): &(&Line, Vec<(f64, (f64, f64, f64))>, Cue)| {
-            let (first, last) = (points[0], points[points.len() - 1]);
+        let part = |shown: &Shown| {
+            let (first, last) = (shown.first(), shown.last());
             format!(
                 "{} goes from {} at {} to {} ({} to {}) at {}",
-                line.label,
+                shown.line.label,
                 self.y_unit.say(first.1.0),
                 self.x_unit.say(first.0),
                 self.y_unit.say(last.1.0),
@@ -101,28 +122,26 @@ impl Picture for Input {
 
     fn plot(&self, sheet: &mut Sheet, room: Frame) {
         let shown = self.shown();
-        let end = |points: &[(f64, (f64, f64, f64))]| points[points.len() - 1];
-        let mut labels: Vec<String> = shown
-            .iter()
-            .map(|(line, points, _)| format!("{} {}", line.label, self.y_unit.say(end(points).1.0)))
-            .collect();
+        let mut labels: Vec<String> =
+            shown.iter().map(|shown| format!("{} {}", shown.line.label, self.y_unit.say(shown.last().1.0))).collect();
         let right = label_room(&mut labels, 230.0);
-        let points = || shown.iter().flat_map(|(_, points, _)| points);
+        let points = || shown.iter().flat_map(|shown| &shown.points);
         let panel = Panel::new(
             sheet,
             room.inset(0.0, 0.0, right, 0.0),
             across(&self.x_label, self.x_unit, points().map(|point| point.0)),
             Axis::linear("", self.y_unit, points().flat_map(|(_, (y, low, high))| [*y, *low, *high]), self.from_zero),
         );
-        for (line, _, look) in &shown {
+        for Shown { line, look, .. } in &shown {
             self.band(sheet, &panel, line, look);
         }
         let mut ends = Vec::new();
-        for ((line, points, look), label) in shown.iter().zip(labels) {
+        for (one, label) in shown.iter().zip(labels) {
+            let Shown { line, look, .. } = one;
             let gap = (f64::NAN, f64::NAN);
             let place = |i: usize| self.place(line, i).map_or(gap, |(x, point)| panel.at(x, point.0));
             sheet.line((0..self.x.len()).map(place), look.stroke(2.2));
-            let (x, (y, ..)) = end(points);
+            let (x, (y, ..)) = one.last();
             sheet.marker(panel.at(x, y), look.marker, 3.6, look.colour);
             ends.push((panel.y(y), label, look.ink()));
         }

@@ -194,6 +194,12 @@ impl Sheet {
         }
     }
 
+    /// A text on a veil of white, legible over lines and land.
+    pub fn note(&mut self, text: &str, at: Point, em: f64, colour: impl Color, anchor: Anchor) {
+        self.tile(text_frame(at, font::width(text, em), em, anchor), WHITE.mix(0.72));
+        self.words(text, at, em, colour, anchor);
+    }
+
     /// A text whose letters are centred on a height.
     pub fn beside(&mut self, text: &str, at: Point, em: f64, colour: impl Color, anchor: Anchor) {
         self.words(text, (at.0, at.1 + 0.36 * em), em, colour, anchor);
@@ -223,9 +229,7 @@ impl Sheet {
             page.holds(&frame) && !taken.iter().any(|other| other.meets(&frame))
         };
         let Some(&(place, anchor)) = places.iter().find(free) else { return false };
-        let frame = text_frame(place, wide, em, anchor);
-        self.tile(frame, WHITE.mix(0.72));
-        self.words(&text, place, em, INK, anchor);
+        self.note(&text, place, em, INK, anchor);
         true
     }
 

@@ -111,7 +111,7 @@ impl Picture for Input {
         sheet.words("moves out", (room.right, grid.top - 10.0), size::TICK, SOFT, Anchor::End);
         for (i, name) in names.iter().enumerate() {
             let (x, y) = (grid.left + wide * (i as f64 + 0.5), grid.top + high * (i as f64 + 0.5));
-            let short = font::fit(name, size::LABEL, wide - 6.0);
+            let short = font::fit(name, size::LABEL, (wide - 6.0).max(0.0));
             sheet.words(&short, (x, grid.top - 10.0), size::LABEL, INK, Anchor::Middle);
             sheet.beside(name, (grid.left - 10.0, y), size::LABEL, INK, Anchor::End);
             sheet.beside(&count(self.row(i)), (room.right, y), size::LABEL, SOFT, Anchor::End);
@@ -138,7 +138,13 @@ impl Input {
         let share = moves as f64 / self.row(from) as f64;
         let fill = viridis(share);
         sheet.tile(cell, fill);
-        sheet.words(&count(moves), (x, y - 2.0), size::LABEL, ink_on(fill), Anchor::Middle);
-        sheet.words(&percent(share), (x, y + 15.0), size::TICK, ink_on(fill), Anchor::Middle);
+        let (number, part) = (count(moves), percent(share));
+        let room = font::width(&number, size::LABEL).max(font::width(&part, size::TICK)) + 4.0;
+        if cell.wide() >= room && cell.high() >= 38.0 {
+            sheet.words(&number, (x, y - 2.0), size::LABEL, ink_on(fill), Anchor::Middle);
+            sheet.words(&part, (x, y + 15.0), size::TICK, ink_on(fill), Anchor::Middle);
+        } else if cell.wide() >= room && cell.high() >= 16.0 {
+            sheet.beside(&number, (x, y), size::LABEL, ink_on(fill), Anchor::Middle);
+        }
     }
 }

@@ -195,6 +195,9 @@ pub fn fixed(value: f64, decimals: usize) -> String {
     if !value.is_finite() {
         return "–".to_owned();
     }
+    if value.abs() >= 1e15 {
+        return format!("{value:.2e}").replace('-', "−");
+    }
     let digits = format!("{:.decimals$}", value.abs());
     let (whole, part) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
     let mut text = String::new();
@@ -232,6 +235,9 @@ pub fn plain(value: f64) -> String {
     let size = value.abs();
     if size == 0.0 || !size.is_finite() {
         return fixed(value, 0);
+    }
+    if size < 1e-4 {
+        return format!("{value:.2e}").replace('-', "−");
     }
     let lead = f64s::log10(size).floor();
     let text = fixed(value, (2.0 - lead).clamp(0.0, 6.0) as usize);
@@ -298,6 +304,8 @@ mod tests {
         assert_eq!(plain(0.012_34), "0.0123");
         assert_eq!(plain(12_345.0), "12,345");
         assert_eq!(plain(5.4), "5.4");
+        assert_eq!(plain(-0.000_012), "−1.20e−5");
+        assert_eq!(fixed(2e300, 3), "2.00e300");
         assert_eq!(plain(20.0), "20");
         assert_eq!(Unit::Share.tick(0.025, 0.025), "2.5%");
         assert_eq!(Unit::Year.tick(2010.0, 5.0), "2010");

@@ -458,6 +458,47 @@ fn strange_words_do_no_harm() {
     check_words(&input, "strange");
 }
 
+/// What a page must survive without a panic, texts over each other, or "NaN" in its words.
+#[test]
+fn odd_numbers_do_no_harm() {
+    let odd = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 0.0, -1.0, 1e300, 1e-300, 0.5];
+    let label = |i: usize| format!("class {i}");
+    for shift in 0..odd.len() {
+        let values: Vec<f64> = (0..6).map(|i| odd[(i + shift) % odd.len()]).collect();
+        let years: Vec<i32> = vec![i32::MIN, 0, 1, 1, 2024, i32::MAX];
+        let shares: Vec<_> = (0..3).map(|i| (label(i), values.clone())).collect();
+        survive(&trajectory::Input { years: years.clone(), classes: shares.clone() });
+        survive(&diffusion::Input { years, series: shares, published: vec![(0, values[0], label(0))] });
+        let rows = values.iter().map(|&age| (age, 5, 9)).collect();
+        survive(&entry_age::Input { groups: vec![(label(0), rows)] });
+        let point = |(i, &mean)| entry_order::Order { k: i as u32 % 3, n: 4, mean, quartiles: [mean, 0.1, mean] };
+        survive(&entry_order::Input { points: values.iter().enumerate().map(point).collect(), rho: values[1] });
+        survive(&fsts::Input { bins: vec![1], mean: values[0], share_below_20: values[1], share_above_80: values[2] });
+        survive(&distance::Input { cells: vec![(u32::MAX, 0, 1)], x_width: values[0], y_width: values[1] });
+        let node = |&size| Node { size, ..Node::default() };
+        let edges = vec![(0, 1, Tie::Peer), (2, 5, Tie::Online), (3, usize::MAX, Tie::Offline)];
+        survive(&network::Input { nodes: values.iter().map(node).collect(), edges, measure: String::new() });
+        let market = |&count| Market { longitude: values[0], latitude: values[1], count, ..Market::default() };
+        let homes = vec![(values[2], values[3], label(9))];
+        let outlines = vec![vec![(f32::NAN, 1.0), (5.0, f32::INFINITY), (7.0, 7.0)]];
+        survive(&map::Input { outlines, markets: values.iter().map(market).collect(), homes, measure: label(1) });
+        let points = values.iter().map(|&y| (y, values[0], values[1])).collect();
+        survive(&series_of(values.clone(), vec![series::Line { label: label(0), baseline: true, points }]));
+    }
+    survive(&market_count::Input { counts: vec![(u64::MAX, 1), (1, 1), (1, 0), (1, 4)] });
+    survive(&degree::Input { kinds: vec![(label(1), vec![(u64::MAX, 1), (0, 7)]), (label(2), vec![])] });
+    let many: Vec<String> = (0..30).map(label).collect();
+    survive(&stage::Input { counts: vec![vec![123_456_789; 30]; 40], labels: many, stages: 99 });
+}
+
+fn survive(picture: &impl Picture) {
+    let (sheet, words) = compose(picture, &caption());
+    assert!(!words.title.contains("NaN") && !words.alt.contains("NaN"), "{}: {}", words.title, words.alt);
+    assert!(!sheet.texts().is_empty());
+    vector(&sheet, "odd", &words).unwrap();
+    raster(&sheet, &words).unwrap();
+}
+
 #[test]
 fn a_folder_that_cannot_be_made_is_an_error_with_its_path() {
     let held = tempfile::tempdir().unwrap();
