@@ -30,7 +30,7 @@ impl Axis {
             (from, to) = (from.min(0.0), to.max(0.0));
         }
         if to - from <= 1e-9 * to.abs().max(from.abs()) {
-            let room = if to == 0.0 { 1.0 } else { 0.5 * to.abs() };
+            let room = if to == 0.0 || unit == Unit::Year { 1.0 } else { 0.5 * to.abs() };
             (from, to) = if zero { (from.min(0.0), to + room) } else { (from - room, to + room) };
         }
         if unit == Unit::Year {
@@ -254,6 +254,7 @@ mod tests {
         assert_eq!(labels(&Axis::linear("", Unit::Share, [0.0, 0.134], true)), ["0%", "5%", "10%"]);
         assert_eq!(labels(&Axis::linear("", Unit::Count, [0.0, 3.0], true)), ["0", "1", "2", "3"]);
         assert_eq!(labels(&Axis::linear("", Unit::Year, [2003.0, 2019.0], false)), ["2005", "2010", "2015"]);
+        assert_eq!(labels(&Axis::linear("", Unit::Year, [2020.0], false)), ["2019", "2020", "2021"]);
         assert_eq!(labels(&Axis::log("", Unit::Count, [1.0, 700.0])), ["1", "10", "100"]);
         assert_eq!(labels(&Axis::log("", Unit::Share, [0.001, 1.0])), ["0.1%", "1%", "10%", "100%"]);
         assert_eq!(labels(&Axis::log("", Unit::Share, [1.0]).until(1.0)), ["10%", "20%", "50%", "100%"]);
