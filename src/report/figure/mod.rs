@@ -1,7 +1,7 @@
 //! The figures of a report: each is drawn once onto a page, which becomes an SVG for reading and a PNG for pasting.
 //!
 //! A figure is a plain struct of numbers that implements [`Picture`]; [`draw`] does the rest. Figures know no
-//! simulation: whoever has the numbers fills the struct. The same numbers give the same bytes on every machine.
+//! simulation: whoever has the numbers fills the struct. The same numbers give the same bytes.
 
 mod axis;
 pub mod degree;
