@@ -1,0 +1,106 @@
+//! How unequally ties are spread: the share of firms with at least so many, by kind of tie.
+
+use super::Picture;
+use super::axis::{Axis, Panel};
+use super::font;
+use super::market_count::at_least;
+use super::sheet::{Anchor, Frame, Sheet};
+use super::style::{INK, Unit, count, cue, listed, percent, plain, size};
+
+pub const STEM: &str = "degree";
+pub const ABOUT: &str = "Ties per firm";
+
+/// Firms by their number of ties, for each kind of tie.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Input {
+    /// Kind, such as "offline peers"; then (ties, firms), firms without ties included.
+    pub kinds: Vec<(String, Vec<(u64, u64)>)>,
+}
+
+fn firms(counts: &[(u64, u64)]) -> u64 {
+    counts.iter().map(|(_, firms)| firms).sum()
+}
+
+fn mean(counts: &[(u64, u64)]) -> f64 {
+    counts.iter().map(|(ties, firms)| *ties as f64 * *firms as f64).sum::<f64>() / firms(counts) as f64
+}
+
+impl Input {
+    /// The kinds that connect anyone.
+    fn shown(&self) -> Vec<&(String, Vec<(u64, u64)>)> {
+        self.kinds.iter().filter(|(_, counts)| !at_least(counts).is_empty()).collect()
+    }
+}
+
+impl Picture for Input {
+    fn stem(&self) -> &str {
+        STEM
+    }
+
+    fn about(&self) -> &str {
+        ABOUT
+    }
+
+    fn lack(&self) -> Option<String> {
+        self.shown().is_empty().then(|| "no ties in this run".to_owned())
+    }
+
+    fn title(&self) -> String {
+        let part = |(kind, counts): &&(String, Vec<(u64, u64)>)| format!("{} {kind}", plain(mean(counts)));
+        format!("A firm has {} on average", listed(&self.shown().iter().map(part).collect::<Vec<_>>()))
+    }
+
+    fn subtitle(&self) -> String {
+        "Share of firms with at least k ties (%), both axes logarithmic".to_owned()
+    }
+
+    fn alt(&self) -> String {
+        let part = |(kind, counts): &&(String, Vec<(u64, u64)>)| {
+            let points = at_least(counts);
+            format!(
+                "{kind}: mean {}, {} have any, the most is {}",
+                plain(mean(counts)),
+                percent(points[0].1),
+                count(points[points.len() - 1].0 as u64),
+            )
+        };
+        let parts: Vec<String> = self.shown().iter().map(part).collect();
+        format!("Falling curves of the share of firms with at least k ties. {}.", parts.join("; "))
+    }
+
+    fn plot(&self, sheet: &mut Sheet, room: Frame) {
+        let shown = self.shown();
+        let curves: Vec<Vec<(f64, f64)>> = shown.iter().map(|(_, counts)| at_least(counts)).collect();
+        let points = || curves.iter().flatten();
+        let panel = Panel::new(
+            sheet,
+            room.inset(0.0, 24.0, 12.0, 0.0),
+            Axis::log("ties, at least", Unit::Count, points().map(|point| point.0)),
+            Axis::log("", Unit::Share, points().map(|point| point.1).chain([1.0])).until(1.0),
+        );
+        for (i, curve) in curves.iter().enumerate() {
+            let places: Vec<_> = curve.iter().map(|point| panel.at(point.0, point.1)).collect();
+            sheet.line(places.iter().copied(), cue(i).stroke(2.0));
+            let mut last = (f64::MIN, 0.0);
+            for &place in &places {
+                // Markers closer than they are wide would make the line a smear.
+                if super::sheet::distance(place, last) > 22.0 {
+                    sheet.marker(place, cue(i).marker, 3.6, cue(i).colour);
+                    last = place;
+                }
+            }
+        }
+        let mut x = room.left;
+        for (i, (kind, counts)) in shown.iter().enumerate() {
+            let y = room.top + 4.0;
+            let text = font::fit(&format!("{} (mean {})", font::clean(kind), plain(mean(counts))), size::TICK, 200.0);
+            let wide = font::width(&text, size::TICK) + 58.0;
+            if x + wide <= room.right + 20.0 {
+                sheet.line([(x, y), (x + 30.0, y)], cue(i).stroke(2.0));
+                sheet.marker((x + 15.0, y), cue(i).marker, 3.6, cue(i).colour);
+                sheet.beside(&text, (x + 37.0, y), size::TICK, INK, Anchor::Start);
+            }
+            x += wide;
+        }
+    }
+}

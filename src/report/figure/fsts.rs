@@ -1,0 +1,112 @@
+//! How much of their sales exporters make abroad: the distribution of foreign over total sales.
+
+use plotters::style::Color;
+
+use super::Picture;
+use super::axis::{Axis, Panel};
+use super::sheet::{Anchor, Frame, Sheet};
+use super::style::{BLUE, INK, SKY, Stroke, Unit, VERMILLION, WHITE, darker, percent, several, size};
+
+pub const STEM: &str = "fsts";
+pub const ABOUT: &str = "Foreign share of exporters' sales";
+
+/// Exporters by foreign over total sales.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Input {
+    /// Exporters in equal classes from 0 to 1.
+    pub bins: Vec<u64>,
+    /// Mean of foreign over total sales, 0–1.
+    pub mean: f64,
+    /// Share of exporters below 0.2.
+    pub share_below_20: f64,
+    /// Share of exporters above 0.8.
+    pub share_above_80: f64,
+}
+
+impl Input {
+    fn firms(&self) -> u64 {
+        self.bins.iter().sum()
+    }
+}
+
+impl Picture for Input {
+    fn stem(&self) -> &str {
+        STEM
+    }
+
+    fn about(&self) -> &str {
+        ABOUT
+    }
+
+    fn lack(&self) -> Option<String> {
+        (self.firms() == 0).then(|| "no exporters in this run".to_owned())
+    }
+
+    fn title(&self) -> String {
+        format!(
+            "Exporters sell {} abroad on average; {} of them sell less than a fifth there",
+            percent(self.mean),
+            percent(self.share_below_20),
+        )
+    }
+
+    fn subtitle(&self) -> String {
+        "Share of exporters (%) by foreign sales over total sales".to_owned()
+    }
+
+    fn alt(&self) -> String {
+        format!(
+            "Histogram of {} in {} classes. Mean {}; {} lie below 20%, {} above 80%.",
+            several(self.firms(), "exporter", "exporters"),
+            self.bins.len(),
+            percent(self.mean),
+            percent(self.share_below_20),
+            percent(self.share_above_80),
+        )
+    }
+
+    fn plot(&self, sheet: &mut Sheet, room: Frame) {
+        let (all, classes) = (self.firms() as f64, self.bins.len() as f64);
+        let panel = Panel::new(
+            sheet,
+            room.inset(0.0, 58.0, 12.0, 0.0),
+            Axis::exact("foreign sales over total sales (%)", Unit::Share, 0.0, 1.0),
+            Axis::linear("", Unit::Share, self.bins.iter().map(|firms| *firms as f64 / all), true),
+        );
+        for (i, &firms) in self.bins.iter().enumerate() {
+            let (from, to) = (i as f64 / classes, (i as f64 + 1.0) / classes);
+            let outer = to <= 0.2 + 1e-9 || from >= 0.8 - 1e-9;
+            let (left, top) = panel.at(from, firms as f64 / all);
+            let bar = Frame { left: left + 1.0, top, right: panel.x(to) - 1.0, bottom: panel.plot.bottom };
+            if firms > 0 {
+                sheet.tile(bar, if outer { BLUE } else { SKY });
+                let corners = [(bar.left, bar.bottom), (bar.left, top), (bar.right, top), (bar.right, bar.bottom)];
+                sheet.line(corners, Stroke::solid(darker(BLUE), 0.8));
+            }
+        }
+        self.brackets(sheet, &panel);
+        if self.mean.is_finite() {
+            let x = panel.x(self.mean.clamp(0.0, 1.0));
+            sheet.line([(x, panel.plot.top - 18.0), (x, panel.plot.bottom)], Stroke::solid(WHITE, 4.0));
+            sheet.line([(x, panel.plot.top - 18.0), (x, panel.plot.bottom)], Stroke::dashed(VERMILLION, 1.8));
+            let (anchor, side) = if self.mean < 0.5 { (Anchor::Start, 6.0) } else { (Anchor::End, -6.0) };
+            let text = format!("mean {}", percent(self.mean));
+            sheet.words(&text, (x + side, panel.plot.top - 8.0), size::LABEL, darker(VERMILLION), anchor);
+        }
+    }
+}
+
+impl Input {
+    /// What lies in the outer fifths, as brackets above the bars.
+    fn brackets(&self, sheet: &mut Sheet, panel: &Panel) {
+        let y = panel.plot.top - 34.0;
+        for (from, to, share, text) in
+            [(0.0, 0.2, self.share_below_20, "below 20%"), (0.8, 1.0, self.share_above_80, "above 80%")]
+        {
+            let (left, right) = (panel.x(from) + 1.0, panel.x(to) - 1.0);
+            sheet.line([(left, y + 5.0), (left, y), (right, y), (right, y + 5.0)], Stroke::solid(INK.mix(0.8), 1.0));
+            let label = format!("{} {text}", percent(share));
+            sheet.words(&label, ((left + right) / 2.0, y - 6.0), size::LABEL, INK, Anchor::Middle);
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Lines with bands for any report: a middle and an interval over time or over a swept value.
+
+use plotters::style::Color;
+
+use super::Picture;
+use super::axis::{Axis, Panel, label_room};
+use super::sheet::{Frame, Point, Sheet};
+use super::style::{Cue, Unit, baseline, cue};
+
+/// One line.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Line {
+    pub label: String,
+    /// The baseline is grey-black and dashed in every figure.
+    pub baseline: bool,
+    /// Middle, lower and upper end at each x; a value that is not finite leaves a gap, equal ends draw no band.
+    pub points: Vec<(f64, f64, f64)>,
+}
+
+/// Lines over a common x.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Input {
+    /// The stem of the files.
+    pub stem: String,
+    /// What the figure is about, for runs that have nothing to show.
+    pub about: String,
+    /// The finding.
+    pub title: String,
+    /// The measure, its unit, and what the band is.
+    pub subtitle: String,
+    pub x: Vec<f64>,
+    pub lines: Vec<Line>,
+    /// What x is, with its unit.
+    pub x_label: String,
+    pub x_unit: Unit,
+    pub y_unit: Unit,
+    /// Let the y axis contain 0.
+    pub from_zero: bool,
+}
+
+/// Middle, lower and upper end.
+type Interval = (f64, f64, f64);
+
+/// A line that has points, with its look.
+struct Shown<'a> {
+    line: &'a Line,
+    /// x, and the interval there.
+    points: Vec<(f64, Interval)>,
+    look: Cue,
+}
+
+impl Shown<'_> {
+    fn first(&self) -> (f64, Interval) {
+        self.points[0]
+    }
+
+    fn last(&self) -> (f64, Interval) {
+        self.points[self.points.len() - 1]
+    }
+}
+
+impl Input {
+    fn place(&self, line: &Line, i: usize) -> Option<(f64, Interval)> {
+        let point = *line.points.get(i)?;
+        (self.x[i].is_finite() && point.0.is_finite()).then_some((self.x[i], point))
+    }
+
+    /// Lines that have points.
+    fn shown(&self) -> Vec<Shown<'_>> {
+        let mut next = 0;
+        let mut shown = Vec::new();
+        for line in &self.lines {
+            let look = if line.baseline { baseline() } else { cue(next) };
+            next += usize::from(!line.baseline);
+            let points: Vec<_> = (0..self.x.len()).filter_map(|i| self.place(line, i)).collect();
+            if !points.is_empty() {
+                shown.push(Shown { line, points, look });
+            }
+        }
+        shown
+    }
+}
+
+impl Picture for Input {
+    fn stem(&self) -> &str {
+        &self.stem
+    }
+
+    fn about(&self) -> &str {
+        &self.about
+    }
+
+    fn lack(&self) -> Option<String> {
+        self.shown().is_empty().then(|| "no values in this run".to_owned())
+    }
+
+    fn title(&self) -> String {
+        self.title.clone()
+    }
+
+    fn subtitle(&self) -> String {
+        self.subtitle.clone()
+    }
+
+    fn alt(&self) -> String {
+        let part = |shown: &Shown| {
+            let (first, last) = (shown.first(), shown.last());
+            format!(
+                "{} goes from {} at {} to {} ({} to {}) at {}",
+                shown.line.label,
+                self.y_unit.say(first.1.0),
+                self.x_unit.say(first.0),
+                self.y_unit.say(last.1.0),
+                self.y_unit.say(last.1.1),
+                self.y_unit.say(last.1.2),
+                self.x_unit.say(last.0),
+            )
+        };
+        let parts: Vec<String> = self.shown().iter().map(part).collect();
+        format!("Lines with bands over {}. {}. {}.", self.x_label, self.subtitle, parts.join("; "))
+    }
+
+    fn plot(&self, sheet: &mut Sheet, room: Frame) {
+        let shown = self.shown();
+        let mut labels: Vec<String> =
+            shown.iter().map(|shown| format!("{} {}", shown.line.label, self.y_unit.say(shown.last().1.0))).collect();
+        let right = label_room(&mut labels, 230.0);
+        let points = || shown.iter().flat_map(|shown| &shown.points);
+        let panel = Panel::new(
+            sheet,
+            room.inset(0.0, 0.0, right, 0.0),
+            across(&self.x_label, self.x_unit, points().map(|point| point.0)),
+            Axis::linear("", self.y_unit, points().flat_map(|(_, (y, low, high))| [*y, *low, *high]), self.from_zero),
+        );
+        for Shown { line, look, .. } in &shown {
+            self.band(sheet, &panel, line, look);
+        }
+        let mut ends = Vec::new();
+        for (one, label) in shown.iter().zip(labels) {
+            let Shown { line, look, .. } = one;
+            let gap = (f64::NAN, f64::NAN);
+            let place = |i: usize| self.place(line, i).map_or(gap, |(x, point)| panel.at(x, point.0));
+            sheet.line((0..self.x.len()).map(place), look.stroke(2.2));
+            let (x, (y, ..)) = one.last();
+            sheet.marker(panel.at(x, y), look.marker, 3.6, look.colour);
+            ends.push((panel.y(y), label, look.ink()));
+        }
+        panel.label_ends(sheet, panel.plot.right, &ends);
+    }
+}
+
+/// The x axis runs from the first to the last value, without rounding outwards.
+fn across(title: &str, unit: Unit, values: impl Iterator<Item = f64> + Clone) -> Axis {
+    match super::axis::span(values.clone()) {
+        Some((from, to)) if to > from => Axis::exact(title, unit, from, to).bare(),
+        _ => Axis::linear(title, unit, values, false).bare(),
+    }
+}
+
+impl Input {
+    /// The band of a line, in as many pieces as its gaps leave.
+    fn band(&self, sheet: &mut Sheet, panel: &Panel, line: &Line, look: &Cue) {
+        let whole =
+            |i: &usize| self.place(line, *i).is_some_and(|(_, (_, low, high))| low.is_finite() && high.is_finite());
+        let all: Vec<usize> = (0..self.x.len()).collect();
+        for run in all.split(|i| !whole(i)) {
+            let edge = |part: fn(&(f64, f64, f64)) -> f64| -> Vec<Point> {
+                run.iter().filter_map(|&i| self.place(line, i)).map(|(x, point)| panel.at(x, part(&point))).collect()
+            };
+            let (low, high) = (edge(|point| point.1), edge(|point| point.2));
+            match (&low[..], &high[..]) {
+                ([a], [b]) => sheet.line([*a, *b], look.stroke(1.4)),
+                _ => sheet.area(low.into_iter().rev().chain(high), look.colour.mix(0.15)),
+            }
+        }
+    }
+}

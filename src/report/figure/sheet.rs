@@ -1,0 +1,437 @@
+//! A page of marks in plain coordinates: figures write it once, then it is drawn as vectors and as pixels.
+//!
+//! Because a page can be read back, tests can ask whether any two texts overlap.
+
+use plotters::coord::Shift;
+use plotters::prelude::{Circle, DrawingArea, DrawingBackend, PathElement, Polygon, Rectangle, Text};
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBAColor, ShapeStyle, TextStyle};
+
+use super::font;
+use super::style::{INK, Marker, SOFT, Stroke, WHITE, size};
+
+/// Grid steps per unit of the page: the backends know whole numbers only.
+pub const FINE: f64 = 4.0;
+
+/// A place on the page: right, down.
+pub type Point = (f64, f64);
+
+/// An upright rectangle.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Frame {
+    pub left: f64,
+    pub top: f64,
+    pub right: f64,
+    pub bottom: f64,
+}
+
+impl Frame {
+    /// The rectangle around a point.
+    pub fn around(at: Point, half_wide: f64, half_high: f64) -> Self {
+        Self { left: at.0 - half_wide, top: at.1 - half_high, right: at.0 + half_wide, bottom: at.1 + half_high }
+    }
+
+    pub fn wide(&self) -> f64 {
+        self.right - self.left
+    }
+
+    pub fn high(&self) -> f64 {
+        self.bottom - self.top
+    }
+
+    pub fn centre(&self) -> Point {
+        ((self.left + self.right) / 2.0, (self.top + self.bottom) / 2.0)
+    }
+
+    /// The rectangle with its sides moved inwards.
+    pub fn inset(&self, left: f64, top: f64, right: f64, bottom: f64) -> Self {
+        Self { left: self.left + left, top: self.top + top, right: self.right - right, bottom: self.bottom - bottom }
+    }
+
+    pub fn meets(&self, other: &Self) -> bool {
+        self.left < other.right && other.left < self.right && self.top < other.bottom && other.top < self.bottom
+    }
+
+    pub fn holds(&self, other: &Self) -> bool {
+        self.left <= other.left && other.right <= self.right && self.top <= other.top && other.bottom <= self.bottom
+    }
+}
+
+/// Which part of a text stands at its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Anchor {
+    Start,
+    Middle,
+    End,
+}
+
+/// One thing on the page.
+#[derive(Clone, Debug)]
+enum Mark {
+    Area {
+        ring: Vec<Point>,
+        fill: RGBAColor,
+    },
+    Line {
+        points: Vec<Point>,
+        colour: RGBAColor,
+        width: f64,
+    },
+    Disc {
+        centre: Point,
+        radius: f64,
+        fill: RGBAColor,
+    },
+    Tile {
+        frame: Frame,
+        fill: RGBAColor,
+    },
+    /// The place is on the baseline.
+    Words {
+        text: String,
+        at: Point,
+        em: f64,
+        colour: RGBAColor,
+        anchor: Anchor,
+    },
+}
+
+/// A page.
+#[derive(Debug)]
+pub struct Sheet {
+    pub wide: f64,
+    pub high: f64,
+    marks: Vec<Mark>,
+}
+
+impl Sheet {
+    /// An empty white page.
+    pub fn new((wide, high): (f64, f64)) -> Self {
+        Self { wide, high, marks: Vec::new() }
+    }
+
+    /// A filled shape.
+    pub fn area(&mut self, ring: impl IntoIterator<Item = Point>, fill: impl Color) {
+        let ring = finite(ring);
+        if ring.len() > 2 {
+            self.marks.push(Mark::Area { ring, fill: fill.to_rgba() });
+        }
+    }
+
+    /// A line through points; it breaks where a point is not a number.
+    pub fn line(&mut self, points: impl IntoIterator<Item = Point>, stroke: Stroke) {
+        let points: Vec<Point> = points.into_iter().collect();
+        for run in points.split(|at| !(at.0.is_finite() && at.1.is_finite())) {
+            for piece in dashes(run, stroke.dash) {
+                self.marks.push(Mark::Line { points: piece, colour: stroke.colour, width: stroke.width });
+            }
+        }
+    }
+
+    /// The outline of a shape.
+    pub fn outline(&mut self, ring: impl IntoIterator<Item = Point>, stroke: Stroke) {
+        let mut ring = finite(ring);
+        if let (Some(&first), Some(&second)) = (ring.first(), ring.get(1)) {
+            // From the middle of a side to the middle of a side, so that every corner is a joint.
+            let middle = ((first.0 + second.0) / 2.0, (first.1 + second.1) / 2.0);
+            ring[0] = middle;
+            ring.extend([first, middle]);
+            self.line(ring, stroke);
+        }
+    }
+
+    /// A filled rectangle.
+    pub fn tile(&mut self, frame: Frame, fill: impl Color) {
+        if [frame.left, frame.top, frame.right, frame.bottom].iter().all(|side| side.is_finite()) {
+            self.marks.push(Mark::Tile { frame, fill: fill.to_rgba() });
+        }
+    }
+
+    /// A filled disc.
+    pub fn disc(&mut self, centre: Point, radius: f64, fill: impl Color) {
+        if centre.0.is_finite() && centre.1.is_finite() && radius > 0.0 {
+            self.marks.push(Mark::Disc { centre, radius, fill: fill.to_rgba() });
+        }
+    }
+
+    /// A disc with an outline.
+    pub fn ringed(&mut self, centre: Point, radius: f64, fill: impl Color, rim: impl Color) {
+        self.disc(centre, radius + 0.9, rim);
+        self.disc(centre, radius, fill);
+    }
+
+    /// A marker with a white rim.
+    pub fn marker(&mut self, at: Point, marker: Marker, radius: f64, colour: impl Color) {
+        self.shape(at, marker, radius + 1.1, WHITE);
+        self.shape(at, marker, radius, colour);
+    }
+
+    /// A marker without a rim.
+    pub fn shape(&mut self, (x, y): Point, marker: Marker, radius: f64, colour: impl Color) {
+        let r = radius;
+        match marker {
+            Marker::Disc => self.disc((x, y), r, colour),
+            Marker::Square => self.tile(Frame::around((x, y), 0.88 * r, 0.88 * r), colour),
+            Marker::Triangle => {
+                self.area([(x, y - 1.2 * r), (x + 1.1 * r, y + 0.8 * r), (x - 1.1 * r, y + 0.8 * r)], colour);
+            }
+            Marker::Diamond => {
+                self.area([(x, y - 1.25 * r), (x + 1.25 * r, y), (x, y + 1.25 * r), (x - 1.25 * r, y)], colour);
+            }
+            Marker::Cross => {
+                let stroke = Stroke::solid(colour, 0.6 * r);
+                self.line([(x - r, y - r), (x + r, y + r)], stroke);
+                self.line([(x - r, y + r), (x + r, y - r)], stroke);
+            }
+        }
+    }
+
+    /// A text with its baseline at a place.
+    pub fn words(&mut self, text: &str, at: Point, em: f64, colour: impl Color, anchor: Anchor) {
+        let text = font::clean(text).trim().to_owned();
+        if !text.is_empty() && at.0.is_finite() && at.1.is_finite() {
+            self.marks.push(Mark::Words { text, at, em, colour: colour.to_rgba(), anchor });
+        }
+    }
+
+    /// A text on a veil of white, legible over lines and land.
+    pub fn note(&mut self, text: &str, at: Point, em: f64, colour: impl Color, anchor: Anchor) {
+        self.tile(text_frame(at, font::width(text, em), em, anchor), WHITE.mix(0.72));
+        self.words(text, at, em, colour, anchor);
+    }
+
+    /// A text whose letters are centred on a height.
+    pub fn beside(&mut self, text: &str, at: Point, em: f64, colour: impl Color, anchor: Anchor) {
+        self.words(text, (at.0, at.1 + 0.36 * em), em, colour, anchor);
+    }
+
+    /// Labels a disc where there is room within `page`: beside, above or below, clear of other texts and of
+    /// `obstacles`. Gives back whether there was room.
+    pub fn tag(&mut self, text: &str, at: Point, radius: f64, em: f64, page: Frame, obstacles: &[Frame]) -> bool {
+        let text = font::fit(&font::clean(text), em, 170.0);
+        let wide = font::width(&text, em);
+        let (gap, lift) = (radius + 4.0, radius + 5.0);
+        let slant = 0.7 * radius + 3.0;
+        let places = [
+            ((at.0 + gap, at.1 + 0.36 * em), Anchor::Start),
+            ((at.0 - gap, at.1 + 0.36 * em), Anchor::End),
+            ((at.0, at.1 - lift), Anchor::Middle),
+            ((at.0, at.1 + lift + 0.72 * em), Anchor::Middle),
+            ((at.0 + slant, at.1 - slant), Anchor::Start),
+            ((at.0 + slant, at.1 + slant + 0.72 * em), Anchor::Start),
+            ((at.0 - slant, at.1 - slant), Anchor::End),
+            ((at.0 - slant, at.1 + slant + 0.72 * em), Anchor::End),
+        ];
+        let taken: Vec<Frame> =
+            self.texts().into_iter().map(|(_, frame)| frame).chain(obstacles.iter().copied()).collect();
+        let free = |place: &&(Point, Anchor)| {
+            let frame = text_frame(place.0, wide, em, place.1);
+            page.holds(&frame) && !taken.iter().any(|other| other.meets(&frame))
+        };
+        let Some(&(place, anchor)) = places.iter().find(free) else { return false };
+        self.note(&text, place, em, INK, anchor);
+        true
+    }
+
+    /// Writes title, subtitle and caption; gives back the room left between them.
+    pub fn head_and_foot(&mut self, title: &str, subtitle: &str, caption: &str) -> Frame {
+        const SIDE: f64 = 18.0;
+        let room = self.wide - 2.0 * SIDE;
+        let mut y = 10.0;
+        for line in font::balance(&font::clean(title), size::TITLE, room, 2) {
+            y += 22.0;
+            self.words(&line, (SIDE, y), size::TITLE, INK, Anchor::Start);
+        }
+        y += 3.0;
+        for line in font::balance(&font::clean(subtitle), size::SUBTITLE, room, 2) {
+            y += 17.0;
+            self.words(&line, (SIDE, y), size::SUBTITLE, SOFT, Anchor::Start);
+        }
+        let foot = font::wrap(&font::clean(caption), size::NOTE, room, 3);
+        let bottom = self.high - 12.0;
+        for (up, line) in foot.iter().rev().enumerate() {
+            self.words(line, (SIDE, bottom - 14.0 * up as f64), size::NOTE, SOFT, Anchor::Start);
+        }
+        Frame { left: SIDE, top: y + 14.0, right: self.wide - SIDE, bottom: bottom - 14.0 * foot.len() as f64 - 4.0 }
+    }
+
+    /// Every text with the room its letters take.
+    pub fn texts(&self) -> Vec<(&str, Frame)> {
+        let text = |mark| match mark {
+            &Mark::Words { ref text, at, em, anchor, .. } => {
+                Some((text.as_str(), text_frame(at, font::width(text, em), em, anchor)))
+            }
+            _ => None,
+        };
+        self.marks.iter().filter_map(text).collect()
+    }
+
+    /// Draws the page by a backend of plotters.
+    pub fn draw<B: DrawingBackend>(&self, root: &DrawingArea<B, Shift>) -> Result<(), String> {
+        root.fill(&WHITE).map_err(|error| error.to_string())?;
+        for mark in &self.marks {
+            draw_mark(root, mark)?;
+        }
+        root.present().map_err(|error| error.to_string())
+    }
+}
+
+fn draw_mark<B: DrawingBackend>(root: &DrawingArea<B, Shift>, mark: &Mark) -> Result<(), String> {
+    let drawn = match mark {
+        Mark::Area { ring, fill } => root.draw(&Polygon::new(grid_all(ring), fill.filled())),
+        Mark::Line { points, colour, width } => {
+            let style =
+                ShapeStyle { color: *colour, filled: false, stroke_width: (width * FINE).round().max(1.0) as u32 };
+            root.draw(&PathElement::new(grid_all(points), style))
+        }
+        Mark::Disc { centre, radius, fill } => {
+            root.draw(&Circle::new(grid(*centre), (radius * FINE).round().max(1.0) as u32, fill.filled()))
+        }
+        Mark::Tile { frame, fill } => {
+            let corners = [grid((frame.left, frame.top)), grid((frame.right, frame.bottom))];
+            root.draw(&Rectangle::new(corners, fill.filled()))
+        }
+        Mark::Words { text, at, em, colour, anchor } => {
+            // Both backends put the baseline 0.76 em below a place anchored at the top, and take the em as size / 1.24.
+            let place = grid((at.0, at.1 - 0.76 * em));
+            let across = match anchor {
+                Anchor::Start => HPos::Left,
+                Anchor::Middle => HPos::Center,
+                Anchor::End => HPos::Right,
+            };
+            let family = FontDesc::new(FontFamily::Name(font::FAMILY), em * FINE * 1.24, FontStyle::Normal);
+            let style = TextStyle::from(family).color(colour).pos(Pos::new(across, VPos::Top));
+            root.draw(&Text::new(text.as_str(), place, style))
+        }
+    };
+    drawn.map_err(|error| error.to_string())
+}
+
+fn grid(at: Point) -> (i32, i32) {
+    let step = |part: f64| (part * FINE).round().clamp(-1e6, 1e6) as i32;
+    (step(at.0), step(at.1))
+}
+
+fn grid_all(points: &[Point]) -> Vec<(i32, i32)> {
+    let mut steps: Vec<_> = points.iter().map(|&at| grid(at)).collect();
+    steps.dedup();
+    steps
+}
+
+fn finite(points: impl IntoIterator<Item = Point>) -> Vec<Point> {
+    points.into_iter().filter(|at| at.0.is_finite() && at.1.is_finite()).collect()
+}
+
+/// The room of a text: its letters from descender to ascender.
+fn text_frame(at: Point, wide: f64, em: f64, anchor: Anchor) -> Frame {
+    let left = match anchor {
+        Anchor::Start => at.0,
+        Anchor::Middle => at.0 - wide / 2.0,
+        Anchor::End => at.0 - wide,
+    };
+    Frame { left, top: at.1 - 0.76 * em, right: left + wide, bottom: at.1 + 0.2 * em }
+}
+
+/// The pieces of a line that a dash pattern leaves.
+fn dashes(points: &[Point], pattern: &[f64]) -> Vec<Vec<Point>> {
+    if points.len() < 2 {
+        return Vec::new();
+    }
+    if pattern.is_empty() {
+        return vec![points.to_vec()];
+    }
+    let mut pieces = vec![vec![points[0]]];
+    let (mut phase, mut left) = (0, pattern[0]);
+    for ends in points.windows(2) {
+        let (from, to) = (ends[0], ends[1]);
+        let long = distance(from, to);
+        let mut done = 0.0;
+        while long - done > left {
+            done += left;
+            let share = done / long;
+            let at = (from.0 + share * (to.0 - from.0), from.1 + share * (to.1 - from.1));
+            if phase % 2 == 0 {
+                pieces.last_mut().expect("it begins with one piece").push(at);
+            } else {
+                pieces.push(vec![at]);
+            }
+            phase = (phase + 1) % pattern.len();
+            left = pattern[phase];
+        }
+        left -= long - done;
+        if phase % 2 == 0 {
+            pieces.last_mut().expect("it begins with one piece").push(to);
+        }
+    }
+    pieces.retain(|piece| piece.len() > 1);
+    pieces
+}
+
+/// The distance between two places.
+pub fn distance(a: Point, b: Point) -> f64 {
+    ((a.0 - b.0) * (a.0 - b.0) + (a.1 - b.1) * (a.1 - b.1)).sqrt()
+}
+
+/// Moves heights apart to at least `gap` within a span, keeping their order; closer only if they cannot all fit.
+pub fn spread(heights: &[f64], gap: f64, top: f64, bottom: f64) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..heights.len()).collect();
+    order.sort_by(|&a, &b| heights[a].total_cmp(&heights[b]));
+    let gap = gap.min((bottom - top) / heights.len().saturating_sub(1).max(1) as f64);
+    let mut placed = heights.to_vec();
+    let mut least = top;
+    for &i in &order {
+        placed[i] = placed[i].max(least);
+        least = placed[i] + gap;
+    }
+    let mut most = bottom;
+    for &i in order.iter().rev() {
+        placed[i] = placed[i].min(most);
+        most = placed[i] - gap;
+    }
+    placed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dashes_keep_to_their_pattern_around_corners() {
+        let pieces = dashes(&[(0.0, 0.0), (10.0, 0.0), (10.0, 10.0)], &[4.0, 2.0]);
+        let long: Vec<f64> =
+            pieces.iter().map(|piece| piece.windows(2).map(|ends| distance(ends[0], ends[1])).sum()).collect();
+        assert_eq!(long, [4.0, 4.0, 4.0, 2.0]);
+        assert!(dashes(&[(1.0, 1.0)], &[]).is_empty());
+    }
+
+    #[test]
+    fn labels_are_spread_in_order_and_stay_within() {
+        let placed = spread(&[50.0, 51.0, 49.0, 99.0], 10.0, 0.0, 100.0);
+        assert!(placed[2] < placed[0] && placed[0] < placed[1] && placed[1] < placed[3]);
+        let mut sorted = placed.clone();
+        sorted.sort_by(f64::total_cmp);
+        assert!(sorted.windows(2).all(|pair| pair[1] - pair[0] >= 9.999), "{sorted:?}");
+        assert!(sorted[3] <= 100.0);
+        assert!(spread(&[5.0; 30], 10.0, 0.0, 100.0).iter().all(|y| (-1e-9..=100.0 + 1e-9).contains(y)));
+    }
+
+    #[test]
+    fn a_line_breaks_where_there_is_no_number() {
+        let mut sheet = Sheet::new((10.0, 10.0));
+        let gap = (2.0, f64::NAN);
+        sheet.line([(0.0, 0.0), (1.0, 1.0), gap, (3.0, 1.0), (4.0, 1.0), gap, (5.0, 5.0)], Stroke::solid(INK, 1.0));
+        assert_eq!(sheet.marks.len(), 2);
+    }
+
+    #[test]
+    fn tags_keep_clear_of_each_other() {
+        let mut sheet = Sheet::new((300.0, 100.0));
+        let page = Frame { left: 0.0, top: 0.0, right: 300.0, bottom: 100.0 };
+        let set = (0..20).filter(|_| sheet.tag("Switzerland", (150.0, 50.0), 3.0, 12.0, page, &[])).count();
+        assert!((2..20).contains(&set));
+        let texts = sheet.texts();
+        for (i, a) in texts.iter().enumerate() {
+            assert!(texts[..i].iter().all(|b| !a.1.meets(&b.1)));
+        }
+    }
+}

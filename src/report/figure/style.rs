@@ -1,0 +1,317 @@
+//! How every figure looks: colours that survive colour blindness, second cues, and numbers as people write them.
+
+use plotters::style::colors::colormaps::{ColorMap, ViridisRGB};
+use plotters::style::{Color, RGBAColor, RGBColor};
+
+use crate::number::f64s;
+
+/// Text and axes: contrast 15:1 on white.
+pub const INK: RGBColor = RGBColor(38, 38, 38);
+/// Subtitles, captions, tick labels: contrast 6:1 on white.
+pub const SOFT: RGBColor = RGBColor(96, 96, 96);
+/// Grid lines, which may be overlooked.
+pub const GRID: RGBColor = RGBColor(226, 226, 226);
+/// Land on maps, bars that are context.
+pub const PALE: RGBColor = RGBColor(222, 222, 222);
+pub const WHITE: RGBColor = RGBColor(255, 255, 255);
+
+pub const BLUE: RGBColor = RGBColor(0, 114, 178);
+pub const VERMILLION: RGBColor = RGBColor(213, 94, 0);
+pub const GREEN: RGBColor = RGBColor(0, 158, 115);
+pub const PURPLE: RGBColor = RGBColor(204, 121, 167);
+pub const ORANGE: RGBColor = RGBColor(230, 159, 0);
+pub const SKY: RGBColor = RGBColor(86, 180, 233);
+pub const YELLOW: RGBColor = RGBColor(240, 228, 66);
+
+/// The colours of Okabe & Ito (2008) that reach the contrast of 3:1 on white which WCAG 2.2 asks of graphics: lines use these.
+const LINES: [RGBColor; 5] = [BLUE, VERMILLION, GREEN, PURPLE, RGBColor(0, 0, 0)];
+
+/// All of them, for fills, which get a dark outline.
+const FILLS: [RGBColor; 8] = [BLUE, ORANGE, GREEN, SKY, VERMILLION, YELLOW, PURPLE, RGBColor(150, 150, 150)];
+
+/// Dash patterns: on, off, on, off … in units of the page; empty is solid.
+const DASHES: [&[f64]; 5] = [&[], &[7.0, 3.5], &[2.0, 2.6], &[9.0, 3.0, 2.0, 3.0], &[14.0, 4.0]];
+
+/// Sizes of letters in units of the page (the em).
+pub mod size {
+    pub const TITLE: f64 = 18.0;
+    pub const SUBTITLE: f64 = 13.0;
+    pub const LABEL: f64 = 12.5;
+    pub const TICK: f64 = 12.0;
+    pub const NOTE: f64 = 11.0;
+}
+
+/// The shape of a marker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Marker {
+    Disc,
+    Square,
+    Triangle,
+    Diamond,
+    Cross,
+}
+
+/// How a line is drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct Stroke {
+    pub colour: RGBAColor,
+    /// Units of the page.
+    pub width: f64,
+    /// On, off, … in units of the page.
+    pub dash: &'static [f64],
+}
+
+impl Stroke {
+    /// A solid line.
+    pub fn solid(colour: impl Color, width: f64) -> Self {
+        Self { colour: colour.to_rgba(), width, dash: &[] }
+    }
+
+    /// A dashed line, for references and baselines.
+    pub fn dashed(colour: impl Color, width: f64) -> Self {
+        Self { dash: DASHES[1], ..Self::solid(colour, width) }
+    }
+}
+
+/// What tells one series from another, twice over: by colour, and by dash and marker.
+#[derive(Clone, Copy, Debug)]
+pub struct Cue {
+    pub colour: RGBColor,
+    pub dash: &'static [f64],
+    pub marker: Marker,
+}
+
+impl Cue {
+    /// The line of this cue.
+    pub fn stroke(&self, width: f64) -> Stroke {
+        Stroke { colour: self.colour.to_rgba(), width, dash: self.dash }
+    }
+
+    /// The colour darkened until small letters in it reach 4.5:1 on white.
+    pub fn ink(&self) -> RGBColor {
+        darker(self.colour)
+    }
+}
+
+/// The cue of the `index`-th series; beyond five the dashes shift, so that no two of the first 25 are alike.
+pub fn cue(index: usize) -> Cue {
+    use Marker::{Cross, Diamond, Disc, Square, Triangle};
+    let other = (index + index / LINES.len()) % DASHES.len();
+    Cue {
+        colour: LINES[index % LINES.len()],
+        dash: DASHES[other],
+        marker: [Disc, Square, Triangle, Diamond, Cross][other],
+    }
+}
+
+/// The baseline's cue: grey-black and dashed in every figure.
+pub fn baseline() -> Cue {
+    Cue { colour: INK, dash: DASHES[1], marker: Marker::Disc }
+}
+
+/// The fill of the `index`-th category.
+pub fn fill(index: usize) -> RGBColor {
+    FILLS[index % FILLS.len()]
+}
+
+/// A colour at 65 % of its light.
+pub fn darker(colour: RGBColor) -> RGBColor {
+    let dim = |part: u8| (f64::from(part) * 0.65).round() as u8;
+    RGBColor(dim(colour.0), dim(colour.1), dim(colour.2))
+}
+
+/// Viridis for a share between 0 (dark blue) and 1 (yellow), for ordered values.
+pub fn viridis(share: f64) -> RGBColor {
+    ViridisRGB.get_color(if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 })
+}
+
+/// Contrast ratio of two colours after WCAG 2.2, from 1 to 21.
+pub fn contrast(a: RGBColor, b: RGBColor) -> f64 {
+    let (a, b) = (luminance(a) + 0.05, luminance(b) + 0.05);
+    a.max(b) / a.min(b)
+}
+
+fn luminance(colour: RGBColor) -> f64 {
+    let part = |part: u8| {
+        let share = f64::from(part) / 255.0;
+        if share <= 0.04045 { share / 12.92 } else { f64s::pow((share + 0.055) / 1.055, 2.4) }
+    };
+    0.2126 * part(colour.0) + 0.7152 * part(colour.1) + 0.0722 * part(colour.2)
+}
+
+/// Black or white, whichever reads better on a fill.
+pub fn ink_on(fill: RGBColor) -> RGBColor {
+    let black = RGBColor(0, 0, 0);
+    if contrast(black, fill) > contrast(WHITE, fill) { black } else { WHITE }
+}
+
+/// What the numbers on an axis are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Whole things.
+    Count,
+    /// A share, shown as a percentage.
+    Share,
+    /// A calendar year.
+    Year,
+    /// Any other number; its unit stands in the axis title.
+    Plain,
+}
+
+impl Unit {
+    /// A number as a tick label, with the decimals its `step` needs.
+    pub fn tick(self, value: f64, step: f64) -> String {
+        match self {
+            Self::Year => format!("{value:.0}"),
+            Self::Share => format!("{}%", fixed(100.0 * value, decimals(100.0 * step))),
+            Self::Count | Self::Plain => fixed(value, decimals(step)),
+        }
+    }
+
+    /// A number in a sentence or a direct label: three digits that matter.
+    pub fn say(self, value: f64) -> String {
+        match self {
+            Self::Year => format!("{value:.0}"),
+            Self::Share => percent(value),
+            Self::Count => fixed(value, 0),
+            Self::Plain => plain(value),
+        }
+    }
+}
+
+fn decimals(step: f64) -> usize {
+    let mut scaled = step.abs();
+    for decimals in 0..9 {
+        if (scaled - scaled.round()).abs() < 1e-6 * scaled.max(1e-3) {
+            return decimals;
+        }
+        scaled *= 10.0;
+    }
+    9
+}
+
+/// A number with fixed decimals, thousands separated by commas and a true minus sign.
+pub fn fixed(value: f64, decimals: usize) -> String {
+    if !value.is_finite() {
+        return "–".to_owned();
+    }
+    if value.abs() >= 1e15 {
+        return format!("{value:.2e}").replace('-', "−");
+    }
+    let digits = format!("{:.decimals$}", value.abs());
+    let (whole, part) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
+    let mut text = String::new();
+    if value < 0.0 && digits.bytes().any(|digit| (b'1'..=b'9').contains(&digit)) {
+        text.push('−');
+    }
+    for (place, digit) in whole.char_indices() {
+        if place > 0 && (whole.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text + part
+}
+
+/// A whole number with thousands separated.
+pub fn count(value: u64) -> String {
+    fixed(value as f64, 0)
+}
+
+/// A share as a percentage: no decimals from 10 %, one below, and never a false zero.
+pub fn percent(share: f64) -> String {
+    let size = (100.0 * share).abs();
+    match size {
+        _ if !share.is_finite() => "–".to_owned(),
+        0.0 => "0%".to_owned(),
+        _ if size < 0.05 => "<0.1%".to_owned(),
+        _ if size < 9.95 => format!("{}%", fixed(100.0 * share, 1)),
+        _ => format!("{}%", fixed(100.0 * share, 0)),
+    }
+}
+
+/// A number with about three digits that matter.
+pub fn plain(value: f64) -> String {
+    let size = value.abs();
+    if size == 0.0 || !size.is_finite() {
+        return fixed(value, 0);
+    }
+    if size < 1e-4 {
+        return format!("{value:.2e}").replace('-', "−");
+    }
+    let lead = f64s::log10(size).floor();
+    let text = fixed(value, (2.0 - lead).clamp(0.0, 6.0) as usize);
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// "1 firm", "2 firms".
+pub fn several(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", count(number), if number == 1 { one } else { many })
+}
+
+/// "a", "a and b", "a, b and c".
+pub fn listed(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// The text with its first letter in capitals.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_and_letters_stand_out_from_white() {
+        for index in 0..LINES.len() {
+            assert!(contrast(WHITE, cue(index).colour) >= 3.0, "line {index}");
+            assert!(contrast(WHITE, cue(index).ink()) >= 4.5, "letters {index}");
+        }
+        assert!(contrast(WHITE, INK) > 12.0 && contrast(WHITE, SOFT) >= 4.5);
+        for share in 0..=20 {
+            let fill = viridis(f64::from(share) / 20.0);
+            assert!(contrast(fill, ink_on(fill)) >= 4.5, "{share}");
+        }
+    }
+
+    #[test]
+    fn no_two_of_the_first_series_share_both_cues() {
+        let cues: Vec<_> = (0..25).map(cue).collect();
+        for (i, a) in cues.iter().enumerate() {
+            for b in &cues[..i] {
+                assert!(a.colour != b.colour || a.dash != b.dash);
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_read_as_people_write_them() {
+        assert_eq!(fixed(1_234_567.0, 0), "1,234,567");
+        assert_eq!(fixed(-0.001, 2), "0.00");
+        assert_eq!(fixed(-1234.5, 1), "−1,234.5");
+        assert_eq!(fixed(f64::NAN, 1), "–");
+        assert_eq!(percent(0.0), "0%");
+        assert_eq!(percent(0.000_1), "<0.1%");
+        assert_eq!(percent(0.034), "3.4%");
+        assert_eq!(percent(0.256), "26%");
+        assert_eq!(plain(0.012_34), "0.0123");
+        assert_eq!(plain(12_345.0), "12,345");
+        assert_eq!(plain(5.4), "5.4");
+        assert_eq!(plain(-0.000_012), "−1.20e−5");
+        assert_eq!(fixed(2e300, 3), "2.00e300");
+        assert_eq!(plain(20.0), "20");
+        assert_eq!(Unit::Share.tick(0.025, 0.025), "2.5%");
+        assert_eq!(Unit::Year.tick(2010.0, 5.0), "2010");
+        assert_eq!(Unit::Count.tick(2000.0, 1000.0), "2,000");
+        assert_eq!(Unit::Plain.tick(0.3, 0.1), "0.3");
+        assert_eq!(listed(&["a".into(), "b".into(), "c".into()]), "a, b and c");
+        assert_eq!(several(1, "firm", "firms"), "1 firm");
+    }
+}

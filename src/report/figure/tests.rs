@@ -1,0 +1,509 @@
+//! Every figure is drawn on ordinary, extreme, tiny and empty numbers, and what comes out is read back.
+//!
+//! With `FONDACO_FIGURES` set to a folder, the drawings are left there to be looked at.
+
+use std::path::{Path, PathBuf};
+
+use super::map::Market;
+use super::network::{Node, NodeKind, Tie};
+use super::sheet::Frame;
+use super::*;
+use crate::number::f64s;
+
+fn caption() -> Caption {
+    Caption {
+        n: 12_400,
+        of: "firms".to_owned(),
+        scenario: "reference".to_owned(),
+        seed: 7,
+        note: "made-up numbers".to_owned(),
+    }
+}
+
+/// Where drawings go: kept if asked for, else in a folder that is removed.
+struct Desk {
+    folder: PathBuf,
+    _held: tempfile::TempDir,
+}
+
+fn desk(name: &str) -> Desk {
+    let held = tempfile::tempdir().unwrap();
+    let kept = std::env::var_os("FONDACO_FIGURES").map(|folder| PathBuf::from(folder).join(name));
+    Desk { folder: kept.unwrap_or_else(|| held.path().to_owned()), _held: held }
+}
+
+/// A number between 0 and 1 that looks random.
+fn noise(i: usize) -> f64 {
+    let turned = (i as f64 + 1.0) * 12.9898;
+    (f64s::sin(turned) * 43_758.545_3).rem_euclid(1.0)
+}
+
+fn check(picture: &impl Picture, case: &str) {
+    let desk = desk(case);
+    let drawn = draw(picture, &caption(), &desk.folder).unwrap();
+    let name = format!("{case}/{}", picture.stem());
+    check_words(picture, &name);
+    check_svg(&drawn, &name);
+    check_png(&drawn, picture.size(), &name);
+    let again = tempfile::tempdir().unwrap();
+    let twin = draw(picture, &caption(), again.path()).unwrap();
+    assert_eq!(std::fs::read(&drawn.svg).unwrap(), std::fs::read(twin.svg).unwrap(), "{name}");
+    assert_eq!(std::fs::read(&drawn.png).unwrap(), std::fs::read(twin.png).unwrap(), "{name}");
+    let left: Vec<_> = std::fs::read_dir(again.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left.len(), 2, "{name} leaves only its two files: {left:?}");
+}
+
+/// No two texts overlap and none leaves the page.
+fn check_words(picture: &impl Picture, name: &str) {
+    let (sheet, words) = compose(picture, &caption());
+    let page = Frame { left: 0.0, top: 0.0, right: sheet.wide, bottom: sheet.high };
+    let texts = sheet.texts();
+    for (i, (text, frame)) in texts.iter().enumerate() {
+        assert!(page.holds(frame), "{name}: {text:?} leaves the page: {frame:?}");
+        for (other, beneath) in &texts[..i] {
+            assert!(!frame.meets(beneath), "{name}: {text:?} lies on {other:?}");
+        }
+    }
+    for text in [&words.title, &words.alt] {
+        assert!(!text.contains("NaN") && !text.contains("inf "), "{name}: {text}");
+        assert!(text.len() > 10, "{name}: {text}");
+    }
+}
+
+fn check_svg(drawn: &Drawn, name: &str) {
+    let text = std::fs::read_to_string(&drawn.svg).unwrap();
+    assert!(text.starts_with("<svg ") && text.contains("role=\"img\"") && text.contains("aria-labelledby"), "{name}");
+    let mut reader = quick_xml::Reader::from_str(&text);
+    let (mut open, mut title, mut within) = (0, String::new(), String::new());
+    loop {
+        match reader.read_event().unwrap_or_else(|error| panic!("{name} is no XML: {error}")) {
+            quick_xml::events::Event::Start(tag) => {
+                open += 1;
+                within = tag.name().as_ref().to_owned();
+                for attribute in tag.attributes() {
+                    attribute.unwrap();
+                }
+            }
+            quick_xml::events::Event::End(_) => {
+                open -= 1;
+                within.clear();
+            }
+            quick_xml::events::Event::Text(part) if within == "title" => {
+                title.push_str(&part);
+            }
+            quick_xml::events::Event::GeneralRef(part) if within == "title" => {
+                title.push_str(match &*part {
+                    "amp" => "&",
+                    "lt" => "<",
+                    "gt" => ">",
+                    "quot" => "\"",
+                    "apos" => "'",
+                    other => panic!("{name}: &{other};"),
+                });
+            }
+            quick_xml::events::Event::Eof => break,
+            _ => {}
+        }
+    }
+    assert_eq!(open, 0, "{name}");
+    assert_eq!(title, drawn.title, "{name}");
+    assert!(!text.contains("NaN"), "{name}");
+    assert!(text.len() < 1_200_000, "{name}: {} bytes", text.len());
+}
+
+fn check_png(drawn: &Drawn, size: (f64, f64), name: &str) {
+    let file = std::io::BufReader::new(std::fs::File::open(&drawn.png).unwrap());
+    let mut reader = png::Decoder::new(file).read_info().unwrap();
+    let mut pixels = vec![0; reader.output_buffer_size()];
+    let info = reader.next_frame(&mut pixels).unwrap();
+    assert_eq!(
+        (f64::from(info.width), f64::from(info.height)),
+        ((size.0 * 2.5).floor(), (size.1 * 2.5).floor()),
+        "{name}"
+    );
+    let dark = pixels.chunks(3).filter(|pixel| pixel.iter().all(|&part| part < 140)).count();
+    assert!(dark > 1_500, "{name} has {dark} dark pixels");
+    assert!(pixels[..3] == [255, 255, 255], "{name} begins in white");
+}
+
+fn check_all(picture: [&impl Picture; 3]) {
+    for (picture, case) in picture.into_iter().zip(["normal", "tiny", "empty"]) {
+        check(picture, case);
+    }
+    assert!(picture[0].lack().is_none() && picture[1].lack().is_none());
+    assert!(picture[2].lack().is_some(), "{} does not see that it is empty", picture[2].stem());
+}
+
+#[test]
+fn trajectory_is_drawn() {
+    let years: Vec<i32> = (2005..=2024).collect();
+    let rise = |top: f64, steep: f64| -> Vec<f64> {
+        (0..20).map(|i| top * (1.0 - f64s::exp(-steep * f64::from(i))) * (0.97 + 0.06 * noise(i as usize))).collect()
+    };
+    let classes = vec![
+        ("traditional".to_owned(), rise(0.11, 0.12)),
+        ("born-regional".to_owned(), rise(0.034, 0.3)),
+        ("born-global".to_owned(), rise(0.021, 0.3)),
+        ("born-again-global".to_owned(), rise(0.006, 0.06)),
+        ("born-again-regional".to_owned(), rise(0.004, 0.06)),
+        ("too young to tell".to_owned(), rise(0.012, 0.9)),
+    ];
+    let tiny = trajectory::Input { years: vec![2024], classes: vec![("traditional".to_owned(), vec![0.02])] };
+    let short =
+        trajectory::Input { years: vec![2023, 2024], classes: vec![("a & <b>".to_owned(), vec![f64::NAN, 1.0])] };
+    check(&short, "two");
+    check_all([&trajectory::Input { years, classes }, &tiny, &trajectory::Input::default()]);
+}
+
+#[test]
+fn entry_age_is_drawn() {
+    let group = |label: &str, mut firms: u64, hazard: f64| {
+        let row = |age: u32| {
+            let enter = (firms as f64 * hazard * f64s::exp(-0.05 * f64::from(age))) as u64;
+            let row = (f64::from(age), firms, enter);
+            firms = (firms - enter) * 93 / 100;
+            row
+        };
+        (label.to_owned(), (1..=20).map(row).collect::<Vec<_>>())
+    };
+    let groups =
+        vec![group("uses SNS", 1_840, 0.031), group("no SNS", 4_210, 0.014), group("adopted later", 640, 0.022)];
+    let tiny = entry_age::Input { groups: vec![("one firm".to_owned(), vec![(3.0, 1, 1)])] };
+    let two = vec![("all".to_owned(), vec![(0.0, 2, 0), (1.0, 2, 1)]), ("none".to_owned(), vec![])];
+    check(&entry_age::Input { groups: two }, "two");
+    check_all([&entry_age::Input { groups }, &tiny, &entry_age::Input::default()]);
+}
+
+#[test]
+fn entry_order_is_drawn() {
+    let point = |k: u32| {
+        let mean = 0.22 + 0.3 * (1.0 - f64s::exp(-0.2 * f64::from(k))) + 0.02 * noise(k as usize);
+        let quartiles = [mean - 0.13, mean - 0.02, mean + 0.12];
+        entry_order::Order { k, n: 9_000 / u64::from(k * k), mean, quartiles }
+    };
+    let normal = entry_order::Input { points: (1..=15).map(point).collect(), rho: 0.34 };
+    let tiny = entry_order::Input { points: vec![point(1)], rho: f64::NAN };
+    check(&entry_order::Input { points: (1..=60).map(point).collect(), rho: -0.2 }, "large");
+    check(&entry_order::Input { points: vec![point(2), point(1)], rho: 0.0 }, "two");
+    check_all([&normal, &tiny, &entry_order::Input::default()]);
+}
+
+#[test]
+fn market_count_is_drawn() {
+    let counts = (1..=61_u64).map(|m| (m, (1_900.0 * f64s::pow(m as f64, -2.2)).round() as u64)).collect();
+    let tiny = market_count::Input { counts: vec![(1, 1)] };
+    check(&market_count::Input { counts: vec![(1, 3), (2, 1)] }, "two");
+    check_all([&market_count::Input { counts }, &tiny, &market_count::Input { counts: vec![(0, 90)] }]);
+}
+
+#[test]
+fn fsts_is_drawn() {
+    let bins: Vec<u64> =
+        (0..20).map(|i| (900.0 * f64s::exp(-0.3 * f64::from(i))) as u64 + 12 * (i as u64 / 16)).collect();
+    let normal = fsts::Input { bins, mean: 0.187, share_below_20: 0.68, share_above_80: 0.042 };
+    let mut one = vec![0; 20];
+    one[19] = 1;
+    let tiny = fsts::Input { bins: one, mean: 0.99, share_below_20: 0.0, share_above_80: 1.0 };
+    check_all([&normal, &tiny, &fsts::Input { bins: vec![0; 20], mean: f64::NAN, ..fsts::Input::default() }]);
+}
+
+#[test]
+fn stage_is_drawn() {
+    let labels: Vec<String> =
+        ["sporadic export", "agent", "sales subsidiary", "production", "none"].map(str::to_owned).into();
+    let counts = vec![
+        vec![0, 1_204, 61, 3, 2_310],
+        vec![140, 0, 402, 18, 377],
+        vec![12, 44, 0, 96, 61],
+        vec![0, 1, 9, 0, 6],
+        vec![12_920, 310, 22, 2, 0],
+    ];
+    let tiny = stage::Input { counts: vec![vec![0, 1]], labels: labels[..2].to_vec(), stages: 2 };
+    let empty = stage::Input { counts: vec![], labels: labels.clone(), stages: 4 };
+    check(&stage::Input { counts: vec![vec![1]], labels: vec!["a".to_owned()], stages: 1 }, "one");
+    check_all([&stage::Input { counts, labels, stages: 4 }, &tiny, &empty]);
+}
+
+#[test]
+fn distance_is_drawn() {
+    let mut cells = Vec::new();
+    for x in 0..50_u32 {
+        for y in 0..50_u32 {
+            let (a, b) = (f64::from(x) / 50.0, f64::from(y) / 50.0);
+            let off = (b - 0.85 * a) / 0.09;
+            let pairs = 40_000.0 * f64s::exp(-0.5 * off * off) * f64s::exp(-12.0 * (a - 0.55) * (a - 0.55));
+            cells.push((x, y, pairs as u64));
+        }
+    }
+    let normal = distance::Input { cells, x_width: 0.02, y_width: 0.02 };
+    let tiny = distance::Input { cells: vec![(3, 2, 1)], x_width: 0.05, y_width: 0.05 };
+    check_all([&normal, &tiny, &distance::Input::default()]);
+}
+
+#[test]
+fn diffusion_is_drawn() {
+    let years: Vec<i32> = (2008..=2024).collect();
+    let curve = |top: f64, middle: f64| -> Vec<f64> {
+        years.iter().map(|&year| top / (1.0 + f64s::exp(-0.45 * (f64::from(year) - middle)))).collect()
+    };
+    let series = vec![("all firms".to_owned(), curve(0.52, 2015.0)), ("10+ employees".to_owned(), curve(0.66, 2013.5))];
+    let source = || "official survey, 10+ employees".to_owned();
+    let published = [(2013, 0.30), (2014, 0.34), (2015, 0.39), (2017, 0.47), (2019, 0.53), (2021, 0.59), (2023, 0.61)];
+    let published = published.map(|(year, share)| (year, share, source())).into();
+    let tiny = diffusion::Input { years: vec![2020], series: vec![("all".to_owned(), vec![0.0])], published: vec![] };
+    check_all([&diffusion::Input { years, series, published }, &tiny, &diffusion::Input::default()]);
+}
+
+#[test]
+fn degree_is_drawn() {
+    let kind = |label: &str, slope: f64, most: u64| {
+        let counts = (0..=most).map(|k| (k, (9_000.0 * f64s::pow(k as f64 + 2.0, slope)) as u64)).collect();
+        (label.to_owned(), counts)
+    };
+    let kinds =
+        vec![kind("offline peers", -1.6, 40), kind("online peers", -1.4, 300), kind("cross-border ties", -2.4, 60)];
+    let tiny = degree::Input { kinds: vec![("offline peers".to_owned(), vec![(0, 1), (1, 1)])] };
+    let empty = degree::Input { kinds: vec![("offline peers".to_owned(), vec![(0, 10)])] };
+    check_all([&degree::Input { kinds }, &tiny, &empty]);
+}
+
+#[test]
+fn network_is_drawn() {
+    let homes = ["Germany", "Italy", "Finland"];
+    let abroad = ["United States", "France", "Japan", "Poland", "Brazil", "Spain"];
+    let mut nodes = Vec::new();
+    for i in 0..45 {
+        nodes.push(Node {
+            label: format!("firm {}", i + 1),
+            kind: NodeKind::Firm,
+            group: homes[i % 3].to_owned(),
+            size: 100.0 / (i as f64 + 1.0),
+            online: noise(i) < 0.5,
+        });
+    }
+    for i in 0..80 {
+        let group = abroad[(noise(i + 500) * 6.0) as usize].to_owned();
+        nodes.push(Node {
+            label: format!("partner {i}"),
+            kind: NodeKind::Partner,
+            group,
+            size: 0.6,
+            online: i % 4 == 0,
+        });
+    }
+    let mut edges = Vec::new();
+    for i in 0..80 {
+        let firm = (45.0 * noise(i) * noise(i)) as usize;
+        edges.push((firm, 45 + i, if noise(i + 99) < 0.35 { Tie::Online } else { Tie::Offline }));
+    }
+    for i in 0..60 {
+        let firm = (45.0 * noise(i + 200)) as usize;
+        edges.push((firm, (firm + 3 * (1 + i % 4)) % 45, Tie::Peer));
+    }
+    let two = vec![Node { label: "a".to_owned(), ..Node::default() }, Node::default()];
+    let tiny = network::Input {
+        nodes: two.clone(),
+        edges: vec![(0, 1, Tie::Peer), (1, 0, Tie::Peer), (0, 9, Tie::Online)],
+        ..network::Input::default()
+    };
+    check_all([
+        &network::Input { nodes, edges, measure: "foreign sales".to_owned() },
+        &tiny,
+        &network::Input { nodes: two, edges: vec![(0, 0, Tie::Peer)], ..network::Input::default() },
+    ]);
+}
+
+/// Outlines kept beside the drawings (a JSON list of rings), or a few rough shapes.
+fn outlines() -> Vec<Vec<(f32, f32)>> {
+    let kept = std::env::var_os("FONDACO_FIGURES").map(|folder| Path::new(&folder).join("outlines.json"));
+    let read = kept.and_then(|path| std::fs::read_to_string(path).ok());
+    read.map_or_else(rough, |text| serde_json::from_str(&text).unwrap())
+}
+
+fn rough() -> Vec<Vec<(f32, f32)>> {
+    vec![
+        vec![(-10.0, 36.0), (30.0, 36.0), (60.0, 66.0), (10.0, 60.0), (-10.0, 36.0)],
+        vec![(170.0, 60.0), (-170.0, 60.0), (-170.0, 70.0), (170.0, 70.0)],
+        vec![(-180.0, -90.0), (180.0, -90.0), (180.0, -70.0)],
+        vec![],
+    ]
+}
+
+#[test]
+fn map_is_drawn() {
+    let places = [
+        ("Germany", 10.4, 51.1, 812.0),
+        ("France", 2.4, 46.6, 701.0),
+        ("United States", -98.0, 39.5, 655.0),
+        ("United Kingdom", -1.8, 53.0, 540.0),
+        ("Switzerland", 8.2, 46.8, 388.0),
+        ("Netherlands", 5.3, 52.2, 350.0),
+        ("Spain", -3.6, 40.2, 333.0),
+        ("Poland", 19.3, 52.1, 290.0),
+        ("Austria", 14.1, 47.6, 288.0),
+        ("China", 104.0, 35.0, 240.0),
+        ("Japan", 138.0, 36.5, 90.0),
+        ("Brazil", -52.0, -10.0, 75.0),
+        ("Australia", 134.0, -25.0, 41.0),
+        ("South Africa", 25.0, -29.0, 22.0),
+        ("Morocco", -6.0, 32.0, 18.0),
+        ("Nowhere", f64::NAN, 0.0, 5.0),
+        ("Iceland", -18.6, 65.0, 2.0),
+    ];
+    let market = |(name, longitude, latitude, count): (&str, f64, f64, f64)| Market {
+        name: name.to_owned(),
+        longitude,
+        latitude,
+        count,
+        note: style::percent(count / 4_850.0),
+    };
+    let markets: Vec<Market> = places.map(market).into();
+    let homes = vec![(12.5, 42.8, "Italy".to_owned())];
+    let measure = "market entries".to_owned();
+    let tiny = map::Input { outlines: vec![], markets: markets[..1].to_vec(), homes: vec![], measure: String::new() };
+    check_all([&map::Input { outlines: outlines(), markets, homes, measure }, &tiny, &map::Input::default()]);
+}
+
+fn series_of(x: Vec<f64>, lines: Vec<series::Line>) -> series::Input {
+    series::Input {
+        stem: "series".to_owned(),
+        about: "Exporters over time".to_owned(),
+        title: "Online missions bring more firms abroad than a grant of the same cost".to_owned(),
+        subtitle: "Share of firms that export (%), median and 90% interval over 100 paired runs".to_owned(),
+        x,
+        lines,
+        x_label: "year".to_owned(),
+        x_unit: style::Unit::Year,
+        y_unit: style::Unit::Share,
+        from_zero: false,
+    }
+}
+
+#[test]
+fn series_is_drawn() {
+    let line = |label: &str, baseline: bool, lift: f64| {
+        let point = |i: usize| {
+            let y = 0.12 + 0.002 * i as f64 + lift * (i as f64 - 4.0).max(0.0) + 0.001 * noise(i);
+            (y, y - 0.006 - 0.0004 * i as f64, y + 0.006 + 0.0005 * i as f64)
+        };
+        series::Line { label: label.to_owned(), baseline, points: (0..21).map(point).collect() }
+    };
+    let mut lines =
+        vec![line("no support", true, 0.0), line("export grant", false, 0.0008), line("online mission", false, 0.0021)];
+    lines[1].points[9].0 = f64::NAN;
+    let x: Vec<f64> = (2004..2025).map(f64::from).collect();
+    let short = series::Line { label: "all".to_owned(), baseline: false, points: vec![(0.3, 0.2, 0.4)] };
+    check_all([&series_of(x, lines), &series_of(vec![2020.0], vec![short]), &series_of(vec![], vec![])]);
+}
+
+#[test]
+fn interval_is_drawn() {
+    let row = |label: &str, estimate: f64, half: f64| interval::Row {
+        label: label.to_owned(),
+        estimate,
+        low: estimate - half,
+        high: estimate + 1.1 * half,
+    };
+    let with = |rows| interval::Input {
+        stem: "interval".to_owned(),
+        about: "Effects of support measures".to_owned(),
+        title: "Only advice and online missions raise exporting beyond chance".to_owned(),
+        subtitle: "Additional exporters per 1,000 firms after ten years, paired difference with 95% interval"
+            .to_owned(),
+        rows,
+        measure: "additional exporters per 1,000 firms".to_owned(),
+        unit: style::Unit::Plain,
+        reference: (0.0, "no effect".to_owned()),
+    };
+    let rows = vec![
+        row("export credit guarantee", 0.4, 1.9),
+        row("trade mission", 1.1, 1.4),
+        row("online mission", 6.2, 2.1),
+        row("advice on social network sites", 3.3, 1.5),
+        row("fair subsidy", -0.7, 1.2),
+        row("a measure with a name that is far too long to stand beside its estimate", 12.0, 4.0),
+    ];
+    check(&with(rows[..2].to_vec()), "two");
+    check_all([&with(rows), &with(vec![row("one", 0.0, 0.0)]), &with(vec![])]);
+}
+
+#[test]
+fn every_figure_has_its_own_name() {
+    for (i, (stem, about)) in FIGURES.iter().enumerate() {
+        assert_eq!(*stem, file_stem(stem));
+        assert!(about.len() > 10);
+        assert!(FIGURES[..i].iter().all(|other| other.0 != *stem && other.1 != *about));
+    }
+    assert_eq!(file_stem("../a b"), "___a_b");
+    assert_eq!(file_stem(""), "figure");
+}
+
+#[test]
+fn strange_words_do_no_harm() {
+    let desk = desk("strange");
+    let caption = Caption {
+        n: 0,
+        of: "firms <b>\u{0}&amp; \"quoted\"".to_owned(),
+        scenario: "a scenario whose name is much too long ".repeat(20),
+        ..Caption::default()
+    };
+    let label = "a label that goes on and on & never says what it means, \u{7} opacity=\"1\" ".repeat(4);
+    let input = diffusion::Input {
+        years: vec![2010, 2011],
+        series: (0..12).map(|i| (format!("{i} {label}"), vec![0.5, 0.5])).collect(),
+        published: vec![(2010, f64::INFINITY, label.clone()), (2011, 0.2, label)],
+    };
+    let drawn = draw(&input, &caption, &desk.folder).unwrap();
+    check_svg(&drawn, "strange");
+    check_words(&input, "strange");
+}
+
+/// What a page must survive without a panic, texts over each other, or "NaN" in its words.
+#[test]
+fn odd_numbers_do_no_harm() {
+    let odd = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 0.0, -1.0, 1e300, 1e-300, 0.5];
+    let label = |i: usize| format!("class {i}");
+    for shift in 0..odd.len() {
+        let values: Vec<f64> = (0..6).map(|i| odd[(i + shift) % odd.len()]).collect();
+        let years: Vec<i32> = vec![i32::MIN, 0, 1, 1, 2024, i32::MAX];
+        let shares: Vec<_> = (0..3).map(|i| (label(i), values.clone())).collect();
+        survive(&trajectory::Input { years: years.clone(), classes: shares.clone() });
+        survive(&diffusion::Input { years, series: shares, published: vec![(0, values[0], label(0))] });
+        let rows = values.iter().map(|&age| (age, 5, 9)).collect();
+        survive(&entry_age::Input { groups: vec![(label(0), rows)] });
+        let point = |(i, &mean)| entry_order::Order { k: i as u32 % 3, n: 4, mean, quartiles: [mean, 0.1, mean] };
+        survive(&entry_order::Input { points: values.iter().enumerate().map(point).collect(), rho: values[1] });
+        survive(&fsts::Input { bins: vec![1], mean: values[0], share_below_20: values[1], share_above_80: values[2] });
+        survive(&distance::Input { cells: vec![(u32::MAX, 0, 1)], x_width: values[0], y_width: values[1] });
+        let node = |&size| Node { size, ..Node::default() };
+        let edges = vec![(0, 1, Tie::Peer), (2, 5, Tie::Online), (3, usize::MAX, Tie::Offline)];
+        survive(&network::Input { nodes: values.iter().map(node).collect(), edges, measure: String::new() });
+        let market = |&count| Market { longitude: values[0], latitude: values[1], count, ..Market::default() };
+        let homes = vec![(values[2], values[3], label(9))];
+        let outlines = vec![vec![(f32::NAN, 1.0), (5.0, f32::INFINITY), (7.0, 7.0)]];
+        survive(&map::Input { outlines, markets: values.iter().map(market).collect(), homes, measure: label(1) });
+        let points = values.iter().map(|&y| (y, values[0], values[1])).collect();
+        survive(&series_of(values.clone(), vec![series::Line { label: label(0), baseline: true, points }]));
+    }
+    survive(&market_count::Input { counts: vec![(u64::MAX, 1), (1, 1), (1, 0), (1, 4)] });
+    survive(&degree::Input { kinds: vec![(label(1), vec![(u64::MAX, 1), (0, 7)]), (label(2), vec![])] });
+    let many: Vec<String> = (0..30).map(label).collect();
+    survive(&stage::Input { counts: vec![vec![123_456_789; 30]; 40], labels: many, stages: 99 });
+}
+
+fn survive(picture: &impl Picture) {
+    let (sheet, words) = compose(picture, &caption());
+    assert!(!words.title.contains("NaN") && !words.alt.contains("NaN"), "{}: {}", words.title, words.alt);
+    assert!(!sheet.texts().is_empty());
+    vector(&sheet, "odd", &words).unwrap();
+    raster(&sheet, &words).unwrap();
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_an_error_with_its_path() {
+    let held = tempfile::tempdir().unwrap();
+    let file = held.path().join("file");
+    std::fs::write(&file, "x").unwrap();
+    let error = draw(&fsts::Input::default(), &Caption::default(), &file.join("figures")).unwrap_err();
+    assert!(error.to_string().contains("figures"), "{error}");
+}
