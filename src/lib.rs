@@ -1,5 +1,6 @@
 //! fondaco
 pub mod draw;
 pub mod error;
+pub mod network;
 pub mod number;
 pub mod param;
