@@ -2,6 +2,7 @@
 
 pub mod draw;
 pub mod error;
+pub mod network;
 pub mod number;
 pub mod observe;
 pub mod param;
