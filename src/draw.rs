@@ -128,7 +128,7 @@ impl Seed {
 }
 
 /// 128 random bits, to be read as a few uniforms.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Block {
     pub low: u64,
     pub high: u64,

@@ -1,7 +1,47 @@
-//! fondaco
+//! fondaco simulates how small firms go abroad through ties.
+//!
+//! Populations of firms live on a social graph with real country data. Ties on social networking sites bring
+//! contacts and make markets look nearer; knowledge, risk and money decide what firms make of them. Trajectories
+//! (born global, gradual, born again, never) are labels read off simulated histories: no firm has a type.
+//!
+//! The rooms, from the door inwards; imports run down this list only:
+//!
+//! | room | holds |
+//! |---|---|
+//! | [`report`] | tables, figures, manifest, the result folder |
+//! | [`experiment`] | a scenario worked out; replicates |
+//! | [`scenario`] | files, layers, faults, documentation of every setting |
+//! | [`engine`] | the clock, and a firm's quarter |
+//! | [`mechanism`] | the theories, one file each |
+//! | [`observe`] | measures, labels, the closing of a year |
+//! | [`economy`] | everything true at one date |
+//! | [`firm`], [`world`], [`network`] | who, where, with whom |
+//! | [`param`], [`draw`], [`number`], [`error`] | the ground |
+//!
+//! ```
+//! use fondaco::experiment::{Plan, replicates};
+//! use fondaco::economy::book::{Notes, Sum};
+//! use fondaco::engine::NoSink;
+//! use fondaco::scenario::Loaded;
+//! use std::sync::atomic::AtomicBool;
+//!
+//! let text = "run.years = 3\nrun.burn_in = 2\npopulation.firms = 200\nworld.largest = 20";
+//! let plan = Plan::new(&Loaded::read("tiny.toml", text, &[])?)?;
+//! replicates(&plan, Notes::default(), &AtomicBool::new(false), |_| NoSink, |_, _, _, outcome| {
+//!     assert_eq!(outcome.years.len(), 3);
+//!     assert_eq!(outcome.years[0].sum(Sum::Firms), 200.0);
+//!     Ok(())
+//! })?;
+//! # Ok::<(), fondaco::error::Error>(())
+//! ```
 
 pub mod draw;
+pub mod economy;
+pub mod engine;
 pub mod error;
+pub mod experiment;
+pub mod firm;
+pub mod mechanism;
 pub mod network;
 pub mod number;
 pub mod observe;

@@ -87,7 +87,7 @@ pub fn poisson(mean: f32, u: f32) -> u32 {
 pub fn normal(u: f32) -> f32 {
     const A: [f32; 6] = [-39.696_83, 220.946_1, -275.928_5, 138.357_75, -30.664_8, 2.506_628_3];
     const B: [f32; 5] = [-54.476_1, 161.585_84, -155.698_98, 66.801_31, -13.280_682];
-    const C: [f32; 6] = [-0.007_784_894, -0.322_396_46, -2.400_758_3, -2.549_732_5, 4.374_664, 2.938_163_9];
+    const C: [f32; 6] = [-0.007_784_894, -0.322_396_46, -2.400_758_3, -2.549_732_5, 4.374_664, 2.938_164];
     const D: [f32; 4] = [0.007_784_696, 0.322_467_14, 2.445_134_2, 3.754_408_7];
     const TAIL: f32 = 0.024_25;
     let tail = |p: f32| {
@@ -115,7 +115,7 @@ pub fn laplace(u: f32) -> f32 {
 
 /// Double-precision functions with the same bits everywhere, from the `libm` crate; outside the hot loops.
 pub mod f64s {
-    pub use libm::{asin, atan2, cos, erf, exp, log as ln, log10, pow, sin, sqrt};
+    pub use libm::{asin, atan2, cos, erf, exp, log as ln, log10, pow, round, sin, sqrt};
 
     /// Square root in single precision (correctly rounded on every machine).
     #[inline]

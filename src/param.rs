@@ -116,6 +116,17 @@ impl Setting for f64 {
     }
 }
 
+impl Setting for f32 {
+    const KIND: Kind = Kind::Number;
+    fn read(value: &Value) -> Result<Self, String> {
+        f64::read(value).map(|x| x as Self)
+    }
+    /// The shortest decimal that reads back as the same `f32`, so that 0.15 stays 0.15.
+    fn write(&self) -> Value {
+        Value::Number(self.to_string().parse().expect("a printed number parses"))
+    }
+}
+
 impl Setting for u32 {
     const KIND: Kind = Kind::Integer;
     fn read(value: &Value) -> Result<Self, String> {

@@ -60,10 +60,10 @@ fn faults_of_all_files_are_shown_once_without_colours_and_exit_2() {
 
 #[test]
 fn a_warning_is_told_and_exits_0() {
-    let folder = folder(&[("a.toml", "[output]\ncsv = true\npanel = false\n")]);
+    let folder = folder(&[("a.toml", "[mechanism.decision]\nstake = 0.2\n")]);
     let said = says(folder.path(), &["check", "a.toml"]);
     assert_eq!(said.code, Some(0));
-    assert!(said.err.contains("warning: `output.csv` has no effect\n --> a.toml:2:7\n"), "{}", said.err);
+    assert!(said.err.contains("warning: `mechanism.decision.stake` has no effect\n --> a.toml:2:9\n"), "{}", said.err);
 }
 
 #[test]

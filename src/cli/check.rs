@@ -3,6 +3,7 @@
 use super::{SetArgs, admit, tell};
 use clap::{Args, ValueHint};
 use fondaco::error::{Error, Fault, Place, Severity};
+use fondaco::experiment::Plan;
 use fondaco::scenario::{Loaded, Origin, Scenario};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -51,7 +52,13 @@ fn one(path: &Path, args: &CheckArgs) -> Result<(Vec<Fault>, String), Error> {
             let rows = loaded.explain();
             let stated = rows.iter().filter(|row| row.origin != Origin::Default).count();
             let summary = format!("{}: sound; {stated} of {} settings stated\n", path.display(), rows.len());
-            Ok((loaded.check(), summary))
+            let mut faults = loaded.check();
+            match Plan::new(&loaded) {
+                Err(Error::Asked(wrong)) => faults.extend(wrong),
+                Err(failed) => return Err(failed),
+                Ok(_) => {}
+            }
+            Ok((faults, summary))
         }
         Err(Error::Asked(faults)) => Ok((faults, String::new())),
         Err(failed) => Err(failed),

@@ -7,12 +7,9 @@ mod check;
 mod countries;
 mod explain;
 mod generate;
-#[cfg_attr(not(test), expect(dead_code, reason = "the verb is registered together with its function"))]
 mod interrupt;
 mod new;
-#[cfg_attr(not(test), expect(dead_code, reason = "the verb is registered together with its function"))]
 mod progress;
-#[cfg_attr(not(test), expect(dead_code, reason = "the verb is registered together with its function"))]
 mod run;
 
 use clap::{Args, Parser, Subcommand};
@@ -37,6 +34,7 @@ struct Cli {
 
 const AFTER_HELP: &str = "\
 Examples:
+  fondaco run scenarios/quickstart.toml run a scenario and write its results
   fondaco new study                     write study.toml, a short annotated scenario
   fondaco check study.toml              tell everything that is wrong with it
   fondaco explain-config study.toml     show every value and where it comes from
@@ -47,6 +45,7 @@ Exit codes: 0 done, 1 failed, 2 asked wrongly, 130 interrupted.";
 /// What can be asked.
 #[derive(Subcommand)]
 enum Verb {
+    Run(run::RunArgs),
     New(new::NewArgs),
     Check(check::CheckArgs),
     ExplainConfig(explain::ExplainArgs),
@@ -54,6 +53,7 @@ enum Verb {
     Schema,
     /// Print every setting with its meaning, unit, range, source and default, as a scenario
     Reference,
+    Countries(countries::CountriesArgs),
     Completions(generate::CompletionsArgs),
     Man(generate::ManArgs),
 }
@@ -75,13 +75,15 @@ impl SetArgs {
 /// Reads the command line and does what it asks.
 pub fn main() -> ExitCode {
     match answer(Cli::parse().verb) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => refuse(&error),
     }
 }
 
-fn answer(verb: Verb) -> Result<(), Error> {
+fn answer(verb: Verb) -> Result<ExitCode, Error> {
     match verb {
+        Verb::Run(args) => return run::run(&args),
+        Verb::Countries(args) => countries::countries(&args),
         Verb::New(args) => new::new(&args),
         Verb::Check(args) => check::check(&args),
         Verb::ExplainConfig(args) => explain::explain(&args),
@@ -90,6 +92,7 @@ fn answer(verb: Verb) -> Result<(), Error> {
         Verb::Completions(args) => generate::completions(&args),
         Verb::Man(args) => generate::man(&args),
     }
+    .map(|()| ExitCode::SUCCESS)
 }
 
 /// Tells an error; returns its exit code.

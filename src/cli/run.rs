@@ -1,9 +1,17 @@
 //! `fondaco run`: what can be asked of a run.
 
-use super::SetArgs;
+use super::interrupt::{self, INTERRUPTED};
+use super::progress::Progress;
+use super::{SetArgs, admit, print, tell};
 use clap::{ArgAction, Args, ValueHint};
-use fondaco::scenario::Flag;
+use comfy_table::{CellAlignment, Table, presets::UTF8_HORIZONTAL_ONLY};
+use fondaco::error::Error;
+use fondaco::experiment::{Plan, useful_threads};
+use fondaco::report::result::{Done, Place, produce, target};
+use fondaco::scenario::{Flag, Loaded};
+use std::fmt::Write as _;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 /// Run a scenario and write its results into a folder
 ///
@@ -30,7 +38,7 @@ pub struct RunArgs {
     #[command(flatten, next_help_heading = "Settings")]
     pub set: SetArgs,
 
-    /// Folder the results are written into
+    /// Folder the results are written into, used as it is
     #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Results")]
     pub out: Option<String>,
     /// Write the yearly panel
@@ -100,6 +108,139 @@ impl RunArgs {
     }
 }
 
+/// Runs a scenario and writes its results.
+///
+/// # Errors
+/// The scenario is wrong, the folder is taken, or something could not be written.
+pub fn run(args: &RunArgs) -> Result<ExitCode, Error> {
+    let loaded = Loaded::load(&args.file, &args.flags())?;
+    admit(loaded.check())?;
+    let plan = Plan::new(&loaded)?;
+    let target = if args.out.is_some() { PathBuf::from(&plan.scenario.output.folder) } else { target(&plan, &loaded) };
+    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+    let threads = useful_threads(&plan, args.threads.map_or(cores, usize::from));
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build_global()
+        .map_err(|error| Error::Failed(format!("could not start {threads} threads: {error}")))?;
+    if !args.quiet {
+        tell(&announcement(&plan, threads, &target));
+        if args.verbose > 0 {
+            tell(&loaded.explain_text());
+        }
+    }
+    let interrupt = interrupt::watch()?;
+    let run = &plan.scenario.run;
+    let progress = Progress::new(u64::from(run.replicates) * u64::from(run.burn_in + run.years), args.quiet);
+    let place = Place { target, force: args.force, threads: threads as u32 };
+    let done =
+        produce(&plan, &loaded, &place, &interrupt, &|replicate, year| progress.year(replicate, i64::from(year), ""));
+    progress.finish();
+    let done = done?;
+    if args.json {
+        let summary = serde_json::to_string_pretty(&done.summary).expect("a summary is plain data");
+        print(&(summary + "\n"))?;
+    } else if !args.quiet {
+        print(&account(&done))?;
+    }
+    if done.interrupted {
+        tell(&format!(
+            "interrupted: {} holds what was complete ({} of {} replicates); run it again with --force for the whole\n",
+            done.folder.display(),
+            if run.replicates > 1 { done.summary.replicates } else { 0 },
+            run.replicates
+        ));
+        return Ok(ExitCode::from(INTERRUPTED));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What is about to be done.
+fn announcement(plan: &Plan, threads: usize, target: &std::path::Path) -> String {
+    let run = &plan.scenario.run;
+    let homes: Vec<String> = plan.homes.iter().map(|home| format!("{} ({})", home.iso3, home.count)).collect();
+    let few = if homes.len() > 6 {
+        format!("{} and {} more", homes[..6].join(", "), homes.len() - 6)
+    } else {
+        homes.join(", ")
+    };
+    let megabytes = plan.expected_bytes(threads).div_ceil(1 << 20);
+    format!(
+        "scenario   {}\nseed       {} ({} replicate{})\nfirms      {} in {few}\ncountries  {}\nyears      {} to {} after {} of burn-in\nthreads    {threads}\nmemory     about {megabytes} MB\noutput     {}\n",
+        plan.name,
+        run.seed,
+        run.replicates,
+        if run.replicates == 1 { "" } else { "s" },
+        plan.scenario.population.firms,
+        plan.world.countries.len(),
+        run.start,
+        run.start + i64::from(run.years) - 1,
+        run.burn_in,
+        target.display()
+    )
+}
+
+/// The headline table, the shares of trajectories, the speed and the files.
+fn account(done: &Done) -> String {
+    let mut table = Table::new();
+    table.load_style(UTF8_HORIZONTAL_ONLY).set_header(vec![
+        "home",
+        "firms",
+        "exporters",
+        "exporters, %",
+        "markets per exporter",
+        "mean FSTS, %",
+        "on SNS, %",
+    ]);
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    let number = |value: Option<f64>, scale: f64, digits: usize| {
+        value.map_or_else(|| "–".to_owned(), |value| format!("{:.digits$}", value * scale))
+    };
+    for home in &done.summary.homes {
+        table.add_row(vec![
+            home.home.clone(),
+            format!("{:.0}", home.firms),
+            format!("{:.0}", home.exporters),
+            number(Some(home.exporter_share), 100.0, 1),
+            number(home.markets_per_exporter, 1.0, 2),
+            number(home.mean_fsts, 100.0, 1),
+            number(Some(home.sns_share), 100.0, 1),
+        ]);
+    }
+    let run = &done.manifest.run;
+    let mut text = format!("{table}\n");
+    let _ = writeln!(
+        text,
+        "in {}; trajectories of {} firms that lived in the observed years:",
+        done.summary.year, done.summary.lives
+    );
+    for (word, share) in done.summary.trajectories.iter().filter(|(_, share)| *share > 0.0) {
+        let _ = writeln!(text, "  {word:<22}{:6.2} %", 100.0 * share);
+    }
+    let _ = writeln!(
+        text,
+        "{:.1} s, {:.2} million firm-steps per second on {} thread{}",
+        run.seconds,
+        run.firm_steps_per_second / 1e6,
+        run.threads,
+        if run.threads == 1 { "" } else { "s" }
+    );
+    let _ = writeln!(text, "{}", done.folder.display());
+    for output in done.manifest.outputs.iter().filter(|output| !output.name.ends_with(".svg")) {
+        let size =
+            if output.bytes < 10_000 { format!("{} B", output.bytes) } else { format!("{} kB", output.bytes / 1000) };
+        let _ = writeln!(text, "  {:<32}{size:>10}  {}", output.name, first_sentence(&output.meaning));
+    }
+    let _ = writeln!(text, "  {:<32}{:>10}  What was asked, what went in, what came out.", "manifest.json", "");
+    text
+}
+
+fn first_sentence(text: &str) -> &str {
+    text.find(". ").map_or(text, |end| &text[..=end])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,7 +267,7 @@ mod tests {
 
     #[test]
     fn flags_set_what_they_say_and_show_as_typed() {
-        let words = "run a.toml -r 7 --years 9 --replicates 3 -o there --firms-table --events --ties --csv --graph --no-figures --set run.years=10";
+        let words = "run a.toml -r 7 --years 9 --replicates 3 -o there --panel --firms-table --events --ties --csv --graph --no-figures --set run.years=10";
         let loaded: Loaded<Scenario> = Loaded::defaults(&flags(words)).expect("no fault");
         let Scenario { run, output, .. } = &loaded.scenario;
         assert_eq!((run.seed, run.years, run.replicates, output.folder.as_str()), (7, 10, 3, "there"));

@@ -2,3 +2,4 @@
 
 pub mod measure;
 pub mod trajectory;
+pub mod year;

@@ -190,20 +190,7 @@ pub const DEFINITIONS: [Definition; 7] = [
     },
 ];
 
-/// One year in which a firm exported at least the reporting threshold (years without a record are zero).
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct YearRecord {
-    /// Years since the start of the simulation, the burn-in included.
-    pub year: u16,
-    pub markets: u8,
-    pub regions: u8,
-    /// Highest stage of any market.
-    pub stage: u8,
-    /// Foreign over total sales, 0 … 1.
-    pub fsts: f32,
-    /// Share of foreign sales outside the home region, 0 … 1.
-    pub extra_regional: f32,
-}
+pub use crate::economy::career::YearRecord;
 
 /// The history of a firm, in years since the start of the simulation.
 #[derive(Clone, Copy, Debug)]

@@ -28,8 +28,8 @@ crate::table! {
         home: &'static str, "";
         /// Calendar year of founding; before the start of the simulation for firms older than it.
         founded: i32, "year";
-        /// Employment in the founding year.
-        size_at_birth: f32, "employees";
+        /// Domestic revenue at the end of life or of the run, in the revenue of one employee.
+        size: f32, "employees";
         /// Sector.
         sector: &'static str, "";
         /// Proactivity at birth, 0 to 1.
@@ -90,10 +90,12 @@ crate::table! {
         stage: u8, "";
         /// Experiential knowledge of the market, 0 to 1.
         knowledge: f32, "1";
-        /// Ties in the market, customers and contacts.
-        ties: u16, "ties";
-        /// Ties in the market that live on a platform.
-        online_ties: u16, "ties";
+        /// Ties in the market that were followed up, customers included.
+        ties: u8, "ties";
+        /// Customers in the market at the end of the year.
+        customers: u8, "ties";
+        /// Whether all customers are met on a platform only.
+        online_only: bool, "";
         /// Insidership: 1 − Π(1 − trust) over the ties in the market.
         insidership: f32, "1";
         /// Perceived distance after knowledge and ties; 1 is the mean felt distance of all country pairs.
@@ -132,6 +134,8 @@ crate::table! {
         entropy_between: Option<f32>, "nat";
         /// Entropy of exports within world regions; missing without exports.
         entropy_within: Option<f32>, "nat";
+        /// Felt distance of the markets served, weighted by sales; missing without exports.
+        portfolio_distance: Option<f32>, "1";
         /// Highest stage of any market; missing without a market.
         max_stage: Option<u8>, "";
         /// Whether the firm uses social networking sites.
@@ -156,7 +160,7 @@ crate::table! {
 }
 
 crate::table! {
-    /// One row per event in the life of a firm abroad: contacts, decisions, entries, stages, exits, incidents.
+    /// One row per event in the life of a firm: pursuits, entries, stages, exits, incidents, SNS use, birth and death.
     pub struct Event in "events" {
         /// Replicate, from 0.
         replicate: u32, "";
@@ -172,23 +176,25 @@ crate::table! {
         kind: &'static str, "";
         /// Origin of the contact concerned.
         origin: Option<&'static str>, "";
-        /// Why: the test that refused a contact, or the cause of an exit or a step down.
+        /// Why a market was left or a stage given up.
         reason: Option<&'static str>, "";
         /// Felt distance from home before any knowledge or tie; 1 is the mean of all country pairs.
         felt_distance: Option<f32>, "1";
         /// Perceived distance at the time.
         perceived_distance: Option<f32>, "1";
-        /// Uncertainty of the market at the time.
-        uncertainty: Option<f32>, "1";
-        /// Tolerable risk of the firm at the time (R*).
+        /// Risk at stake: exposure times uncertainty, where a decision was made.
+        risk: Option<f32>, "1";
+        /// Tolerable risk of the firm at the time (R*), where a decision was made.
         tolerance: Option<f32>, "1";
-        /// Cost of what was done or considered.
+        /// Cost of what was done.
         cost: Option<f32>, "US$";
-        /// Other ties of the firm in the market at the time.
-        ties_there: Option<u16>, "ties";
-        /// Stage before; missing when the firm was not in the market.
+        /// What the firm expected to gain over its horizon.
+        gain: Option<f32>, "US$";
+        /// Ties of the firm in the market at the time.
+        ties_there: Option<u8>, "ties";
+        /// Stage before; missing for events without a market.
         stage_from: Option<u8>, "";
-        /// Stage after; missing when the firm left the market.
+        /// Stage after; missing for events without a market.
         stage_to: Option<u8>, "";
         /// Number of the partner within the market.
         partner: Option<u32>, "";
@@ -210,8 +216,8 @@ crate::table! {
         channel: &'static str, "";
         /// Platform of an online tie.
         platform: Option<&'static str>, "";
-        /// Whether the partner is a customer; a mere contact otherwise.
-        customer: bool, "";
+        /// Contact (nothing done), pursued (followed up) or customer (buys).
+        state: &'static str, "";
         /// Where the contact came from.
         origin: &'static str, "";
         /// Trust, 0 to 1.
@@ -240,7 +246,7 @@ crate::table! {
         deaths: u32, "firms";
         /// Employment of all firms.
         employment: f64, "employees";
-        /// Share of firms that began a quarter of the year without reserves.
+        /// Share of firms without reserves at the end of the year.
         distress_share: Option<f32>, "1";
         /// Critical incidents.
         incidents: u32, "incidents";
@@ -276,6 +282,8 @@ crate::table! {
         share_fsts_high: Option<f32>, "1";
         /// Share of firms that use social networking sites.
         sns_share: Option<f32>, "1";
+        /// Share of firms with 10 or more employees that use social networking sites.
+        sns_share_ten_plus: Option<f32>, "1";
         /// Platforms per firm that uses any.
         mean_platforms: Option<f32>, "platforms";
         /// Reach, mean over the firms that use any platform.
@@ -320,6 +328,10 @@ crate::table! {
         refused_gain: u32, "contacts";
         /// First considerations of a contact that failed because of a barrier.
         refused_barrier: u32, "contacts";
+        /// Contacts that became customers.
+        deals: u32, "ties";
+        /// Orders that could not be filled in full for want of capacity.
+        lost_orders: u32, "orders";
         /// Customers abroad at the end of the year.
         customers: u32, "ties";
         /// Ties across the border at the end of the year, customers and contacts.

@@ -3,6 +3,7 @@
 //! To add a rule, write a function and one line in [`RULES`].
 
 use crate::error::Fault;
+use crate::mechanism::decision::Rule as Decide;
 use crate::param::Value;
 use crate::scenario::{Loaded, Scenario, Sections};
 
@@ -14,7 +15,15 @@ pub struct Rule {
 }
 
 /// Every rule about several settings.
-pub const RULES: &[Rule] = &[Rule { name: "csv mirrors a table", faults: csv_mirrors_a_table }];
+pub const RULES: &[Rule] = &[
+    Rule { name: "commitment is the riskier the deeper", faults: exposures_rise },
+    Rule { name: "distance sorts online contacts less than offline ones", faults: online_reaches_farther },
+    Rule { name: "a stake is for casino players", faults: stake_without_casino },
+    Rule { name: "a home that is described is simulated", faults: idle_homes },
+    Rule { name: "SNS need a platform", faults: sns_without_platform },
+    Rule { name: "a shock falls into the run", faults: late_shocks },
+    Rule { name: "quarters fit the clock", faults: too_long },
+];
 
 impl Loaded {
     /// Everything odd or wrong about a scenario that could be loaded, with places; a run goes on with warnings.
@@ -53,15 +62,103 @@ fn dead(block: &str, setting: &str) -> Fault {
         .warning()
 }
 
-fn csv_mirrors_a_table(scenario: &Scenario) -> Vec<Fault> {
-    let output = &scenario.output;
-    let any = output.panel || output.firms || output.events || output.ties;
-    if !output.csv || any {
+fn exposures_rise(scenario: &Scenario) -> Vec<Fault> {
+    let risk = &scenario.risk;
+    let steps = [
+        ("exposure_agent", risk.exposure_sporadic, risk.exposure_agent),
+        ("exposure_subsidiary", risk.exposure_agent, risk.exposure_subsidiary),
+        ("exposure_production", risk.exposure_subsidiary, risk.exposure_production),
+    ];
+    let falling = steps.into_iter().filter(|(_, before, after)| risk.on && after < before);
+    falling
+        .map(|(name, before, after)| {
+            Fault::setting(format!("mechanism.risk.{name}"), format!("exposure falls from {before} to {after}"))
+                .expected("at least the exposure of the stage before")
+                .help("a later stage commits more: C_0 ≤ C_1 ≤ C_2 ≤ C_3")
+        })
+        .collect()
+}
+
+fn online_reaches_farther(scenario: &Scenario) -> Vec<Fault> {
+    let kernel = &scenario.kernel;
+    if kernel.online_decay <= kernel.offline_decay {
         return Vec::new();
     }
-    let fault = Fault::setting("output.csv", "`output.csv` has no effect")
-        .expected("no table is written that it could mirror")
-        .help("turn on output.panel, output.firms, output.events or output.ties")
-        .warning();
-    vec![fault]
+    let title =
+        format!("online contacts decay faster ({}) than offline ones ({})", kernel.online_decay, kernel.offline_decay);
+    vec![
+        Fault::setting("mechanism.kernel.online_decay", title)
+            .expected("at most mechanism.kernel.offline_decay")
+            .help("0 < λ_on < λ_off is what the literature finds; go on if the opposite is what you want to study")
+            .warning(),
+    ]
+}
+
+fn stake_without_casino(scenario: &Scenario) -> Vec<Fault> {
+    let decision = &scenario.decision;
+    if decision.rule == Decide::Casino || decision.stake == crate::mechanism::decision::Decision::default().stake {
+        return Vec::new();
+    }
+    vec![
+        Fault::setting("mechanism.decision.stake", "`mechanism.decision.stake` has no effect")
+            .expected("read by the casino rule only")
+            .help("set mechanism.decision.rule = \"casino\", or leave this out")
+            .warning(),
+    ]
+}
+
+fn idle_homes(scenario: &Scenario) -> Vec<Fault> {
+    let homes = &scenario.population.homes;
+    let idle = scenario.home.keys().filter(|code| !homes.contains(code));
+    idle.map(|code| {
+        Fault::setting(format!("home.{code}"), format!("[home.{code}] has no effect"))
+            .expected("not among population.homes")
+            .help(format!("add \"{code}\" to population.homes, or leave the table out"))
+            .warning()
+    })
+    .collect()
+}
+
+fn sns_without_platform(scenario: &Scenario) -> Vec<Fault> {
+    let none = !scenario.platform.values().any(|platform| platform.on);
+    if !(none && scenario.sns.on && scenario.adoption.on) {
+        return Vec::new();
+    }
+    vec![
+        Fault::setting("mechanism.sns.on", "SNS are on, but every platform is off")
+            .expected("a platform to use")
+            .help("switch a platform on, or set mechanism.sns.on = false and mechanism.adoption.on = false")
+            .warning(),
+    ]
+}
+
+fn late_shocks(scenario: &Scenario) -> Vec<Fault> {
+    let run = &scenario.run;
+    let (first, last) = (run.start - i64::from(run.burn_in), run.start + i64::from(run.years));
+    let out = |shock: &crate::engine::environment::Shock| {
+        f64::from(shock.start) >= last as f64 || f64::from(shock.start + shock.years) <= first as f64
+    };
+    let missed = scenario.shock.iter().filter(|(_, shock)| shock.on && out(shock));
+    missed
+        .map(|(name, shock)| {
+            Fault::setting(format!("shock.{name}.start"), format!("shock {name} ({}) never happens", shock.start))
+                .expected(format!("a year from {first} to {}", last - 1))
+                .help("move the shock, or the run by run.start and run.years")
+                .warning()
+        })
+        .collect()
+}
+
+/// Quarters that the step counter can tell apart.
+const MOST_QUARTERS: u32 = 32_000;
+
+fn too_long(scenario: &Scenario) -> Vec<Fault> {
+    let quarters = 4 * (scenario.run.years + scenario.run.burn_in);
+    if quarters <= MOST_QUARTERS {
+        return Vec::new();
+    }
+    vec![
+        Fault::setting("run.years", format!("{quarters} quarters are too many"))
+            .expected(format!("at most {} years, burn-in included", MOST_QUARTERS / 4)),
+    ]
 }

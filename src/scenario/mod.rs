@@ -32,10 +32,97 @@ pub use reference::{parameter_table, reference, schema, starter};
 pub use section::{Section, Sections, Slot};
 pub use settings::{OutputSettings, Run};
 
+use crate::engine::environment::Shock;
+use crate::firm::birth::{HomeSettings, Population};
+use crate::mechanism::*;
+use crate::network::NetworkSettings;
+use crate::observe::trajectory::Thresholds;
+use crate::param::Named;
+use crate::world::{Cage, Territory, WorldSettings};
+
 crate::sections! {
-    /// Everything that can be set; a field of type [`Named`](crate::param::Named) holds tables that users name.
+    /// Everything that can be set; a field of type [`Named`] holds tables that users name.
     pub struct Scenario {
         run: Run,
         output: OutputSettings,
+        population: Population,
+        home: Named<HomeSettings>,
+        world: WorldSettings,
+        cage: Cage,
+        territory: Named<Territory>,
+        network: NetworkSettings,
+        trajectory: Thresholds,
+        distance: distance::Distance,
+        risk: risk::Risk,
+        decision: decision::Decision,
+        kernel: kernel::Kernel,
+        search: search::Search,
+        unsolicited: unsolicited::Unsolicited,
+        sns: platform::Sns,
+        adoption: adoption::Adoption,
+        referral: referral::Referral,
+        peer: peer::Peer,
+        agent: agent::Agent,
+        founder: founder::Founder,
+        partner: partner::Partner,
+        contact: contact::Contact,
+        trust: trust::Trust,
+        conversion: conversion::Conversion,
+        barrier: barrier::Barrier,
+        orientation: orientation::OrientationChange,
+        inertia: inertia::Inertia,
+        belief: belief::Belief,
+        entry: entry::Entry,
+        order: order::Order,
+        separation: separation::Separation,
+        stage: stage::Stage,
+        capacity: capacity::Capacity,
+        knowledge: knowledge::Knowledge,
+        proactivity: proactivity::Proactivity,
+        slack: slack::Slack,
+        growth: growth::Growth,
+        demography: demography::Demography,
+        incident: incident::Incident,
+        platform: Named<platform::Platform> = platform::catalogue(),
+        shock: Named<Shock>,
+    }
+}
+
+impl Scenario {
+    /// Every mechanism with its parameters.
+    pub fn theory(&self) -> theory::Theory {
+        theory::Theory {
+            adoption: self.adoption.clone(),
+            agent: self.agent.clone(),
+            barrier: self.barrier.clone(),
+            belief: self.belief.clone(),
+            capacity: self.capacity.clone(),
+            contact: self.contact.clone(),
+            conversion: self.conversion.clone(),
+            decision: self.decision.clone(),
+            demography: self.demography.clone(),
+            distance: self.distance.clone(),
+            entry: self.entry.clone(),
+            founder: self.founder.clone(),
+            growth: self.growth.clone(),
+            incident: self.incident.clone(),
+            inertia: self.inertia.clone(),
+            kernel: self.kernel.clone(),
+            knowledge: self.knowledge.clone(),
+            order: self.order.clone(),
+            orientation: self.orientation.clone(),
+            partner: self.partner.clone(),
+            peer: self.peer.clone(),
+            proactivity: self.proactivity.clone(),
+            referral: self.referral.clone(),
+            risk: self.risk.clone(),
+            search: self.search.clone(),
+            separation: self.separation.clone(),
+            slack: self.slack.clone(),
+            sns: self.sns.clone(),
+            stage: self.stage.clone(),
+            trust: self.trust.clone(),
+            unsolicited: self.unsolicited.clone(),
+        }
     }
 }

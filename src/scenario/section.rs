@@ -143,7 +143,8 @@ pub trait Sections: Clone + Default {
     }
 }
 
-/// Declares the list of sections: one line for each block of parameters, one line for each kind of named table.
+/// Declares the list of sections: one line for each block of parameters, one line for each kind of named table,
+/// which may come with tables of its own (`= catalogue()`).
 ///
 /// ```
 /// use fondaco::param::{Named, Value};
@@ -167,16 +168,24 @@ pub trait Sections: Clone + Default {
 /// ```
 #[macro_export]
 macro_rules! sections {
-    ($(#[$meta:meta])* pub struct $name:ident { $( $field:ident : $ty:ty ),* $(,)? }) => {
+    ($(#[$meta:meta])* pub struct $name:ident { $( $field:ident : $ty:ty $(= $default:expr)? ),* $(,)? }) => {
         $(#[$meta])*
-        #[derive(Clone, Debug, Default, PartialEq)]
+        #[derive(Clone, Debug, PartialEq)]
         pub struct $name { $( pub $field: $ty, )* }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self { $( $field: $crate::sections!(@default $($default)?), )* }
+            }
+        }
 
         impl $crate::scenario::Sections for $name {
             fn slots(&self) -> Vec<&dyn $crate::scenario::Slot> { vec![$( &self.$field ),*] }
             fn slots_mut(&mut self) -> Vec<&mut dyn $crate::scenario::Slot> { vec![$( &mut self.$field ),*] }
         }
     };
+    (@default) => { Default::default() };
+    (@default $default:expr) => { $default };
 }
 
 /// The declared sections with the questions that loading asks of them.

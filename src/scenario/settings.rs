@@ -27,11 +27,11 @@ params! {
     pub struct OutputSettings at "output" {
         /// Folder the results are written into, relative to the working directory.
         folder: String = "output", "", "", "choice";
-        /// Whether the yearly panel is written: one row for each year and measure.
-        panel: bool = true, "", "", "switch";
+        /// Whether the panel is written: one row for each firm, market and year with exports.
+        panel: bool = false, "", "", "switch";
         /// Whether the table of firms is written: one row for each firm and year.
         firms: bool = false, "", "", "switch";
-        /// Whether the record of events is written: one row for each entry, exit, deal, birth and failure.
+        /// Whether the record of events is written: pursuits, entries, stages, exits, incidents, SNS use, births, failures.
         events: bool = false, "", "", "switch";
         /// Whether the table of ties is written: one row for each tie of the last observed quarter.
         ties: bool = false, "", "", "switch";
@@ -39,7 +39,7 @@ params! {
         csv: bool = false, "", "", "switch";
         /// Whether figures are drawn.
         figures: bool = true, "", "", "switch";
-        /// Whether the network of firms is written as GraphML.
+        /// Whether the graph of firms, peers and partners at the end of the run is written as GraphML and edge lists.
         graph: bool = false, "", "", "switch";
     }
 }

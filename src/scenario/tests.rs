@@ -432,19 +432,24 @@ fn a_setting_of_a_block_that_is_off_is_dead_unless_the_base_stated_it() {
 fn rules_speak_of_the_scenario_and_have_places() {
     let check = |text: &str| Loaded::<Scenario>::read("a.toml", text, &[]).expect("no fault").check();
     assert!(check("").is_empty());
-    assert!(check("output.csv = true").is_empty());
-    let faults = check("[output]\ncsv = true\npanel = false\n");
+    let faults = check("[mechanism.decision]\nstake = 0.2\n");
     assert_eq!(
         frames(&faults, false),
-        "warning: `output.csv` has no effect
- --> a.toml:2:7
+        "warning: `mechanism.decision.stake` has no effect
+ --> a.toml:2:9
   |
-2 | csv = true
-  |       ^^^^ no table is written that it could mirror
+2 | stake = 0.2
+  |         ^^^ read by the casino rule only
   |
-  = help: turn on output.panel, output.firms, output.events or output.ties
+  = help: set mechanism.decision.rule = \"casino\", or leave this out
 "
     );
+    let wrong = "run.years = 900\n[mechanism.risk]\nexposure_agent = 0.1\n[mechanism.kernel]\nonline_decay = 9.0\n\
+        [home.FRA]\nshare = 2.0\n[shock.slump]\nstart = 1900.0\n";
+    let severities: Vec<Severity> = check(wrong).iter().map(|fault| fault.severity).collect();
+    assert_eq!(severities.iter().filter(|severity| **severity == Severity::Error).count(), 1, "falling exposure");
+    assert_eq!(severities.len(), 4, "and decay, home and shock");
+    assert_eq!(check("run.years = 1000\nrun.burn_in = 1000\n").len(), 0);
     let names: std::collections::BTreeSet<&str> = RULES.iter().map(|rule| rule.name).collect();
     assert_eq!(names.len(), RULES.len(), "two rules share a name");
 }

@@ -1,0 +1,439 @@
+//! Books: what a chunk counts and notes while it steps, to be collected in order.
+//!
+//! Counts are integers and sums are added chunk by chunk in order of place, so they do not depend on threads.
+
+use crate::firm::{Firm, Origin, Relation, Tie};
+
+/// What is counted as it happens. The discriminant is the index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(usize)]
+pub enum Flow {
+    Births,
+    Deaths,
+    Incidents,
+    Adoptions,
+    Abandonments,
+    /// Contacts by origin: eight in the order of [`Origin`].
+    ContactSearch,
+    ContactUnsolicited,
+    ContactSns,
+    ContactReferral,
+    ContactPeer,
+    ContactAgent,
+    ContactFounder,
+    ContactPolicy,
+    /// Market entries by origin, likewise.
+    EntrySearch,
+    EntryUnsolicited,
+    EntrySns,
+    EntryReferral,
+    EntryPeer,
+    EntryAgent,
+    EntryFounder,
+    EntryPolicy,
+    /// Contacts looked at for the first time, and what became of them, in the order of `Verdict`.
+    Judged,
+    Pursued,
+    RefusedBarrier,
+    RefusedMoney,
+    RefusedRisk,
+    RefusedGain,
+    /// Contacts that became customers, and pursuits that failed.
+    Deals,
+    Failures,
+    Separations,
+    Conversions,
+    Orders,
+    LostOrders,
+    StageUps,
+    Leaps,
+    StageDowns,
+    /// Market exits by reason, in the order of `Exit`.
+    ExitDeserted,
+    ExitIdle,
+    ExitStopLoss,
+    ExitFailure,
+    Reentries,
+}
+
+/// Number of flows.
+pub const FLOWS: usize = Flow::Reentries as usize + 1;
+
+impl Flow {
+    /// The flow `offset` places after this one: a group such as contacts by origin.
+    #[inline]
+    pub fn plus(self, offset: usize) -> usize {
+        self as usize + offset
+    }
+}
+
+/// What is added up over firms at the end of a year. The discriminant is the index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(usize)]
+pub enum Sum {
+    Firms,
+    Exporters,
+    NewExporters,
+    StoppedExporters,
+    /// Firms and exporters of 1–9, 10–49 and 50–249 employees.
+    FirmsMicro,
+    FirmsSmall,
+    FirmsMedium,
+    ExportersMicro,
+    ExportersSmall,
+    ExportersMedium,
+    /// In the money unit of the home.
+    Exports,
+    HomeSales,
+    Employment,
+    /// Over exporters.
+    Markets,
+    OneMarket,
+    TenMarkets,
+    Regions,
+    ForeignShare,
+    ForeignShareLow,
+    ForeignShareHigh,
+    Herfindahl,
+    ExtraRegional,
+    /// Over all firms.
+    OnSns,
+    OnSnsTenPlus,
+    FirmsTenPlus,
+    Platforms,
+    Reach,
+    NonExporters,
+    Passive,
+    Proactive,
+    Distressed,
+    Slack,
+    Proactivity,
+    Inertia,
+    /// Over ties.
+    Ties,
+    TiesOnline,
+    Customers,
+    CustomersOnline,
+    Trust,
+    /// Over relations to markets with a customer.
+    Served,
+    StageAgent,
+    StageSubsidiary,
+    StageProduction,
+    Knowledge,
+    Perceived,
+    Felt,
+    MarketEntrants,
+    MarketIncumbents,
+}
+
+/// Number of sums.
+pub const SUMS: usize = Sum::MarketIncumbents as usize + 1;
+
+/// Highest rank of entry whose distances are kept, and the bins they are kept in.
+pub const RANKS: usize = 12;
+/// Bins of felt distance, each [`DISTANCE_BIN`] wide; the last takes the rest.
+pub const DISTANCE_BINS: usize = 80;
+/// Width of a distance bin, in mean distances.
+pub const DISTANCE_BIN: f32 = 0.05;
+/// Ages at risk of a first export entry; the last takes the rest.
+pub const AGES: usize = 61;
+/// States of a relation for stage transitions: none, sporadic, agent, sales subsidiary, production.
+pub const STATES: usize = 5;
+
+/// Counts over a whole run that only figures and summaries need.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Portrait {
+    /// First entries into a market by rank of entry (1 first) and felt distance.
+    pub entry_distance: Vec<[u32; DISTANCE_BINS]>,
+    /// First entries into each market.
+    pub entries: Vec<u32>,
+    /// Firm-years without any export so far, and first exports among them, by age and by use of SNS at the year's end.
+    pub at_risk: [[u32; AGES]; 2],
+    pub first_exports: [[u32; AGES]; 2],
+    /// Yearly transitions between states of a relation.
+    pub stages: [[u32; STATES]; STATES],
+}
+
+impl Portrait {
+    fn new(markets: usize) -> Self {
+        Self {
+            entry_distance: vec![[0; DISTANCE_BINS]; RANKS],
+            entries: vec![0; markets],
+            at_risk: [[0; AGES]; 2],
+            first_exports: [[0; AGES]; 2],
+            stages: [[0; STATES]; STATES],
+        }
+    }
+
+    /// Notes a first entry into `market` at felt distance `felt`, the firm's `rank`th.
+    pub fn entry(&mut self, market: u8, rank: u8, felt: f32) {
+        self.entries[usize::from(market)] += 1;
+        if let Some(row) = self.entry_distance.get_mut(usize::from(rank) - 1) {
+            row[((felt / DISTANCE_BIN) as usize).min(DISTANCE_BINS - 1)] += 1;
+        }
+    }
+
+    /// Adds another portrait.
+    pub fn add(&mut self, other: &Self) {
+        let add = |to: &mut [u32], from: &[u32]| to.iter_mut().zip(from).for_each(|(to, from)| *to += from);
+        add(&mut self.entries, &other.entries);
+        for (to, from) in self.entry_distance.iter_mut().zip(&other.entry_distance) {
+            add(to, from);
+        }
+        for use_ in 0..2 {
+            add(&mut self.at_risk[use_], &other.at_risk[use_]);
+            add(&mut self.first_exports[use_], &other.first_exports[use_]);
+        }
+        for (to, from) in self.stages.iter_mut().zip(&other.stages) {
+            add(to, from);
+        }
+    }
+}
+
+/// What kind of thing happened to a firm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum EventKind {
+    Birth,
+    Death,
+    Incident,
+    Adoption,
+    Abandonment,
+    /// A contact was followed up.
+    Pursuit,
+    /// A first customer in a market new to the firm.
+    Entry,
+    /// A first customer in a market once left.
+    Reentry,
+    StageUp,
+    StageDown,
+    Exit,
+    Conversion,
+}
+
+impl EventKind {
+    /// The name shown in tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Birth => "birth",
+            Self::Death => "death",
+            Self::Incident => "incident",
+            Self::Adoption => "sns-adoption",
+            Self::Abandonment => "sns-abandonment",
+            Self::Pursuit => "pursuit",
+            Self::Entry => "entry",
+            Self::Reentry => "re-entry",
+            Self::StageUp => "stage-up",
+            Self::StageDown => "stage-down",
+            Self::Exit => "exit",
+            Self::Conversion => "conversion",
+        }
+    }
+}
+
+/// Something that happened to a firm, with what it saw then. NaN where a number makes no sense.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Event {
+    pub kind: EventKind,
+    pub place: u32,
+    pub life: u16,
+    pub step: u16,
+    /// Market, 255 for none.
+    pub market: u8,
+    /// Origin of the tie concerned, 255 for none.
+    pub origin: u8,
+    /// Why a market was left, an `Exit`; 255 for none.
+    pub reason: u8,
+    pub stage_from: u8,
+    pub stage_to: u8,
+    /// Ties in the market at the time.
+    pub ties: u8,
+    /// Partner, `u32::MAX` for none.
+    pub partner: u32,
+    pub felt: f32,
+    pub perceived: f32,
+    /// Exposure times uncertainty, and what was tolerable.
+    pub risk: f32,
+    pub tolerable: f32,
+    /// Cost, in the money unit of the home, and what was expected of it.
+    pub cost: f32,
+    pub gain: f32,
+}
+
+impl Event {
+    /// An event of the firm itself, without a market.
+    pub fn of_firm(kind: EventKind, place: u32, life: u16, step: u16) -> Self {
+        Self {
+            kind,
+            place,
+            life,
+            step,
+            market: u8::MAX,
+            origin: u8::MAX,
+            reason: u8::MAX,
+            stage_from: 0,
+            stage_to: 0,
+            ties: 0,
+            partner: u32::MAX,
+            felt: f32::NAN,
+            perceived: f32::NAN,
+            risk: f32::NAN,
+            tolerable: f32::NAN,
+            cost: f32::NAN,
+            gain: f32::NAN,
+        }
+    }
+}
+
+/// A finished life (or one cut off by the end of the run): what trajectory tables are made of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Life {
+    pub place: u32,
+    pub firm: Firm,
+    pub size_at_end: f32,
+    /// Quarter after the last one lived.
+    pub end: u16,
+    pub died: bool,
+    pub years: Vec<super::career::YearRecord>,
+    /// Felt distances of the markets entered, in order of first entry.
+    pub entry_distances: Vec<f32>,
+    pub max_stage: u8,
+}
+
+/// A row of the panel: one firm, one market, one year.
+#[derive(Clone, Copy, Debug)]
+pub struct PanelRow {
+    pub place: u32,
+    pub life: u16,
+    pub market: u8,
+    pub stage: u8,
+    pub customers: u8,
+    pub ties: u8,
+    pub online_only: bool,
+    pub sales: f32,
+    pub knowledge: f32,
+    pub insidership: f32,
+    pub perceived: f32,
+    pub friction: f32,
+}
+
+/// A firm at the end of a year with what tables and checks want of it.
+#[derive(Clone, Copy, Debug)]
+pub struct FirmRow {
+    pub place: u32,
+    pub firm: Firm,
+    pub home_sales: f32,
+    pub exports: f32,
+    pub markets: u8,
+    pub regions: u8,
+    pub stage: u8,
+    pub ties: u16,
+    pub ties_online: u16,
+    pub herfindahl: f32,
+    pub entropy_between: f32,
+    pub entropy_within: f32,
+    pub distance: f32,
+}
+
+/// Which notes a run takes; counts are always taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Notes {
+    pub events: bool,
+    pub panel: bool,
+    pub firms: bool,
+    pub lives: bool,
+}
+
+/// The book of one chunk.
+#[derive(Clone, Debug)]
+pub struct Book {
+    pub notes: Notes,
+    pub flows: [u64; FLOWS],
+    pub sums: [f64; SUMS],
+    pub portrait: Portrait,
+    pub events: Vec<Event>,
+    pub panel: Vec<PanelRow>,
+    pub firms: Vec<FirmRow>,
+    pub lives: Vec<Life>,
+    /// Is the burn-in over? Portraits and notes are taken from then on.
+    pub observing: bool,
+}
+
+impl Book {
+    /// An empty book.
+    pub fn new(markets: usize, notes: Notes) -> Self {
+        Self {
+            notes,
+            flows: [0; FLOWS],
+            sums: [0.0; SUMS],
+            portrait: Portrait::new(markets),
+            events: Vec::new(),
+            panel: Vec::new(),
+            firms: Vec::new(),
+            lives: Vec::new(),
+            observing: false,
+        }
+    }
+
+    /// Counts one.
+    #[inline]
+    pub fn count(&mut self, flow: Flow) {
+        self.flows[flow as usize] += 1;
+    }
+
+    /// Counts one of a group by origin.
+    #[inline]
+    pub fn count_origin(&mut self, group: Flow, origin: Origin) {
+        self.flows[group.plus(origin as usize)] += 1;
+    }
+
+    /// Adds to a sum.
+    #[inline]
+    pub fn add(&mut self, sum: Sum, value: f64) {
+        self.sums[sum as usize] += value;
+    }
+
+    /// Notes an event, if events are asked for.
+    #[inline]
+    pub fn note(&mut self, event: impl FnOnce() -> Event) {
+        if self.notes.events && self.observing {
+            self.events.push(event());
+        }
+    }
+
+    /// Forgets the counts of the year; portraits stay.
+    pub fn clear_year(&mut self) {
+        self.flows = [0; FLOWS];
+        self.sums = [0.0; SUMS];
+    }
+
+    /// Bytes held.
+    pub fn bytes(&self) -> usize {
+        size_of::<Self>()
+            + RANKS * DISTANCE_BINS * 4
+            + self.portrait.entries.capacity() * 4
+            + self.events.capacity() * size_of::<Event>()
+            + self.panel.capacity() * size_of::<PanelRow>()
+            + self.firms.capacity() * size_of::<FirmRow>()
+            + self.lives.iter().map(|life| size_of::<Life>() + life.years.len() * 16).sum::<usize>()
+    }
+}
+
+/// Counts of a firm's ties: all, online, customers, customers online.
+pub fn tie_counts(ties: &[Tie]) -> [u16; 4] {
+    let mut counts = [0; 4];
+    for tie in ties {
+        counts[0] += 1;
+        counts[1] += u16::from(tie.online());
+        let customer = tie.state == crate::firm::TieState::Customer;
+        counts[2] += u16::from(customer);
+        counts[3] += u16::from(customer && tie.online());
+    }
+    counts
+}
+
+/// Highest stage among relations.
+pub fn highest_stage(relations: &[Relation]) -> u8 {
+    relations.iter().map(|relation| relation.stage).max().unwrap_or(0)
+}

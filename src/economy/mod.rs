@@ -1,0 +1,92 @@
+//! Everything that is true at one date: the firms in chunks, and the faces they show each other.
+//!
+//! Deliberately absent: how it changes (see [`engine`](crate::engine)) and how it is written down.
+
+pub mod book;
+pub mod career;
+
+use crate::firm::{Face, Firm, Relation, Tie};
+use book::Book;
+use career::Careers;
+
+/// Places in a chunk: its rows fit the second-level cache of common processors.
+pub const CHUNK: usize = 1024;
+
+/// Neighbouring places of one home country with all that belongs to them.
+#[derive(Clone, Debug)]
+pub struct Chunk {
+    pub home: u8,
+    /// The first place.
+    pub first: u32,
+    pub firms: Vec<Firm>,
+    /// Rows of all firms, one firm after the other; a firm knows how many are its own.
+    pub ties: Vec<Tie>,
+    pub relations: Vec<Relation>,
+    pub careers: Careers,
+    /// What was counted and noted since the books were last collected.
+    pub book: Book,
+}
+
+impl Chunk {
+    /// Calls `each` with place, firm, its ties and its relations, in order.
+    pub fn for_each(&self, mut each: impl FnMut(u32, &Firm, &[Tie], &[Relation])) {
+        let (mut tie, mut relation) = (0, 0);
+        for (i, firm) in self.firms.iter().enumerate() {
+            let (ties, relations) = (usize::from(firm.ties), usize::from(firm.relations));
+            each(
+                self.first + i as u32,
+                firm,
+                &self.ties[tie..tie + ties],
+                &self.relations[relation..relation + relations],
+            );
+            tie += ties;
+            relation += relations;
+        }
+    }
+
+    /// Bytes held.
+    pub fn bytes(&self) -> usize {
+        self.firms.capacity() * size_of::<Firm>()
+            + self.ties.capacity() * size_of::<Tie>()
+            + self.relations.capacity() * size_of::<Relation>()
+            + self.careers.bytes()
+            + self.book.bytes()
+    }
+}
+
+/// The economy at the start of a quarter.
+#[derive(Clone, Debug)]
+pub struct Economy {
+    pub chunks: Vec<Chunk>,
+    /// What every firm shows now, by place.
+    pub faces: Vec<Face>,
+    /// What it will show next quarter; written by the step.
+    pub next_faces: Vec<Face>,
+    /// Quarters since the start of the burn-in.
+    pub step: u16,
+}
+
+impl Economy {
+    /// Calls `each` with place, firm, its ties and its relations, for all firms in order of place.
+    pub fn for_each(&self, mut each: impl FnMut(u32, &Firm, &[Tie], &[Relation])) {
+        for chunk in &self.chunks {
+            chunk.for_each(&mut each);
+        }
+    }
+
+    /// Number of places.
+    pub fn len(&self) -> usize {
+        self.faces.len()
+    }
+
+    /// Are there no firms?
+    pub fn is_empty(&self) -> bool {
+        self.faces.is_empty()
+    }
+
+    /// Bytes held by firms, ties, relations, careers, books and faces.
+    pub fn bytes(&self) -> usize {
+        self.chunks.iter().map(Chunk::bytes).sum::<usize>()
+            + (self.faces.capacity() + self.next_faces.capacity()) * size_of::<Face>()
+    }
+}

@@ -1,0 +1,364 @@
+//! The clock: steps the economy quarter by quarter, closes years, and hands over what was observed.
+
+pub mod environment;
+pub mod model;
+pub mod quarter;
+
+use crate::economy::book::{Book, Event, FLOWS, FirmRow, Flow, Life, Notes, PanelRow, Portrait, SUMS, Sum};
+use crate::economy::{Chunk, Economy};
+use crate::error::Error;
+use crate::firm::{Face, TieState};
+use crate::observe::year::{self, View};
+use environment::Environment;
+use model::Model;
+use quarter::{Scratch, Turn, finish_life};
+use rayon::prelude::*;
+use std::cell::RefCell;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// One home country's year in counts and sums.
+#[derive(Clone, Debug, PartialEq)]
+pub struct YearTotals {
+    /// Index of the home.
+    pub home: u8,
+    /// Calendar year.
+    pub year: i32,
+    pub flows: [u64; FLOWS],
+    pub sums: [f64; SUMS],
+}
+
+impl YearTotals {
+    /// A count.
+    pub fn flow(&self, flow: Flow) -> f64 {
+        self.flows[flow as usize] as f64
+    }
+
+    /// A sum.
+    pub fn sum(&self, sum: Sum) -> f64 {
+        self.sums[sum as usize]
+    }
+
+    /// A ratio of two sums, NaN where the denominator is 0.
+    pub fn ratio(&self, part: Sum, whole: Sum) -> f64 {
+        if self.sum(whole) == 0.0 { f64::NAN } else { self.sum(part) / self.sum(whole) }
+    }
+}
+
+/// Where a run hands over what it noted; every hook defaults to nothing. Rows come in order of place.
+pub trait Sink {
+    /// The first quarter is about to be simulated.
+    ///
+    /// # Errors
+    /// When the sink cannot take more, here and below.
+    fn begin(&mut self, _model: &Model, _economy: &Economy) -> Result<(), Error> {
+        Ok(())
+    }
+    /// A year of one home country is complete.
+    fn year(&mut self, _model: &Model, _totals: &YearTotals) -> Result<(), Error> {
+        Ok(())
+    }
+    /// Notes of the year for one chunk.
+    fn notes(&mut self, _model: &Model, _year: i32, _notes: &mut Taken) -> Result<(), Error> {
+        Ok(())
+    }
+    /// A quarter is complete, the burn-in included.
+    fn quarter(&mut self, _model: &Model, _economy: &Economy) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+/// The notes of one chunk for one year, handed over.
+#[derive(Debug, Default)]
+pub struct Taken {
+    pub events: Vec<Event>,
+    pub panel: Vec<PanelRow>,
+    pub firms: Vec<FirmRow>,
+    pub lives: Vec<Life>,
+}
+
+/// A sink that keeps nothing.
+#[derive(Debug, Default)]
+pub struct NoSink;
+
+impl Sink for NoSink {}
+
+/// What a run leaves behind in memory.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Observed years, home by home within a year.
+    pub years: Vec<YearTotals>,
+    pub portrait: Portrait,
+    pub economy: Economy,
+    /// Quarters simulated; fewer than asked for when interrupted.
+    pub quarters: u16,
+    pub interrupted: bool,
+}
+
+/// Firms from which a single run is spread over threads; below, the threads are better used for other runs.
+pub const PARALLEL_FROM: usize = 20_000;
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
+
+/// An economy that can be stepped.
+#[derive(Debug)]
+pub struct Simulation<'a> {
+    pub model: &'a Model,
+    pub economy: Economy,
+    parallel: bool,
+}
+
+impl<'a> Simulation<'a> {
+    /// The economy at quarter 0.
+    pub fn new(model: &'a Model, notes: Notes) -> Self {
+        let economy = model.economy(notes);
+        let parallel = economy.len() >= PARALLEL_FROM && rayon::current_num_threads() > 1;
+        Self { model, economy, parallel }
+    }
+
+    /// One quarter for every firm. Firms read the faces of the start of the quarter and write their own rows, so the
+    /// order in which chunks are stepped, and by which thread, makes no difference.
+    pub fn step(&mut self) {
+        let now = self.model.environment(self.economy.step);
+        let Economy { chunks, faces, next_faces, step } = &mut self.economy;
+        let (model, step, faces) = (self.model, *step, &faces[..]);
+        let mut rest = &mut next_faces[..];
+        let mut work: Vec<(&mut Chunk, &mut [Face])> = Vec::with_capacity(chunks.len());
+        for chunk in chunks.iter_mut() {
+            let (own, others) = rest.split_at_mut(chunk.firms.len());
+            rest = others;
+            work.push((chunk, own));
+        }
+        let each = |(chunk, next): (&mut Chunk, &mut [Face])| {
+            SCRATCH.with_borrow_mut(|scratch| step_chunk(model, &now, faces, step, chunk, next, scratch));
+        };
+        if self.parallel {
+            work.into_par_iter().for_each(each);
+        } else {
+            work.into_iter().for_each(each);
+        }
+        std::mem::swap(&mut self.economy.faces, &mut self.economy.next_faces);
+        self.economy.step += 1;
+    }
+
+    /// Has a year just been completed?
+    pub fn year_closed(&self) -> bool {
+        self.economy.step > 0 && self.economy.step.is_multiple_of(4)
+    }
+
+    /// Is the burn-in over?
+    pub fn observing(&self) -> bool {
+        self.economy.step > self.model.burn_in
+    }
+
+    /// The totals of the year just completed, home by home; the counts of the chunks start again at 0.
+    pub fn collect_year(&mut self) -> Vec<YearTotals> {
+        let year = self.model.calendar(i32::from(self.economy.step) - 1);
+        let mut totals: Vec<YearTotals> = (0..self.model.homes.len())
+            .map(|home| YearTotals { home: home as u8, year, flows: [0; FLOWS], sums: [0.0; SUMS] })
+            .collect();
+        for chunk in &mut self.economy.chunks {
+            let total = &mut totals[usize::from(chunk.home)];
+            for (to, from) in total.flows.iter_mut().zip(chunk.book.flows) {
+                *to += from;
+            }
+            for (to, from) in total.sums.iter_mut().zip(chunk.book.sums) {
+                *to += from;
+            }
+            chunk.book.clear_year();
+        }
+        totals
+    }
+
+    /// Adds the portraits of all chunks up.
+    pub fn portrait(&self) -> Portrait {
+        let mut portrait = Book::new(self.model.world.countries.len(), Notes::default()).portrait;
+        for chunk in &self.economy.chunks {
+            portrait.add(&chunk.book.portrait);
+        }
+        portrait
+    }
+
+    /// Checks what must hold at every year's end.
+    ///
+    /// # Panics
+    /// When it does not, naming quarter, firm and rule.
+    pub fn check(&self, totals: &[YearTotals]) {
+        let step = self.economy.step;
+        for total in totals {
+            let home = &self.model.homes[usize::from(total.home)];
+            assert_eq!(
+                total.flows[Flow::Births as usize],
+                total.flows[Flow::Deaths as usize],
+                "quarter {step}: births fill freed places"
+            );
+            assert_eq!(total.sum(Sum::Firms), f64::from(home.count), "quarter {step}: firms = old + born − dead");
+            assert!(total.sum(Sum::Exporters) <= total.sum(Sum::Firms), "quarter {step}: more exporters than firms");
+        }
+        let faces = &self.economy.faces;
+        self.economy.for_each(|place, firm, ties, relations| {
+            let at = || format!("quarter {step}, firm {place} (life {})", firm.life);
+            assert!(
+                firm.slack.is_finite() && firm.size >= 1.0 && firm.capacity > 0.0,
+                "{}: money and size are finite",
+                at()
+            );
+            assert!((0.0..=1.0).contains(&firm.proactivity) && (0.0..=1.0).contains(&firm.inertia), "{}: shares", at());
+            for tie in ties {
+                assert!((0.0..=1.0).contains(&tie.trust), "{}: trust {} is a share", at(), tie.trust);
+                assert!(tie.state != TieState::Gone, "{}: a tie that is gone was kept", at());
+                assert!(
+                    tie.state == TieState::Contact || relations.iter().any(|relation| relation.market == tie.market),
+                    "{}: something was done in market {} without a relation",
+                    at(),
+                    tie.market
+                );
+            }
+            for relation in relations {
+                let customers =
+                    ties.iter().filter(|tie| tie.market == relation.market && tie.state == TieState::Customer);
+                let count = customers.count();
+                assert!(relation.stage == 0 || relation.since >= 0, "{}: a stage without a market served", at());
+                assert!(count == 0 || relation.since >= 0, "{}: customers in a market not entered", at());
+                assert_eq!(faces[place as usize].has(relation.market), count > 0, "{}: the face shows the ties", at());
+                assert!((0.0..=1.0).contains(&relation.knowledge), "{}: knowledge is a share", at());
+            }
+        });
+    }
+}
+
+/// One quarter of one chunk.
+fn step_chunk(
+    model: &Model,
+    now: &Environment,
+    faces: &[Face],
+    step: u16,
+    chunk: &mut Chunk,
+    next: &mut [Face],
+    scratch: &mut Scratch,
+) {
+    let Chunk { home, first, firms, ties, relations, careers, book, .. } = chunk;
+    let home_facts = &model.homes[usize::from(*home)];
+    book.observing = step >= model.burn_in;
+    let closing = step % 4 == 3;
+    let view = View {
+        threshold: home_facts.threshold,
+        beyond: &home_facts.beyond,
+        regions: &model.regions,
+        felt: &home_facts.felt,
+        year: step / 4,
+        step,
+    };
+    scratch.next_ties.clear();
+    scratch.next_relations.clear();
+    let (mut tie, mut relation) = (0, 0);
+    for (i, firm) in firms.iter_mut().enumerate() {
+        let place = *first + i as u32;
+        let (own_ties, own_relations) = (usize::from(firm.ties), usize::from(firm.relations));
+        scratch.ties.clear();
+        scratch.relations.clear();
+        scratch.ties.extend_from_slice(&ties[tie..tie + own_ties]);
+        scratch.relations.extend_from_slice(&relations[relation..relation + own_relations]);
+        tie += own_ties;
+        relation += own_relations;
+        Turn::new(model, now, faces, *home, place, step, firm, scratch, careers, book).play();
+        if closing {
+            year::close(place, firm, &scratch.ties, &mut scratch.relations, careers, book, &view);
+        }
+        firm.ties = scratch.ties.len() as u16;
+        firm.relations = scratch.relations.len() as u16;
+        let mut face = Face::new(firm.life, firm.born, firm.on_sns);
+        for tie in scratch.ties.iter().filter(|tie| tie.state == TieState::Customer) {
+            face.show(tie.market);
+        }
+        next[i] = face;
+        scratch.next_ties.extend_from_slice(&scratch.ties);
+        scratch.next_relations.extend_from_slice(&scratch.relations);
+    }
+    replace(ties, &scratch.next_ties);
+    replace(relations, &scratch.next_relations);
+}
+
+/// Copies rows over, growing the room by an eighth more than needed when it is too small.
+fn replace<T: Copy>(rows: &mut Vec<T>, next: &[T]) {
+    rows.clear();
+    if rows.capacity() < next.len() {
+        rows.reserve_exact(next.len() + next.len() / 8);
+    }
+    rows.extend_from_slice(next);
+}
+
+/// Runs a model from quarter 0 to its end, or to an interruption at the end of a quarter.
+///
+/// # Errors
+/// When the sink fails.
+pub fn run(model: &Model, notes: Notes, sink: &mut dyn Sink, interrupt: &AtomicBool) -> Result<Outcome, Error> {
+    let mut simulation = Simulation::new(model, notes);
+    sink.begin(model, &simulation.economy)?;
+    let mut years = Vec::new();
+    let mut interrupted = false;
+    while simulation.economy.step < model.quarters {
+        simulation.step();
+        sink.quarter(model, &simulation.economy)?;
+        if simulation.year_closed() {
+            let totals = simulation.collect_year();
+            if model.checks || cfg!(debug_assertions) {
+                simulation.check(&totals);
+            }
+            if simulation.observing() {
+                for total in totals {
+                    sink.year(model, &total)?;
+                    years.push(total);
+                }
+                hand_over(&mut simulation, sink)?;
+            }
+        }
+        if interrupt.load(Ordering::Relaxed) && simulation.economy.step < model.quarters {
+            interrupted = true;
+            break;
+        }
+    }
+    finish(&mut simulation, sink)?;
+    let portrait = simulation.portrait();
+    let quarters = simulation.economy.step;
+    Ok(Outcome { years, portrait, economy: simulation.economy, quarters, interrupted })
+}
+
+/// Hands the notes of all chunks over, in order of place.
+fn hand_over(simulation: &mut Simulation, sink: &mut dyn Sink) -> Result<(), Error> {
+    let model = simulation.model;
+    let year = model.calendar(i32::from(simulation.economy.step) - 1);
+    for chunk in &mut simulation.economy.chunks {
+        hand_over_chunk(model, year, chunk, sink)?;
+    }
+    Ok(())
+}
+
+fn hand_over_chunk(model: &Model, year: i32, chunk: &mut Chunk, sink: &mut dyn Sink) -> Result<(), Error> {
+    let book = &mut chunk.book;
+    let mut taken = Taken {
+        events: std::mem::take(&mut book.events),
+        panel: std::mem::take(&mut book.panel),
+        firms: std::mem::take(&mut book.firms),
+        lives: std::mem::take(&mut book.lives),
+    };
+    sink.notes(model, year, &mut taken)
+}
+
+/// Cuts all lives off at the last quarter and hands them over, chunk by chunk to spare memory.
+fn finish(simulation: &mut Simulation, sink: &mut dyn Sink) -> Result<(), Error> {
+    let (model, step) = (simulation.model, simulation.economy.step);
+    let year = model.calendar(i32::from(step) - 1);
+    for chunk in &mut simulation.economy.chunks {
+        let Chunk { first, firms, relations, careers, book, .. } = &mut *chunk;
+        let mut at = 0;
+        for (i, firm) in firms.iter_mut().enumerate() {
+            let own = at..at + usize::from(firm.relations);
+            at = own.end;
+            finish_life(model, book, careers, *first + i as u32, firm, &relations[own], step, false);
+        }
+        hand_over_chunk(model, year, chunk, sink)?;
+    }
+    Ok(())
+}

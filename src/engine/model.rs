@@ -1,0 +1,398 @@
+//! The model of a run: everything that stays fixed while it runs, worked out once.
+
+use super::environment::{Environment, Shock};
+use crate::draw::{Address, Purpose, Seed};
+use crate::economy::book::{Book, Notes};
+use crate::economy::career::Careers;
+use crate::economy::{CHUNK, Chunk, Economy};
+use crate::firm::birth::Population;
+use crate::firm::{Face, Firm};
+use crate::mechanism::adoption::{ln_ages, newness};
+use crate::mechanism::decision::Rule;
+use crate::mechanism::platform::{Platform, Poster};
+use crate::mechanism::theory::Theory;
+use crate::network::PeerGraph;
+use crate::number::pow;
+use crate::observe::trajectory::Thresholds;
+use crate::param::Named;
+use crate::world::World;
+use std::sync::Arc;
+
+/// Longest age, in quarters, that the tables by age distinguish.
+const AGES: usize = 1200;
+
+/// Weights of markets, added up for drawing.
+#[derive(Clone, Debug)]
+pub struct Cumulative {
+    sums: Vec<f32>,
+}
+
+impl Cumulative {
+    /// Adds the weights up.
+    pub fn new(weights: impl Iterator<Item = f32>) -> Self {
+        let mut sum = 0.0;
+        Self {
+            sums: weights
+                .map(|weight| {
+                    sum += weight;
+                    sum
+                })
+                .collect(),
+        }
+    }
+
+    /// Sum of all weights.
+    #[inline]
+    pub fn total(&self) -> f32 {
+        self.sums.last().copied().unwrap_or(0.0)
+    }
+
+    /// The market at the uniform `u`.
+    #[inline]
+    pub fn draw(&self, u: f32) -> u8 {
+        let target = u * self.total();
+        self.sums.partition_point(|sum| *sum <= target).min(self.sums.len() - 1) as u8
+    }
+}
+
+/// One home country of the run.
+#[derive(Clone, Debug)]
+pub struct Home {
+    /// Its index among the markets.
+    pub market: u8,
+    pub iso3: String,
+    /// The first of its places and their number.
+    pub first: u32,
+    pub count: u32,
+    /// US$ of one money unit.
+    pub unit_usd: f32,
+    /// Reporting threshold in money units.
+    pub threshold: f32,
+    /// Share of its people on the internet.
+    pub internet: f32,
+    /// Kernels before anything is learnt: offline search, online, founders.
+    pub offline: Cumulative,
+    pub online: Cumulative,
+    pub founder: Cumulative,
+    /// Mean felt distance over the offline kernel.
+    pub mean_distance: f32,
+    /// Felt distance and friction of every market from here.
+    pub felt: Vec<f32>,
+    pub friction: Vec<f32>,
+    /// Is a market beyond the home region?
+    pub beyond: Vec<bool>,
+}
+
+/// One platform with what it means for every market.
+#[derive(Clone, Debug)]
+pub struct Site {
+    pub name: String,
+    pub platform: Platform,
+    /// Mean audience over markets, weights Y^a.
+    pub audience: f32,
+}
+
+/// What is asked of a model, besides world and peers.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub seed: Seed,
+    pub theory: Theory,
+    pub population: Population,
+    pub platforms: Named<Platform>,
+    pub shocks: Named<Shock>,
+    pub thresholds: Thresholds,
+    /// Calendar year of quarter 0.
+    pub first_year: f32,
+    /// Quarters of burn-in, and of the whole run.
+    pub burn_in: u16,
+    pub quarters: u16,
+    /// Yearly sales in a market from which a firm counts as exporting there, US$.
+    pub report_usd: f32,
+    /// Check the invariants every year?
+    pub checks: bool,
+}
+
+/// One home country as asked for.
+#[derive(Clone, Debug)]
+pub struct HomeRequest {
+    pub iso3: String,
+    pub count: u32,
+    pub unit_usd: f32,
+    pub internet: f32,
+}
+
+/// Everything fixed in a run.
+#[derive(Debug)]
+pub struct Model {
+    pub seed: Seed,
+    pub theory: Theory,
+    pub population: Population,
+    pub thresholds: Thresholds,
+    pub world: Arc<World>,
+    pub peers: PeerGraph,
+    pub homes: Vec<Home>,
+    pub sites: Vec<Site>,
+    pub shocks: Named<Shock>,
+    /// `Y^a`, audience and number of partners of every market.
+    pub size: Vec<f32>,
+    pub audience: Vec<f32>,
+    pub partners: Vec<u32>,
+    /// Kernels around each market, for referrals that roam.
+    pub around: Vec<Cumulative>,
+    /// Likeness of ordered pairs of markets: bits near 1, language 2, income 4.
+    pub likeness: Vec<u8>,
+    pub ln_age: Vec<f32>,
+    pub newness: Vec<f32>,
+    pub learning_newness: Vec<f32>,
+    pub first_year: f32,
+    pub burn_in: u16,
+    pub quarters: u16,
+    pub checks: bool,
+    /// The home each market is, or 255.
+    pub home_of: Vec<u8>,
+    /// Region of every market.
+    pub regions: Vec<u8>,
+}
+
+impl Model {
+    /// Works the fixed part of a run out. `peers` must have one node per place, homes in order.
+    pub fn new(request: Request, homes: &[HomeRequest], world: Arc<World>, peers: PeerGraph) -> Self {
+        let Request { theory, population, .. } = request.clone();
+        let mut theory = theory;
+        if theory.decision.rule == Rule::Network {
+            theory.risk.distance_weight = 0.0;
+        }
+        let markets = world.countries.len();
+        let kernel = &theory.kernel;
+        let size: Vec<f32> =
+            world.countries.iter().map(|country| pow((country.gdp_usd * 1e-12) as f32, kernel.size)).collect();
+        let audience: Vec<f32> = world.countries.iter().map(|country| country.internet as f32).collect();
+        let mut first = 0;
+        let mut home_of = vec![u8::MAX; markets];
+        let homes: Vec<Home> = homes
+            .iter()
+            .enumerate()
+            .map(|(i, home)| {
+                let market = world.index(&home.iso3).expect("a home is among the countries of its world");
+                home_of[usize::from(market)] = i as u8;
+                let felt: Vec<f32> = (0..markets).map(|c| world.felt(market, c as u8)).collect();
+                let friction = (0..markets).map(|c| world.friction(market, c as u8)).collect();
+                let away = |c: usize, weight: f32| if c == usize::from(market) { 0.0 } else { weight };
+                let founder_decay = theory.founder.decay(kernel.offline_decay);
+                let offline = |c: usize| away(c, size[c] * kernel.offline(felt[c]));
+                let total: f32 = (0..markets).map(offline).sum();
+                let mean = (0..markets).map(|c| offline(c) * felt[c]).sum::<f32>() / total.max(f32::MIN_POSITIVE);
+                let region = world.countries[usize::from(market)].region_id;
+                let built = Home {
+                    market,
+                    iso3: home.iso3.clone(),
+                    first,
+                    count: home.count,
+                    unit_usd: home.unit_usd,
+                    threshold: request.report_usd / home.unit_usd,
+                    internet: home.internet,
+                    offline: Cumulative::new((0..markets).map(offline)),
+                    online: Cumulative::new(
+                        (0..markets).map(|c| away(c, size[c] * audience[c] * kernel.online(felt[c]))),
+                    ),
+                    founder: Cumulative::new(
+                        (0..markets).map(|c| away(c, size[c] * crate::number::exp(-founder_decay * felt[c]))),
+                    ),
+                    mean_distance: mean,
+                    beyond: world.countries.iter().map(|country| country.region_id != region).collect(),
+                    felt,
+                    friction,
+                };
+                first += home.count;
+                built
+            })
+            .collect();
+        let weight: f32 = size.iter().sum();
+        let sites = request
+            .platforms
+            .iter()
+            .filter(|(_, platform)| platform.on)
+            .take(16)
+            .map(|(name, platform)| Site {
+                name: name.clone(),
+                platform: platform.clone(),
+                audience: platform.audience * size.iter().zip(&audience).map(|(y, a)| y * a).sum::<f32>() / weight,
+            })
+            .collect();
+        let around = (0..markets)
+            .map(|c| {
+                Cumulative::new((0..markets).map(|other| {
+                    if other == c { 0.0 } else { size[other] * kernel.offline(world.felt(c as u8, other as u8)) }
+                }))
+            })
+            .collect();
+        let mut likeness = Vec::with_capacity(markets * markets);
+        for a in 0..markets {
+            for b in 0..markets {
+                let like = world.similarity(a as u8, b as u8);
+                likeness.push(u8::from(like.near) | u8::from(like.language) << 1 | u8::from(like.income) << 2);
+            }
+        }
+        let world_regions = world.countries.iter().map(|country| country.region_id).collect();
+        let partners = world.countries.iter().map(|country| theory.partner.count(country.gdp_usd)).collect();
+        Self {
+            seed: request.seed,
+            newness: newness(AGES, theory.demography.newness_years),
+            learning_newness: newness(AGES, theory.knowledge.newness),
+            theory,
+            population,
+            thresholds: request.thresholds,
+            world,
+            peers,
+            homes,
+            sites,
+            shocks: request.shocks,
+            regions: world_regions,
+            size,
+            audience,
+            partners,
+            around,
+            likeness,
+            ln_age: ln_ages(AGES),
+            first_year: request.first_year,
+            burn_in: request.burn_in,
+            quarters: request.quarters,
+            checks: request.checks,
+            home_of,
+        }
+    }
+
+    /// Calendar time at the start of a quarter, in years.
+    pub fn year(&self, step: u16) -> f32 {
+        self.first_year + f32::from(step) / 4.0
+    }
+
+    /// The calendar year of a quarter.
+    pub fn calendar(&self, step: i32) -> i32 {
+        self.first_year as i32 + step.div_euclid(4)
+    }
+
+    /// An age, in quarters, as a row of the tables by age.
+    #[inline]
+    pub fn age_row(quarters: i32) -> usize {
+        (quarters.max(0) as usize).min(AGES - 1)
+    }
+
+    /// What holds in a quarter.
+    pub fn environment(&self, step: u16) -> Environment {
+        let year = self.year(step);
+        let mut now = Environment::quiet(self.world.countries.len());
+        now.kappa = self.theory.adoption.calendar(year);
+        now.web = self.theory.unsolicited.spread(year);
+        for (i, site) in self.sites.iter().enumerate() {
+            if year < site.platform.since {
+                now.platforms &= !(1 << i);
+            }
+        }
+        let names: Vec<String> = self.sites.iter().map(|site| site.name.clone()).collect();
+        now.strike(&self.shocks, year, &names, |code| self.world.index(code));
+        now
+    }
+
+    /// A firm born at `step` in `place`, ready to live, without ties.
+    pub fn firm(&self, home: u8, place: u32, life: u16, step: i16, tail: f32) -> Firm {
+        let theory = &self.theory;
+        let mut firm = self.population.newborn(self.seed, place, life, step, tail, theory.orientation.birth);
+        firm.home = home;
+        firm.district = self.district(home, place);
+        firm.slack = theory.slack.target;
+        firm.capacity = theory.capacity.initial(firm.size);
+        self.rescale(&mut firm);
+        firm
+    }
+
+    /// The district of a place: neighbouring places share one.
+    pub fn district(&self, home: u8, place: u32) -> u16 {
+        ((place - self.homes[usize::from(home)].first) / self.population.district).min(u32::from(u16::MAX)) as u16
+    }
+
+    /// Works out again what depends on the firm's size.
+    #[inline]
+    pub fn rescale(&self, firm: &mut Firm) {
+        firm.arrival_scale = pow(firm.size, self.theory.search.size_elasticity);
+        firm.order_scale = pow(firm.size, self.theory.order.size);
+        firm.failure_scale = pow(firm.size, -self.theory.demography.size);
+    }
+
+    /// Reach of a firm over the platforms it uses and that are in operation.
+    pub fn reach(&self, firm: &Firm, operating: u16) -> f32 {
+        let used = firm.platforms & operating;
+        let n = used.count_ones();
+        if n == 0 {
+            return 0.0;
+        }
+        let poster =
+            Poster { effort: self.theory.sns.hours(firm.size), objectives: firm.objectives, digital: firm.digital };
+        let mut reach = 0.0;
+        for (i, site) in self.sites.iter().enumerate() {
+            if used & 1 << i != 0 {
+                reach += self.theory.sns.reach(&site.platform, site.audience, n, &poster);
+            }
+        }
+        reach
+    }
+
+    /// The simulated firm that a partner of a market is, if it is one.
+    #[inline]
+    pub fn partner_place(&self, market: u8, partner: u32) -> Option<u32> {
+        let home = self.homes.get(usize::from(self.home_of[usize::from(market)]))?;
+        if home.count == 0 {
+            return None;
+        }
+        let address = Address::row(partner, Purpose::Partner).which(u64::from(market) << 16);
+        let block = self.seed.block(address);
+        (block.uniform(0) < self.theory.partner.simulated).then(|| home.first + block.word(1) % home.count)
+    }
+
+    /// The `k`th acquaintance in market `there` of a partner in market `market`, as a rank.
+    #[inline]
+    pub fn acquaintance(&self, market: u8, partner: u32, there: u8, k: u32) -> u32 {
+        let which = u64::from(market) << 16 | u64::from(there) << 8 | u64::from(k & 0xff) | 1 << 40;
+        let u = self.seed.block(Address::row(partner, Purpose::Partner).which(which)).uniform(0);
+        self.theory.partner.draw(self.partners[usize::from(there)], u)
+    }
+
+    /// Likeness bits of two markets.
+    #[inline]
+    pub fn like(&self, a: u8, b: u8) -> u8 {
+        self.likeness[usize::from(a) * self.world.countries.len() + usize::from(b)]
+    }
+
+    /// The economy at quarter 0: the first firms, of all ages, without ties.
+    pub fn economy(&self, notes: Notes) -> Economy {
+        let markets = self.world.countries.len();
+        let mut chunks = Vec::new();
+        let mut faces = Vec::new();
+        for (h, home) in self.homes.iter().enumerate() {
+            let mut place = home.first;
+            let end = home.first + home.count;
+            while place < end {
+                let last = end.min(place + CHUNK as u32);
+                let firms: Vec<Firm> = (place..last)
+                    .map(|place| {
+                        let born = -self.population.first_age(self.seed, place);
+                        self.firm(h as u8, place, 0, born, self.population.size_tail)
+                    })
+                    .collect();
+                faces.extend(firms.iter().map(|firm| Face::new(0, firm.born, false)));
+                chunks.push(Chunk {
+                    home: h as u8,
+                    first: place,
+                    firms,
+                    ties: Vec::new(),
+                    relations: Vec::new(),
+                    careers: Careers::default(),
+                    book: Book::new(markets, notes),
+                });
+                place = last;
+            }
+        }
+        let next_faces = faces.clone();
+        Economy { chunks, faces, next_faces, step: 0 }
+    }
+}

@@ -1,0 +1,1432 @@
+//! One firm's quarter: the eight phases of the model, in order. Control flow lives here, equations in `mechanism`.
+//!
+//! A firm reads its own rows, the environment, and the faces that others showed at the start of the quarter; it
+//! writes its own rows only. Every random number has an address, so the order of firms does not matter.
+
+use super::environment::Environment;
+use super::model::{Cumulative, Home, Model};
+use crate::draw::{Address, Block, Purpose};
+use crate::economy::book::{Book, Event, EventKind, Flow, Life};
+use crate::economy::career::Careers;
+use crate::firm::{Exit, Face, Firm, NONE, OFFLINE, Orientation, Origin, Relation, Tie, TieState};
+use crate::mechanism::adoption::Inclination;
+use crate::mechanism::decision::{Prospect, Rule, Verdict};
+use crate::mechanism::knowledge::Lesson;
+use crate::number::{exp, ln, normal, poisson, quarterly, strikes};
+
+/// Working memory of a thread, so that a quarter allocates nothing.
+#[derive(Debug)]
+pub struct Scratch {
+    pub ties: Vec<Tie>,
+    pub relations: Vec<Relation>,
+    pub next_ties: Vec<Tie>,
+    pub next_relations: Vec<Relation>,
+    /// Row of each market's relation plus one, 0 for none; all 0 between firms.
+    slots: [u8; 256],
+    /// The quarter's draws of the ties that existed when it began.
+    draws: Vec<Block>,
+}
+
+impl Default for Scratch {
+    fn default() -> Self {
+        Self {
+            ties: Vec::new(),
+            relations: Vec::new(),
+            next_ties: Vec::new(),
+            next_relations: Vec::new(),
+            slots: [0; 256],
+            draws: Vec::new(),
+        }
+    }
+}
+
+/// Origins that arrive quarter by quarter: all but founders and policies.
+const ORIGINS: usize = 6;
+
+/// Most ties that a firm's row can count.
+const MOST_TIES: usize = u16::MAX as usize;
+
+/// What a firm finds out about its own ties at the start of a quarter.
+#[derive(Clone, Copy, Debug, Default)]
+struct Survey {
+    trust: f32,
+    stages: u32,
+    online: u32,
+    /// Ties that existed when the quarter began: only these can order or turn into customers.
+    old: usize,
+}
+
+/// What happened in the quarter so far.
+#[derive(Clone, Copy, Debug, Default)]
+struct Quarter {
+    /// Money earned abroad less costs.
+    net: f32,
+    wanted: f32,
+    successes: u32,
+    ordered: bool,
+}
+
+/// A firm in its quarter.
+pub struct Turn<'a> {
+    pub model: &'a Model,
+    pub now: &'a Environment,
+    pub faces: &'a [Face],
+    pub home: &'a Home,
+    pub home_index: u8,
+    pub place: u32,
+    pub step: u16,
+    pub firm: &'a mut Firm,
+    pub scratch: &'a mut Scratch,
+    pub careers: &'a mut Careers,
+    pub book: &'a mut Book,
+    draws: Block,
+    survey: Survey,
+    quarter: Quarter,
+}
+
+impl<'a> Turn<'a> {
+    /// Prepares a firm's quarter; its ties and relations must be in the scratch memory.
+    #[allow(clippy::too_many_arguments)]
+    pub fn new(
+        model: &'a Model,
+        now: &'a Environment,
+        faces: &'a [Face],
+        home_index: u8,
+        place: u32,
+        step: u16,
+        firm: &'a mut Firm,
+        scratch: &'a mut Scratch,
+        careers: &'a mut Careers,
+        book: &'a mut Book,
+    ) -> Self {
+        let draws = model.seed.block(Address::firm(place, firm.life, Purpose::Quarter, step));
+        Self {
+            home: &model.homes[usize::from(home_index)],
+            model,
+            now,
+            faces,
+            home_index,
+            place,
+            step,
+            firm,
+            scratch,
+            careers,
+            book,
+            draws,
+            survey: Survey::default(),
+            quarter: Quarter::default(),
+        }
+    }
+
+    /// The quarter: demography, SNS use, ties, contacts, decisions, trade, learning.
+    ///
+    /// Most firms are dormant: whatever contacts they have are behind a barrier. As long as none lapses and none
+    /// arrives, nothing abroad concerns them, and the phases in between would change no bit.
+    #[inline]
+    pub fn play(&mut self) {
+        self.renew();
+        self.post();
+        let dormant = self.firm.dormant && self.step < self.firm.next_lapse;
+        if dormant {
+            self.survey.trust = self.firm.contact_trust;
+        } else {
+            self.survey();
+        }
+        let arrivals = self.arrivals();
+        if dormant && arrivals == [0; ORIGINS] {
+            self.trade_at_home();
+            self.learn_about_itself();
+            return;
+        }
+        if dormant {
+            self.survey = Survey::default();
+            self.survey();
+        }
+        self.keep();
+        self.meet(arrivals);
+        self.decide();
+        self.trade_at_home();
+        self.trade_abroad();
+        self.learn_about_itself();
+        self.learn_markets();
+    }
+
+    // ---------------------------------------------------------------- 1. demography
+
+    /// Failures and births, critical incidents, and on its anniversary the firm's growth.
+    #[inline]
+    fn renew(&mut self) {
+        let theory = &self.model.theory;
+        let age = self.age();
+        let newness = self.model.newness[Model::age_row(age)];
+        let firm = &*self.firm;
+        let hazard = theory.demography.hazard(newness, age as f32 / 4.0, firm.failure_scale, firm.slack);
+        if strikes(hazard, self.draws.uniform(0)) {
+            self.fail();
+            self.found();
+            return;
+        }
+        if strikes(theory.incident.hazard(), self.draws.uniform(1)) {
+            self.shake();
+        }
+        if self.anniversary() {
+            self.grow(newness);
+        }
+    }
+
+    /// Age in quarters.
+    #[inline]
+    fn age(&self) -> i32 {
+        i32::from(self.step) - i32::from(self.firm.born)
+    }
+
+    /// Has the firm just completed a year of age?
+    #[inline]
+    fn anniversary(&self) -> bool {
+        let age = self.age();
+        age > 0 && age & 3 == 0
+    }
+
+    /// The firm fails: it leaves its markets, its ties end, its life is written down.
+    fn fail(&mut self) {
+        for i in 0..self.scratch.relations.len() {
+            if self.scratch.relations[i].since >= 0 {
+                self.note_exit(i, Exit::Failure);
+            }
+        }
+        self.book.count(Flow::Deaths);
+        let (place, life, step) = (self.place, self.firm.life, self.step);
+        self.book.note(|| Event::of_firm(EventKind::Death, place, life, step));
+        finish_life(self.model, self.book, self.careers, place, self.firm, &self.scratch.relations, step, true);
+        self.scratch.ties.clear();
+        self.scratch.relations.clear();
+    }
+
+    /// A newborn takes the place, with the contacts of its founders.
+    fn found(&mut self) {
+        let model = self.model;
+        let life = self.firm.life.wrapping_add(1);
+        *self.firm = model.firm(self.home_index, self.place, life, self.step as i16, model.population.entrant_tail);
+        self.draws = model.seed.block(Address::firm(self.place, life, Purpose::Quarter, self.step));
+        self.book.count(Flow::Births);
+        let (place, step) = (self.place, self.step);
+        self.book.note(|| Event::of_firm(EventKind::Birth, place, life, step));
+        let u = model.seed.block(Address::firm(place, life, Purpose::Founder, step)).uniform(0);
+        for ordinal in 0..poisson(model.theory.founder.mean(), u) {
+            self.contact(Origin::Founder, ordinal);
+        }
+        self.firm.dormant = self.scratch.ties.is_empty();
+    }
+
+    /// A critical incident.
+    fn shake(&mut self) {
+        let incident = &self.model.theory.incident;
+        let firm = &mut *self.firm;
+        firm.awake_until = (i32::from(self.step) + (4.0 * incident.years) as i32).min(i32::from(i16::MAX)) as i16;
+        firm.slack += incident.slack;
+        firm.proactivity = incident.awakened(firm.proactivity);
+        firm.inertia = 0.0;
+        firm.orientation = Orientation::Proactive;
+        self.book.count(Flow::Incidents);
+        let (place, life, step) = (self.place, self.firm.life, self.step);
+        self.book.note(|| Event::of_firm(EventKind::Incident, place, life, step));
+    }
+
+    /// A year of growth at home, and a year's chance to change orientation.
+    fn grow(&mut self, newness: f32) {
+        let theory = &self.model.theory;
+        let draws = self.model.seed.block(Address::firm(self.place, self.firm.life, Purpose::Growth, self.step));
+        let firm = &mut *self.firm;
+        let exported = firm.exports_last > 0.0;
+        let ln_size = theory.growth.next(ln(firm.size), firm.size, newness, exported, draws.uniform(0));
+        firm.size = exp(ln_size);
+        self.model.rescale(firm);
+        if firm.on_sns {
+            firm.reach = self.model.reach(firm, self.now.platforms);
+        }
+        let customer = self.scratch.ties.iter().any(|tie| tie.state == TieState::Customer);
+        let change = &theory.orientation;
+        match firm.orientation {
+            Orientation::Proactive => {
+                let rate = change.relapse_hazard(firm.proactivity);
+                if !customer && draws.uniform(2) < 1.0 - exp(-rate) {
+                    firm.orientation = if firm.successes > 0 { Orientation::Passive } else { Orientation::NonExporter };
+                }
+            }
+            _ => {
+                let a = firm.proactivity * theory.inertia.drive(firm.inertia);
+                if draws.uniform(1) < 1.0 - exp(-change.turn_hazard(a)) {
+                    firm.orientation = Orientation::Proactive;
+                }
+            }
+        }
+    }
+
+    // ---------------------------------------------------------------- the firm looks at its ties
+
+    /// Insidership, perceived distance and friction of every market in hand.
+    #[inline]
+    fn survey(&mut self) {
+        let Scratch { ties, relations, slots, .. } = &mut *self.scratch;
+        self.survey.old = ties.len();
+        for (i, relation) in relations.iter_mut().enumerate() {
+            slots[usize::from(relation.market)] = i as u8 + 1;
+            // Products of 1 − w on the way; turned into insidership below.
+            (relation.offline, relation.online) = (1.0, 1.0);
+            (relation.customers, relation.customers_offline, relation.ties) = (0, 0, 0);
+            self.survey.stages += u32::from(relation.stage);
+        }
+        for tie in ties.iter() {
+            self.survey.trust += tie.trust;
+            self.survey.online += u32::from(tie.online());
+            let slot = slots[usize::from(tie.market)];
+            if slot == 0 {
+                continue;
+            }
+            let relation = &mut relations[usize::from(slot) - 1];
+            if tie.online() {
+                relation.online *= 1.0 - tie.trust;
+            } else {
+                relation.offline *= 1.0 - tie.trust;
+            }
+            let customer = tie.state == TieState::Customer;
+            relation.ties = relation.ties.saturating_add(1);
+            relation.customers = relation.customers.saturating_add(u8::from(customer));
+            relation.customers_offline = relation.customers_offline.saturating_add(u8::from(customer && !tie.online()));
+        }
+        for relation in relations.iter_mut() {
+            relation.offline = 1.0 - relation.offline;
+            relation.online = 1.0 - relation.online;
+            sight(self.model, self.now, self.home, relation);
+        }
+    }
+
+    /// The relation to a market, or what it would be: a market where the firm has contacts at most.
+    fn outlook(&self, market: u8) -> Relation {
+        match self.scratch.slots[usize::from(market)] {
+            0 => {
+                let mut relation = Relation::new(market, 0.0, 0.0);
+                (relation.offline, relation.online) = (1.0, 1.0);
+                for tie in self.scratch.ties.iter().filter(|tie| tie.market == market && tie.state != TieState::Gone) {
+                    let seen = if tie.online() { &mut relation.online } else { &mut relation.offline };
+                    *seen *= 1.0 - tie.trust;
+                    relation.ties = relation.ties.saturating_add(1);
+                }
+                relation.offline = 1.0 - relation.offline;
+                relation.online = 1.0 - relation.online;
+                sight(self.model, self.now, self.home, &mut relation);
+                relation
+            }
+            slot => self.scratch.relations[usize::from(slot) - 1],
+        }
+    }
+
+    // ---------------------------------------------------------------- 3. SNS use
+
+    /// Adoption or abandonment of social networking sites.
+    #[inline]
+    fn post(&mut self) {
+        let model = self.model;
+        let adoption = &model.theory.adoption;
+        let u = self.draws.uniform(2);
+        if self.firm.on_sns {
+            if strikes(adoption.quit_hazard(self.firm.failed), u) {
+                self.firm.on_sns = false;
+                self.firm.reach = 0.0;
+                self.book.count(Flow::Abandonments);
+                let (place, life, step) = (self.place, self.firm.life, self.step);
+                self.book.note(|| Event::of_firm(EventKind::Abandonment, place, life, step));
+            }
+            return;
+        }
+        // The logistic is at most 1: most draws are settled before anybody is looked at.
+        let kappa = self.now.kappa * self.home.internet;
+        if u >= 0.25 * kappa || self.now.platforms == 0 || model.sites.is_empty() {
+            return;
+        }
+        let firm = &*self.firm;
+        let inclination = adoption.inclination(&Inclination {
+            usefulness: firm.proactivity * model.theory.inertia.drive(firm.inertia),
+            distance: self.considered_distance(),
+            ln_size: ln(firm.size),
+            ln_age: model.ln_age[Model::age_row(self.age())],
+            irrelevance: (f32::from(firm.sector) + 0.5) / model.population.sectors as f32,
+            digital: firm.digital,
+        });
+        if u < quarterly(adoption.hazard(kappa, inclination, self.peers_on_sns())) {
+            self.adopt();
+        }
+    }
+
+    /// Mean perceived distance over the offline search kernel.
+    fn considered_distance(&self) -> f32 {
+        let kernel = &self.model.theory.kernel;
+        let mut total = self.home.offline.total();
+        let mut sum = total * self.home.mean_distance;
+        for relation in &self.scratch.relations {
+            let market = usize::from(relation.market);
+            let (felt, size) = (self.home.felt[market], self.model.size[market]);
+            let (before, after) = (size * kernel.offline(felt), size * kernel.offline(relation.perceived));
+            total += after - before;
+            sum += after * relation.perceived - before * felt;
+        }
+        sum / total.max(f32::MIN_POSITIVE)
+    }
+
+    /// Share of peers that use SNS.
+    fn peers_on_sns(&self) -> f32 {
+        let peers = self.model.peers.offline.row(self.place);
+        if peers.is_empty() {
+            return 0.0;
+        }
+        let users = peers.iter().filter(|peer| self.faces[**peer as usize].on_sns).count();
+        users as f32 / peers.len() as f32
+    }
+
+    /// The firm joins: it chooses platforms and what it uses them for.
+    fn adopt(&mut self) {
+        let model = self.model;
+        let sns = &model.theory.sns;
+        let draws = model.seed.block(Address::firm(self.place, self.firm.life, Purpose::Platform, self.step));
+        let firm = &mut *self.firm;
+        let extra = poisson(sns.sprawl * (1.0 - firm.objectives), draws.uniform(0));
+        let mut u = draws.uniform(1);
+        firm.platforms = 0;
+        for _ in 0..=extra {
+            let free = |i: usize| self.now.platforms & 1 << i != 0 && firm.platforms & 1 << i == 0;
+            let total: f32 = (0..model.sites.len()).filter(|i| free(*i)).map(|i| model.sites[i].audience).sum();
+            let mut left = u * total;
+            let chosen = (0..model.sites.len()).filter(|i| free(*i)).find(|i| {
+                left -= model.sites[*i].audience;
+                left <= 0.0
+            });
+            let Some(chosen) = chosen else { break };
+            firm.platforms |= 1 << chosen;
+            // The next platform by the digits of the same draw that this one did not use.
+            u = (u * 8191.0).fract();
+        }
+        let spread = sns.relational_spread * (2.0 * draws.uniform(2) - 1.0);
+        firm.relational = (sns.relational + spread).clamp(0.0, 1.0);
+        firm.on_sns = true;
+        firm.dormant = false;
+        firm.failed = 0.0;
+        firm.reach = model.reach(firm, self.now.platforms);
+        if firm.adopted < 0 {
+            firm.adopted = self.step as i16;
+        }
+        self.book.count(Flow::Adoptions);
+        let (place, life, step) = (self.place, self.firm.life, self.step);
+        self.book.note(|| Event::of_firm(EventKind::Adoption, place, life, step));
+    }
+
+    // ---------------------------------------------------------------- 4. ties
+
+    /// Give–receive–return loops, conversion of online ties, lapse of mere contacts.
+    #[inline]
+    fn keep(&mut self) {
+        if self.survey.old == 0 {
+            return;
+        }
+        let model = self.model;
+        let theory = &model.theory;
+        let (place, life, step) = (self.place, self.firm.life, self.step);
+        let hours = if self.firm.on_sns && self.survey.online > 0 {
+            self.firm.relational * theory.sns.hours(self.firm.size) / self.survey.online as f32
+        } else {
+            0.0
+        };
+        let (mut failed, mut loops) = (0_u32, 0_u32);
+        self.scratch.draws.clear();
+        for i in 0..self.survey.old {
+            let tie = self.scratch.ties[i];
+            let mere = tie.state != TieState::Customer;
+            if tie.state == TieState::Contact && !tie.online() {
+                // Known, and nothing done: no loop is going round that could close.
+                self.scratch.draws.push(Block::default());
+                if step >= tie.lapses {
+                    self.drop_tie(i);
+                }
+                continue;
+            }
+            let draws = model.seed.block(Address::firm(place, life, Purpose::Tie, step).which(tie.which()));
+            self.scratch.draws.push(draws);
+            let chance = if tie.online() {
+                let open = self.now.platforms & 1 << tie.platform != 0;
+                let count = model.partners[usize::from(tie.market)];
+                let popularity = theory.partner.popularity(tie.partner, count);
+                if open && hours > 0.0 { theory.trust.closes_online(hours, popularity) } else { 0.0 }
+            } else {
+                theory.trust.closes_offline(tie.ordered, self.firm.skill)
+            };
+            let closed = draws.uniform(0) < chance;
+            if tie.online() {
+                loops += 1;
+                failed += u32::from(!closed);
+            }
+            let trust = theory.trust.next(tie.trust, tie.online(), closed);
+            self.scratch.ties[i].trust = trust;
+            let lapses = mere && (step >= tie.lapses || trust < theory.contact.floor);
+            if lapses || self.partner_failed(&tie) {
+                self.drop_tie(i);
+            } else if tie.online() {
+                self.convert(i);
+            }
+        }
+        if loops > 0 {
+            let share = failed as f32 / loops as f32;
+            self.firm.failed += theory.adoption.memory * (share - self.firm.failed);
+        }
+    }
+
+    /// Has the simulated firm at the other end failed since?
+    #[inline]
+    fn partner_failed(&self, tie: &Tie) -> bool {
+        self.model.home_of[usize::from(tie.market)] != u8::MAX
+            && self
+                .model
+                .partner_place(tie.market, tie.partner)
+                .is_some_and(|place| self.faces[place as usize].life != tie.partner_life)
+    }
+
+    /// A tie ends; a pursuit that ends without a sale has failed.
+    fn drop_tie(&mut self, i: usize) {
+        let tie = &mut self.scratch.ties[i];
+        let state = tie.state;
+        tie.state = TieState::Gone;
+        let (market, online) = (tie.market, tie.online());
+        match state {
+            TieState::Pursued => {
+                self.firm.trials = self.firm.trials.saturating_add(1);
+                self.book.count(Flow::Failures);
+            }
+            TieState::Customer => {
+                self.book.count(Flow::Separations);
+                let relation = self.relation(market);
+                let relation = &mut self.scratch.relations[relation];
+                relation.customers = relation.customers.saturating_sub(1);
+                if !online {
+                    relation.customers_offline = relation.customers_offline.saturating_sub(1);
+                }
+            }
+            TieState::Contact | TieState::Gone => {}
+        }
+    }
+
+    /// An online tie may go offline.
+    fn convert(&mut self, i: usize) {
+        let model = self.model;
+        let tie = self.scratch.ties[i];
+        let ease = model.sites[usize::from(tie.platform)].platform.conversion;
+        let visit = self.now.visit[usize::from(tie.market)];
+        let hazard = model.theory.conversion.hazard(tie.trust, self.firm.skill, visit, ease);
+        let address = Address::firm(self.place, self.firm.life, Purpose::Convert, self.step).which(tie.which());
+        if strikes(hazard, model.seed.block(address).uniform(0)) {
+            self.scratch.ties[i].platform = OFFLINE;
+            if tie.state == TieState::Customer {
+                let relation = self.relation(tie.market);
+                let relation = &mut self.scratch.relations[relation];
+                relation.customers_offline = relation.customers_offline.saturating_add(1);
+            }
+            self.book.count(Flow::Conversions);
+            let event = self.event_at(EventKind::Conversion, tie.market, Some(&tie));
+            self.book.note(|| event);
+        }
+    }
+
+    /// Row of the relation to a market that has one.
+    #[inline]
+    fn relation(&self, market: u8) -> usize {
+        usize::from(self.scratch.slots[usize::from(market)]) - 1
+    }
+
+    // ---------------------------------------------------------------- 5. contacts
+
+    /// How many contacts of each origin arrive this quarter.
+    #[inline]
+    fn arrivals(&self) -> [u8; ORIGINS] {
+        let model = self.model;
+        let theory = &model.theory;
+        let firm = &*self.firm;
+        let proactive = firm.orientation == Orientation::Proactive;
+        let a = firm.proactivity * theory.inertia.drive(firm.inertia);
+        let has_peers = !model.peers.offline.row(self.place).is_empty();
+        let rates = [
+            theory.search.rate(proactive, a, firm.arrival_scale, firm.barriers[0]),
+            theory.unsolicited.rate(self.now.web, firm.reach, firm.arrival_scale),
+            if firm.on_sns { theory.sns.rate(firm.relational, firm.reach) } else { 0.0 },
+            if self.survey.trust > 0.0 { theory.referral.rate(self.survey.trust, firm.size.sqrt()) } else { 0.0 },
+            theory.peer.ceiling(has_peers),
+            theory.agent.rate(self.survey.stages),
+        ];
+        let coarse = model.seed.block(Address::firm(self.place, firm.life, Purpose::Arrive, self.step));
+        let mut counts = [0; ORIGINS];
+        for (lane, rate) in rates.into_iter().enumerate() {
+            let mean = 0.25 * rate;
+            // At least one arrives iff v < 1 − e^(−mean) ≤ mean; the top 16 bits of v settle nearly all cases.
+            let high = f32::from(coarse.coarse(lane)) * (1.0 / 65_536.0);
+            if high >= mean {
+                continue;
+            }
+            let fine = Address::firm(self.place, firm.life, Purpose::ArriveFine, self.step).which(lane as u64);
+            let v = high + model.seed.block(fine).uniform(0) * (1.0 / 65_536.0);
+            // Inversion from the other end: few arrivals for large v.
+            counts[lane] = poisson(mean, 1.0 - v) as u8;
+        }
+        counts
+    }
+
+    /// New contacts arrive, each with its origin.
+    #[inline]
+    fn meet(&mut self, arrivals: [u8; ORIGINS]) {
+        for (lane, count) in arrivals.into_iter().enumerate() {
+            for ordinal in 0..u32::from(count) {
+                self.arrive(Origin::ALL[lane], ordinal);
+            }
+        }
+    }
+
+    /// One contact of an origin: what it needs beyond its kernel, then the contact itself.
+    fn arrive(&mut self, origin: Origin, ordinal: u32) {
+        match origin {
+            Origin::Referral => {
+                let draws = self.contact_draws(origin, ordinal);
+                if let Some(referrer) = self.referrer(draws)
+                    && let Some(market) = self.referred_market(&referrer, draws.uniform(1))
+                {
+                    self.contact_in(origin, market, draws, Some(referrer));
+                }
+            }
+            Origin::Peer => {
+                if let Some(market) = self.peer_market(ordinal) {
+                    self.contact_in(origin, market, self.contact_draws(origin, ordinal), None);
+                }
+            }
+            _ => self.contact(origin, ordinal),
+        }
+    }
+
+    /// The draws of a contact: its address is origin, quarter and ordinal within both.
+    #[inline]
+    fn contact_draws(&self, origin: Origin, ordinal: u32) -> Block {
+        let which = (origin as u64) << 32 | u64::from(ordinal);
+        self.model.seed.block(Address::firm(self.place, self.firm.life, Purpose::Contact, self.step).which(which))
+    }
+
+    /// The tie that refers, drawn by trust.
+    fn referrer(&self, draws: Block) -> Option<Tie> {
+        let mut left = draws.uniform(0) * self.survey.trust;
+        let old = &self.scratch.ties[..self.survey.old];
+        let chosen = old.iter().find(|tie| {
+            left -= tie.trust;
+            left <= 0.0
+        });
+        chosen.or(old.last()).filter(|tie| tie.state != TieState::Gone).copied()
+    }
+
+    /// A random peer's market with a customer, if the peer is well known and has one.
+    fn peer_market(&self, ordinal: u32) -> Option<u8> {
+        let model = self.model;
+        let offline = model.peers.offline.row(self.place);
+        let online = if self.firm.on_sns { model.peers.online.row(self.place) } else { &[] };
+        let address = Address::firm(self.place, self.firm.life, Purpose::Peer, self.step).which(u64::from(ordinal));
+        let draws = model.seed.block(address);
+        let n = offline.len() + online.len();
+        let pick = ((draws.uniform(0) * n as f32) as usize).min(n.checked_sub(1)?);
+        let peer = if pick < offline.len() { offline[pick] } else { online[pick - offline.len()] };
+        let face = &self.faces[peer as usize];
+        if pick >= offline.len() && !face.on_sns {
+            return None;
+        }
+        let joint = i32::from(self.step) - i32::from(self.firm.born.max(face.born));
+        if draws.uniform(1) >= model.theory.peer.strength(joint.max(0) as f32) {
+            return None;
+        }
+        let markets = face.count();
+        if markets == 0 {
+            return None;
+        }
+        let market = face.nth(((draws.uniform(2) * markets as f32) as u32).min(markets - 1))?;
+        (market != self.home.market).then_some(market)
+    }
+
+    /// A contact whose market is drawn from the kernel of its origin.
+    fn contact(&mut self, origin: Origin, ordinal: u32) {
+        let draws = self.contact_draws(origin, ordinal);
+        let market = match origin {
+            Origin::Search => self.draw_market(&self.home.offline, draws, Channel::Offline),
+            Origin::Sns => self.draw_market(&self.home.online, draws, Channel::Online),
+            Origin::Founder => Some(self.home.founder.draw(draws.uniform(1))),
+            Origin::Agent => self.staged_market(draws.uniform(0)),
+            Origin::Unsolicited | Origin::Policy | Origin::Referral | Origin::Peer => {
+                Some(self.home.online.draw(draws.uniform(1)))
+            }
+        };
+        if let Some(market) = market {
+            self.contact_in(origin, market, draws, None);
+        }
+    }
+
+    /// A market from a home kernel, with the markets that look nearer than they did at birth getting their due.
+    fn draw_market(&self, base: &Cumulative, draws: Block, channel: Channel) -> Option<u8> {
+        let excess: f32 = self.scratch.relations.iter().map(|relation| self.excess(relation, channel)).sum();
+        let total = base.total() + excess;
+        if total <= 0.0 {
+            return None;
+        }
+        let mut left = draws.uniform(0) * total - base.total();
+        if left < 0.0 {
+            return Some(base.draw(draws.uniform(1)));
+        }
+        let nearer = self.scratch.relations.iter().find(|relation| {
+            left -= self.excess(relation, channel);
+            left <= 0.0
+        });
+        nearer.or(self.scratch.relations.last()).map(|relation| relation.market)
+    }
+
+    /// What a market's weight in a kernel has gained by looking nearer.
+    #[inline]
+    fn excess(&self, relation: &Relation, channel: Channel) -> f32 {
+        let kernel = &self.model.theory.kernel;
+        let market = usize::from(relation.market);
+        let felt = self.home.felt[market];
+        match channel {
+            Channel::Offline => {
+                self.model.size[market] * (kernel.offline(relation.perceived) - kernel.offline(felt)).max(0.0)
+            }
+            Channel::Online => {
+                self.model.size[market]
+                    * self.model.audience[market]
+                    * (kernel.online(relation.perceived) - kernel.online(felt)).max(0.0)
+            }
+        }
+    }
+
+    /// A market with an agent or a subsidiary, drawn by stage.
+    fn staged_market(&self, u: f32) -> Option<u8> {
+        let mut left = u * self.survey.stages as f32;
+        self.scratch
+            .relations
+            .iter()
+            .filter(|relation| relation.stage > 0)
+            .find(|relation| {
+                left -= f32::from(relation.stage);
+                left <= 0.0
+            })
+            .map(|relation| relation.market)
+    }
+
+    /// The market a partner refers to: its own, or with probability ρ one near it.
+    fn referred_market(&self, tie: &Tie, u: f32) -> Option<u8> {
+        let roaming = self.model.theory.referral.roaming;
+        if u >= roaming {
+            return Some(tie.market);
+        }
+        let u = u / roaming;
+        // A partner that is itself a simulated firm leads to its own customers' markets.
+        if let Some(place) = self.model.partner_place(tie.market, tie.partner) {
+            let face = &self.faces[place as usize];
+            let markets = face.count();
+            if markets > 0 {
+                return face.nth(((u * markets as f32) as u32).min(markets - 1));
+            }
+        }
+        Some(self.model.around[usize::from(tie.market)].draw(u))
+    }
+
+    /// A contact in a given market: names its partner and becomes a tie, unless the firm knows the partner already.
+    fn contact_in(&mut self, origin: Origin, market: u8, draws: Block, referrer: Option<Tie>) {
+        if market == self.home.market {
+            return;
+        }
+        let model = self.model;
+        let theory = &model.theory;
+        let partner = match &referrer {
+            Some(tie) => {
+                let k = draws.word(3) % theory.referral.acquaintances;
+                model.acquaintance(tie.market, tie.partner, market, k)
+            }
+            None => theory.partner.draw(model.partners[usize::from(market)], draws.uniform(2)),
+        };
+        let known = self.scratch.ties.iter().any(|tie| tie.market == market && tie.partner == partner);
+        if known || self.scratch.ties.len() >= MOST_TIES {
+            return;
+        }
+        let mut partner_life = 0;
+        if let Some(place) = model.partner_place(market, partner) {
+            let face = &self.faces[place as usize];
+            partner_life = face.life;
+            if origin == Origin::Sns && !face.on_sns {
+                return;
+            }
+        }
+        let platform = if origin == Origin::Sns { self.platform(draws.uniform(3)) } else { Some(OFFLINE) };
+        let Some(platform) = platform else { return };
+        let which = u64::from(market) << 32 | u64::from(partner);
+        let chance = model.seed.block(Address::firm(self.place, self.firm.life, Purpose::Match, 0).which(which));
+        self.book.count_origin(Flow::ContactSearch, origin);
+        self.scratch.ties.push(Tie {
+            partner,
+            trust: theory.contact.trust(origin, referrer.map_or(0.0, |tie| tie.trust)),
+            quality: theory.order.match_spread * normal(chance.uniform(0)),
+            draw: chance.uniform(1),
+            lapses: self.lapse(chance.uniform(2)),
+            born: self.step as i16,
+            partner_life,
+            market,
+            origin,
+            state: TieState::Contact,
+            platform,
+            ordered: false,
+            fresh: false,
+        });
+    }
+
+    /// The quarter in which a contact lapses that nothing comes of: its lifetime by inversion.
+    fn lapse(&self, u: f32) -> u16 {
+        let hazard = 0.25 * self.model.theory.contact.lapse;
+        let quarters = if hazard > 0.0 { (-ln(u) / hazard).min(60_000.0) as u16 } else { 60_000 };
+        self.step.saturating_add(1).saturating_add(quarters)
+    }
+
+    /// The platform on which an SNS contact arises, by what each platform reaches.
+    fn platform(&self, u: f32) -> Option<u8> {
+        let used = self.firm.platforms & self.now.platforms;
+        let weight = |i: usize| {
+            let site = &self.model.sites[i];
+            if used & 1 << i != 0 { site.audience * site.platform.relations } else { 0.0 }
+        };
+        let sites = self.model.sites.len();
+        let mut left = u * (0..sites).map(weight).sum::<f32>();
+        (0..sites)
+            .filter(|i| weight(*i) > 0.0)
+            .find(|i| {
+                left -= weight(*i);
+                left <= 0.0
+            })
+            .map(|i| i as u8)
+    }
+
+    /// Makes sure there is a relation to a market: the firm has begun to do something there.
+    fn relate(&mut self, market: u8) {
+        if self.scratch.slots[usize::from(market)] == 0 {
+            let relation = self.outlook(market);
+            self.scratch.relations.push(relation);
+            self.scratch.slots[usize::from(market)] = self.scratch.relations.len() as u8;
+        }
+    }
+
+    // ---------------------------------------------------------------- 6. decisions
+
+    /// The one place where a firm chooses: contacts to pursue, deals, and once a year its stages.
+    #[inline]
+    fn decide(&mut self) {
+        if self.scratch.ties.is_empty() {
+            return;
+        }
+        let theory = &self.model.theory;
+        let unhindered = theory.barrier.unhindered(&self.firm.barriers);
+        let blind = matches!(theory.decision.rule, Rule::Uppsala | Rule::Network);
+        for i in 0..self.scratch.ties.len() {
+            let tie = self.scratch.ties[i];
+            match tie.state {
+                TieState::Contact => {
+                    let fresh = i32::from(tie.born) == i32::from(self.step);
+                    if fresh {
+                        self.book.count(Flow::Judged);
+                    }
+                    let verdict =
+                        if blind && tie.draw >= unhindered { Verdict::Barrier } else { self.judge(i, unhindered) };
+                    if fresh || verdict == Verdict::Pursue {
+                        self.book.flows[Flow::Pursued.plus(verdict as usize)] += 1;
+                    }
+                }
+                TieState::Pursued if i < self.survey.old => self.close(i),
+                _ => {}
+            }
+        }
+        if self.anniversary() && theory.stage.on {
+            for i in 0..self.scratch.relations.len() {
+                self.review(i);
+            }
+        }
+    }
+
+    /// Tolerable risk now.
+    fn tolerable(&self) -> f32 {
+        let theory = &self.model.theory;
+        let firm = &*self.firm;
+        let a = firm.proactivity * theory.inertia.drive(firm.inertia);
+        let awake = i32::from(self.step) < i32::from(firm.awake_until);
+        theory.risk.tolerable(firm.slack, theory.slack.target, a) * if awake { theory.incident.tolerance } else { 1.0 }
+    }
+
+    /// Liquid reserves in money.
+    fn purse(&self) -> f32 {
+        self.firm.slack.max(0.0) * 0.25 * self.firm.size
+    }
+
+    /// Was the market sold to within memory?
+    fn known(&self, relation: &Relation) -> bool {
+        relation.last_sale >= 0
+            && f32::from(self.step) - f32::from(relation.last_sale) <= 4.0 * self.model.theory.entry.memory
+    }
+
+    /// Weighs one contact up and follows it, or not.
+    fn judge(&mut self, i: usize, unhindered: f32) -> Verdict {
+        let model = self.model;
+        let theory = &model.theory;
+        let tie = self.scratch.ties[i];
+        let relation = self.outlook(tie.market);
+        let firm = &*self.firm;
+        // What is only online can carry only a share of an order, and puts only that share at stake.
+        let share = if tie.online() { theory.order.online } else { 1.0 };
+        let level = if theory.distance.level() { relation.online } else { 0.0 };
+        let cost = if self.known(&relation) {
+            theory.entry.further * theory.entry.cost(relation.perceived, 1.0, level)
+        } else {
+            theory.entry.cost(relation.perceived, self.likeness(tie.market), level)
+        };
+        let appeal = theory.belief.appeal(
+            firm.residuals,
+            f32::from(firm.lessons),
+            theory.order.variance(),
+            model.population.appeal_spread * model.population.appeal_spread,
+        );
+        let believed = theory.order.believed_profit(firm.order_scale, appeal, relation.perceived);
+        let chance = theory.belief.chance(firm.successes, firm.trials, self.peers_in(tie.market));
+        let uncertainty = theory.risk.uncertainty(relation.perceived, relation.insidership());
+        let exposure = if theory.risk.on { share * theory.risk.exposure(0) } else { 0.0 };
+        let prospect = Prospect {
+            cost: share * cost,
+            purse: self.purse(),
+            expected_gain: share * chance * believed * theory.entry.horizon,
+            true_gain: if theory.decision.rule == Rule::FullInformation {
+                share * self.true_gain(&tie, &relation)
+            } else {
+                0.0
+            },
+            risk: exposure * uncertainty,
+            tolerable: self.tolerable(),
+            draw: tie.draw,
+            unhindered,
+        };
+        let verdict = if theory.entry.on { theory.decision.judge(&prospect) } else { Verdict::Barrier };
+        if verdict == Verdict::Pursue {
+            self.pursue(i, &prospect);
+        }
+        verdict
+    }
+
+    /// What a contact is really worth: its chance of a deal before it lapses, times a customer's profit over the horizon.
+    fn true_gain(&self, tie: &Tie, relation: &Relation) -> f32 {
+        let theory = &self.model.theory;
+        let deal = theory.entry.deal(self.firm.skill, relation.friction, tie.trust);
+        let lapse = quarterly(theory.contact.lapse);
+        let noise = 0.5 * theory.order.noise * theory.order.noise;
+        let quality = self.firm.appeal + tie.quality + noise;
+        let yearly = theory.order.margin
+            * 4.0
+            * theory.order.chance
+            * theory.order.value(self.firm.order_scale, quality, relation.friction);
+        deal / (deal + lapse).max(f32::MIN_POSITIVE) * yearly * theory.entry.horizon
+    }
+
+    /// Share of the entry cost left because a market like this one was served.
+    fn likeness(&self, market: u8) -> f32 {
+        let like = self
+            .scratch
+            .relations
+            .iter()
+            .filter(|relation| relation.first_sale >= 0 && relation.market != market)
+            .fold(0, |bits, relation| bits | self.model.like(market, relation.market));
+        self.model.theory.entry.likeness(like & 1 != 0, like & 2 != 0, like & 4 != 0)
+    }
+
+    /// Peers with a customer in a market.
+    fn peers_in(&self, market: u8) -> f32 {
+        if self.model.theory.belief.peer == 0.0 || !self.model.theory.peer.on {
+            return 0.0;
+        }
+        let there = |peer: &&u32| self.faces[**peer as usize].has(market);
+        self.model.peers.offline.row(self.place).iter().filter(there).count() as f32
+    }
+
+    /// Follows a contact up.
+    fn pursue(&mut self, i: usize, prospect: &Prospect) {
+        self.firm.slack -= prospect.cost / (0.25 * self.firm.size);
+        let tie = &mut self.scratch.ties[i];
+        tie.state = TieState::Pursued;
+        let tie = *tie;
+        self.relate(tie.market);
+        if self.firm.orientation == Orientation::NonExporter && tie.origin != Origin::Search {
+            self.firm.orientation = Orientation::Passive;
+        }
+        let event = Event {
+            risk: prospect.risk,
+            tolerable: prospect.tolerable,
+            cost: prospect.cost,
+            gain: prospect.expected_gain,
+            ..self.event_at(EventKind::Pursuit, tie.market, Some(&tie))
+        };
+        self.book.note(|| event);
+    }
+
+    /// A pursued contact may become a customer.
+    fn close(&mut self, i: usize) {
+        let model = self.model;
+        let tie = self.scratch.ties[i];
+        let r = self.relation(tie.market);
+        let friction = self.scratch.relations[r].friction;
+        if self.scratch.draws[i].uniform(1) >= model.theory.entry.deal(self.firm.skill, friction, tie.trust) {
+            return;
+        }
+        self.scratch.ties[i].state = TieState::Customer;
+        self.scratch.ties[i].fresh = true;
+        self.quarter.successes += 1;
+        self.firm.trials = self.firm.trials.saturating_add(1);
+        self.firm.successes = self.firm.successes.saturating_add(1);
+        self.book.count(Flow::Deals);
+        let relation = &mut self.scratch.relations[r];
+        relation.customers = relation.customers.saturating_add(1);
+        if !tie.online() {
+            relation.customers_offline = relation.customers_offline.saturating_add(1);
+        }
+        if relation.since < 0 {
+            self.enter(r, &tie);
+        }
+    }
+
+    /// The first customer in a market: an entry, or a re-entry.
+    fn enter(&mut self, r: usize, tie: &Tie) {
+        let step = self.step as i16;
+        self.book.count_origin(Flow::EntrySearch, tie.origin);
+        let first = self.scratch.relations[r].rank == 0;
+        if first {
+            let rank = self.scratch.relations.iter().map(|relation| relation.rank).max().unwrap_or(0);
+            let relation = &mut self.scratch.relations[r];
+            relation.rank = rank.saturating_add(1);
+            let (market, rank) = (relation.market, relation.rank);
+            if self.book.observing {
+                self.book.portrait.entry(market, rank, self.home.felt[usize::from(market)]);
+            }
+            self.firm.new_markets = self.firm.new_markets.saturating_add(1);
+            if self.firm.first_origin == u8::MAX {
+                self.firm.first_origin = tie.origin as u8;
+                self.firm.learning = self.model.learning_newness[Model::age_row(self.age())];
+            }
+        } else {
+            self.book.count(Flow::Reentries);
+        }
+        let relation = &mut self.scratch.relations[r];
+        relation.since = step;
+        relation.quiet_since = -1;
+        relation.idle = 0;
+        relation.tenure = 0;
+        let kind = if first { EventKind::Entry } else { EventKind::Reentry };
+        let event = self.event_at(kind, tie.market, Some(tie));
+        self.book.note(|| event);
+        let past = self.scratch.relations[r].past_stage;
+        if past > 0 && !tie.online() {
+            self.resume(r, past);
+        }
+    }
+
+    /// Re-entry in the old mode, if it is still bearable and affordable.
+    fn resume(&mut self, r: usize, stage: u8) {
+        let theory = &self.model.theory;
+        let relation = self.scratch.relations[r];
+        let uncertainty = theory.risk.uncertainty(relation.perceived, relation.insidership());
+        let bearable = theory.risk.bearable(theory.risk.exposure(stage), uncertainty, self.tolerable());
+        if theory.stage.on && bearable && theory.stage.cost(stage) <= self.purse() {
+            self.set_stage(r, stage, uncertainty);
+        }
+    }
+
+    /// The yearly review of a market's stage.
+    fn review(&mut self, r: usize) {
+        let theory = &self.model.theory;
+        let relation = self.scratch.relations[r];
+        if relation.since < 0 {
+            return;
+        }
+        let sales = relation.sales.max(relation.sales_last);
+        if theory.decision.rule == Rule::Casino {
+            let costs = 4.0 * theory.stage.keeping + theory.stage.upkeep(relation.stage);
+            if i32::from(self.step) - i32::from(relation.since) >= 4 && theory.order.margin * sales < costs {
+                self.leave(r, Exit::StopLoss);
+            }
+            return;
+        }
+        if relation.stage >= 3 || relation.customers_offline == 0 {
+            return;
+        }
+        let uncertainty = theory.risk.uncertainty(relation.perceived, relation.insidership());
+        let (tolerable, purse) = (self.tolerable(), self.purse());
+        let from = relation.stage;
+        let furthest = if theory.stage.leapfrog { 3 } else { from + 1 };
+        let profit = theory.order.margin * sales;
+        let activity = |stage: u8| theory.order.factor(stage) * theory.order.chance(stage);
+        let chosen = (from + 1..=furthest).rev().find(|to| {
+            let gain = theory.stage.gain(from, *to, profit, activity(*to) / activity(from), theory.entry.horizon);
+            theory.stage.cost(*to) <= purse
+                && theory.risk.bearable(theory.risk.exposure(*to), uncertainty, tolerable)
+                && theory.stage.worth(*to, gain)
+        });
+        if let Some(to) = chosen {
+            self.firm.steps = self.firm.steps.saturating_add(1);
+            if to > from + 1 {
+                self.firm.leaps = self.firm.leaps.saturating_add(1);
+                self.book.count(Flow::Leaps);
+            }
+            self.set_stage(r, to, uncertainty);
+        }
+    }
+
+    /// Raises the stage of a market and pays for it.
+    fn set_stage(&mut self, r: usize, to: u8, uncertainty: f32) {
+        let theory = &self.model.theory;
+        let from = self.scratch.relations[r].stage;
+        let cost = theory.stage.cost(to);
+        let (risk, tolerable) = (theory.risk.exposure(to) * uncertainty, self.tolerable());
+        self.firm.slack -= cost / (0.25 * self.firm.size);
+        self.scratch.relations[r].stage = to;
+        self.book.count(Flow::StageUps);
+        let market = self.scratch.relations[r].market;
+        let event = Event {
+            stage_from: from,
+            stage_to: to,
+            risk,
+            tolerable,
+            cost,
+            ..self.event_at(EventKind::StageUp, market, None)
+        };
+        self.book.note(|| event);
+    }
+
+    /// Takes a market one or more stages back.
+    fn step_back(&mut self, r: usize, to: u8, reason: Exit) {
+        let relation = &mut self.scratch.relations[r];
+        let (from, market) = (relation.stage, relation.market);
+        relation.past_stage = from;
+        relation.stage = to;
+        self.book.count(Flow::StageDowns);
+        let event = Event {
+            stage_from: from,
+            stage_to: to,
+            reason: reason as u8,
+            ..self.event_at(EventKind::StageDown, market, None)
+        };
+        self.book.note(|| event);
+    }
+
+    /// Leaves a market: its customers are dropped.
+    fn leave(&mut self, r: usize, reason: Exit) {
+        let market = self.scratch.relations[r].market;
+        for tie in &mut self.scratch.ties {
+            if tie.market == market && tie.state == TieState::Customer {
+                tie.state = TieState::Gone;
+            }
+        }
+        self.note_exit(r, reason);
+    }
+
+    /// Writes an exit down and closes the spell.
+    fn note_exit(&mut self, r: usize, reason: Exit) {
+        let relation = &mut self.scratch.relations[r];
+        let market = relation.market;
+        let stage = relation.stage;
+        if stage > 0 || relation.past_exit == u8::MAX {
+            relation.past_stage = stage;
+        }
+        relation.past_exit = reason as u8;
+        relation.stage = 0;
+        relation.customers = 0;
+        relation.customers_offline = 0;
+        relation.since = -1;
+        relation.quiet_since = -1;
+        relation.idle = 0;
+        self.book.flows[Flow::ExitDeserted.plus(reason as usize)] += 1;
+        let event = Event { stage_from: stage, reason: reason as u8, ..self.event_at(EventKind::Exit, market, None) };
+        self.book.note(|| event);
+    }
+
+    /// An event in a market, with what the firm sees there.
+    fn event_at(&self, kind: EventKind, market: u8, tie: Option<&Tie>) -> Event {
+        let mut event = Event::of_firm(kind, self.place, self.firm.life, self.step);
+        event.market = market;
+        event.felt = self.home.felt[usize::from(market)];
+        if let Some(relation) = self.scratch.relations.iter().find(|relation| relation.market == market) {
+            event.perceived = relation.perceived;
+            event.ties = relation.ties;
+            event.stage_from = relation.stage;
+            event.stage_to = relation.stage;
+        }
+        if let Some(tie) = tie {
+            event.origin = tie.origin as u8;
+            event.partner = tie.partner;
+        }
+        event
+    }
+
+    // ---------------------------------------------------------------- 7. trade
+
+    /// Sales at home, which come first; the costs of search and of SNS.
+    #[inline]
+    fn trade_at_home(&mut self) {
+        let theory = &self.model.theory;
+        let firm = &mut *self.firm;
+        firm.home_sales += 0.25 * if theory.capacity.on { firm.size.min(firm.capacity) } else { firm.size };
+        if firm.orientation == Orientation::Proactive && theory.search.on {
+            let a = firm.proactivity * theory.inertia.drive(firm.inertia);
+            self.quarter.net -= 0.25 * theory.search.cost * a;
+        }
+        if firm.on_sns {
+            self.quarter.net -= 0.25 * self.sns_cost();
+        }
+    }
+
+    /// Orders, lost orders, lost customers, exits; what was earned and spent abroad.
+    #[inline]
+    fn trade_abroad(&mut self) {
+        if !self.scratch.relations.is_empty() {
+            self.fill_orders();
+            self.keep_markets();
+        }
+    }
+
+    /// Yearly cost of SNS use.
+    fn sns_cost(&self) -> f32 {
+        let firm = &*self.firm;
+        let fees: f32 = (0..self.model.sites.len())
+            .filter(|i| firm.platforms & 1 << i != 0)
+            .map(|i| self.model.sites[i].platform.cost)
+            .sum();
+        self.model.theory.sns.cost * self.model.theory.sns.hours(firm.size) + fees
+    }
+
+    /// Customers order and are served as far as capacity goes; some leave.
+    fn fill_orders(&mut self) {
+        let theory = &self.model.theory;
+        let mut free = theory.capacity.free(self.firm.capacity, self.firm.size);
+        for i in 0..self.survey.old {
+            let tie = self.scratch.ties[i];
+            if tie.state != TieState::Customer {
+                continue;
+            }
+            // The draws of a deal are not used again for an order.
+            if tie.fresh {
+                self.scratch.ties[i].fresh = false;
+                continue;
+            }
+            let draws = self.scratch.draws[i];
+            let r = self.relation(tie.market);
+            let relation = self.scratch.relations[r];
+            let orders = draws.uniform(1) < theory.order.chance(relation.stage);
+            self.scratch.ties[i].ordered = orders;
+            if orders {
+                let share = if tie.online() { theory.order.online } else { 1.0 };
+                let noise = theory.order.noise * normal(draws.uniform(3));
+                let quality = self.firm.appeal + tie.quality + noise;
+                let plain = theory.order.value(self.firm.order_scale, quality, relation.friction);
+                let demand = self.now.demand[usize::from(tie.market)];
+                let value = plain * theory.order.factor(relation.stage) * share * demand;
+                self.firm.residuals += theory.order.residual(plain, self.firm.order_scale, relation.friction);
+                self.firm.lessons = self.firm.lessons.saturating_add(1);
+                self.quarter.wanted += value;
+                let sold = value.min(free);
+                free -= sold;
+                self.sell(r, sold);
+                self.book.count(Flow::Orders);
+                if sold < value {
+                    self.scratch.ties[i].trust *= 1.0 - theory.capacity.lost_trust * (1.0 - sold / value);
+                    self.book.count(Flow::LostOrders);
+                }
+            }
+            let trust = self.scratch.ties[i].trust;
+            let hazard = theory.separation.hazard(trust, relation.stage, tie.quality);
+            if strikes(hazard, draws.uniform(2)) {
+                self.drop_tie(i);
+            }
+        }
+    }
+
+    /// Books a sale.
+    fn sell(&mut self, r: usize, value: f32) {
+        if value <= 0.0 {
+            return;
+        }
+        let step = self.step as i16;
+        let relation = &mut self.scratch.relations[r];
+        relation.sales += value;
+        relation.last_sale = step;
+        if relation.first_sale < 0 {
+            relation.first_sale = step;
+        }
+        self.firm.exports += value;
+        if self.firm.first_sale < 0 {
+            self.firm.first_sale = step;
+        }
+        self.quarter.ordered = true;
+        self.quarter.net += self.model.theory.order.margin * value;
+    }
+
+    /// Upkeep, retreat and exit, market by market.
+    fn keep_markets(&mut self) {
+        let theory = &self.model.theory;
+        for r in 0..self.scratch.relations.len() {
+            let relation = &mut self.scratch.relations[r];
+            if relation.since < 0 {
+                continue;
+            }
+            let step = self.step as i16;
+            if relation.customers == 0 {
+                if relation.quiet_since < 0 {
+                    relation.quiet_since = step;
+                }
+                let deserted = i32::from(step) - i32::from(relation.quiet_since) >= 4;
+                if relation.stage > 0 {
+                    self.step_back(r, 0, Exit::Deserted);
+                }
+                if deserted {
+                    self.note_exit(r, Exit::Deserted);
+                }
+                continue;
+            }
+            relation.quiet_since = -1;
+            self.quarter.net -= theory.stage.keeping + 0.25 * theory.stage.upkeep(relation.stage);
+            let lone = relation.customers_offline == 0 && relation.stage > 0;
+            let sold = relation.last_sale == step;
+            relation.idle = if sold { 0 } else { relation.idle.saturating_add(1) };
+            let idle = u32::from(relation.idle) >= theory.stage.patience;
+            let stage = relation.stage;
+            if lone {
+                self.step_back(r, 0, Exit::Deserted);
+            } else if idle && stage > 0 {
+                self.scratch.relations[r].idle = 0;
+                self.step_back(r, stage - 1, Exit::Idle);
+            } else if idle {
+                self.leave(r, Exit::Idle);
+            }
+        }
+    }
+
+    // ---------------------------------------------------------------- 8. learning
+
+    /// Proactivity, inertia, orientation, slack and capacity after the quarter.
+    #[inline]
+    fn learn_about_itself(&mut self) {
+        let theory = &self.model.theory;
+        let successes = self.quarter.successes;
+        let firm = &mut *self.firm;
+        firm.proactivity = theory.proactivity.next(firm.proactivity, firm.temper, successes);
+        firm.inertia = theory.inertia.next(firm.inertia, self.quarter.ordered);
+        if successes > 0
+            && firm.orientation != Orientation::Proactive
+            && u32::from(firm.successes) >= theory.orientation.successes
+        {
+            firm.orientation = Orientation::Proactive;
+        }
+        let drive = theory.inertia.drive(firm.inertia);
+        firm.wanted = 0.75 * firm.wanted + self.quarter.wanted;
+        firm.capacity = theory.capacity.next(firm.capacity, firm.size, firm.wanted, drive);
+        let shock = normal(self.draws.uniform(3));
+        firm.slack = theory.slack.next(firm.slack, self.quarter.net, 0.25 * firm.size, shock);
+    }
+
+    /// Knowledge of every market in hand; ended ties and forgotten markets are put away.
+    fn learn_markets(&mut self) {
+        let theory = &self.model.theory;
+        let Scratch { ties, relations, slots, .. } = &mut *self.scratch;
+        ties.retain(|tie| tie.state != TieState::Gone);
+        if !relations.is_empty() {
+            for relation in relations.iter_mut() {
+                relation.ties = 0;
+            }
+            for tie in ties.iter().filter(|tie| tie.state != TieState::Contact) {
+                let relation = &mut relations[usize::from(slots[usize::from(tie.market)]) - 1];
+                relation.ties = relation.ties.saturating_add(1);
+            }
+            let information = if self.firm.on_sns { 1.0 - self.firm.relational } else { 0.0 };
+            for relation in relations.iter_mut() {
+                slots[usize::from(relation.market)] = 0;
+                let engaged = relation.ties > 0;
+                let lesson = Lesson {
+                    active: i32::from(relation.last_sale) == i32::from(self.step),
+                    stage: relation.stage,
+                    newness: self.firm.learning,
+                    new_markets: self.firm.new_markets,
+                    insidership: if engaged { relation.insidership() } else { 0.0 },
+                    information: if engaged { information } else { 0.0 },
+                };
+                relation.knowledge = theory.knowledge.next(relation.knowledge, &lesson);
+            }
+            relations.retain(|relation| relation.ties > 0 || relation.rank > 0 || relation.knowledge > FORGOTTEN);
+        }
+        let out_of_reach = match theory.decision.rule {
+            Rule::Uppsala | Rule::Network => theory.barrier.unhindered(&self.firm.barriers),
+            Rule::Casino => theory.decision.stake,
+            Rule::FullInformation => f32::INFINITY,
+        };
+        let firm = &mut *self.firm;
+        firm.dormant = relations.is_empty()
+            && !firm.on_sns
+            && ties.iter().all(|tie| tie.state == TieState::Contact && !tie.online() && tie.draw >= out_of_reach);
+        if firm.dormant {
+            firm.contact_trust = ties.iter().map(|tie| tie.trust).sum();
+            firm.next_lapse = ties.iter().map(|tie| tie.lapses).min().unwrap_or(u16::MAX);
+        }
+    }
+}
+
+/// Knowledge below which a market that was never entered is as good as unknown.
+const FORGOTTEN: f32 = 0.02;
+
+/// Works out how far the market of a relation looks and is, from knowledge and insidership.
+#[inline]
+fn sight(model: &Model, now: &Environment, home: &Home, relation: &mut Relation) {
+    let (view, way) = model.theory.distance.nearing(relation.knowledge, relation.offline, relation.online);
+    let market = usize::from(relation.market);
+    relation.perceived = home.felt[market] * view;
+    relation.friction = (home.friction[market] * way + now.tariff[market]).max(0.0);
+}
+
+/// Which kernel a market is drawn from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Channel {
+    Offline,
+    Online,
+}
+
+/// Writes a life down that ends (or is cut off) at `step`, and gives its career rows back.
+#[allow(clippy::too_many_arguments)]
+pub fn finish_life(
+    model: &Model,
+    book: &mut Book,
+    careers: &mut Careers,
+    place: u32,
+    firm: &mut Firm,
+    relations: &[Relation],
+    step: u16,
+    died: bool,
+) {
+    if book.notes.lives && step > model.burn_in {
+        let mut years = Vec::new();
+        careers.read(firm.career, &mut years);
+        let mut entered: Vec<&Relation> = relations.iter().filter(|relation| relation.rank > 0).collect();
+        entered.sort_by_key(|relation| relation.rank);
+        let felt = &model.homes[usize::from(firm.home)].felt;
+        book.lives.push(Life {
+            place,
+            firm: *firm,
+            size_at_end: firm.size,
+            end: step,
+            died,
+            max_stage: years.iter().map(|year| year.stage).max().unwrap_or(0),
+            years,
+            entry_distances: entered.iter().map(|relation| felt[usize::from(relation.market)]).collect(),
+        });
+    }
+    careers.release(firm.career);
+    firm.career = NONE;
+}

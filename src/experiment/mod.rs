@@ -1,0 +1,312 @@
+//! Many runs: what a scenario asks for, worked out; its replicates, in parallel and in order.
+//!
+//! Replicates differ only in the seed. They run side by side, one thread each; a single run of many firms is spread
+//! over all threads instead. What they note is handed over in the order of replicates, whichever ends first.
+
+use crate::draw::Seed;
+use crate::economy::CHUNK;
+use crate::economy::book::Notes;
+use crate::engine::model::{HomeRequest, Model, Request};
+use crate::engine::{Outcome, Sink, run};
+use crate::error::{Error, Fault};
+use crate::firm::{Face, Firm};
+use crate::network::{Node, PeerGraph, grow};
+use crate::scenario::{Loaded, Scenario};
+use crate::world::World;
+use rayon::prelude::*;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+
+/// A checked scenario with its world: all that replicates share.
+#[derive(Debug)]
+pub struct Plan {
+    pub scenario: Scenario,
+    /// Name of the scenario.
+    pub name: String,
+    pub world: Arc<World>,
+    pub homes: Vec<HomeRequest>,
+    /// Folder that file names in the scenario are relative to.
+    folder: PathBuf,
+}
+
+impl Plan {
+    /// Works out what a loaded scenario asks for.
+    ///
+    /// # Errors
+    /// Every fault of world, population and network settings, with places.
+    pub fn new(loaded: &Loaded) -> Result<Self, Error> {
+        let folder = loaded.files.last().and_then(|file| file.parent()).map(Path::to_owned);
+        Self::of(loaded.scenario.clone(), loaded.name(), folder.unwrap_or_default())
+            .map_err(|faults| loaded.locate_all(Error::Asked(faults)))
+    }
+
+    /// The same for a scenario made in memory; `folder` is what its file names are relative to.
+    ///
+    /// # Errors
+    /// Every fault found.
+    pub fn of(scenario: Scenario, name: String, folder: PathBuf) -> Result<Self, Vec<Fault>> {
+        let mut faults = scenario.trajectory.faults();
+        if let Err(wrong) = scenario.network.check() {
+            faults.extend(wrong);
+        }
+        let homes = &scenario.population.homes;
+        if homes.is_empty() {
+            faults.push(
+                Fault::setting("population.homes", "no home country")
+                    .expected("at least one")
+                    .help("name one or more, such as homes = [\"BEL\"]"),
+            );
+        }
+        for (i, home) in homes.iter().enumerate().filter(|(i, home)| homes[..*i].contains(home)) {
+            faults.push(
+                Fault::setting("population.homes", format!("{home} is named twice (number {})", i + 1))
+                    .expected("every home once"),
+            );
+        }
+        let world = match World::build(&scenario.world, &scenario.cage, &scenario.territory, homes, &folder) {
+            Ok(world) => Some(world),
+            Err(wrong) => {
+                faults.extend(wrong);
+                None
+            }
+        };
+        faults.extend(markets_unknown(&scenario, world.as_ref()));
+        match world {
+            Some(world) if faults.is_empty() => {
+                let homes = home_requests(&scenario, &world);
+                Ok(Self { scenario, name, world: Arc::new(world), homes, folder })
+            }
+            _ => Err(faults),
+        }
+    }
+
+    /// Quarters of one replicate, burn-in included.
+    pub fn quarters(&self) -> u16 {
+        let run = &self.scenario.run;
+        (4 * (run.burn_in + run.years)) as u16
+    }
+
+    /// Firm-quarters of all replicates.
+    pub fn firm_quarters(&self) -> u64 {
+        let run = &self.scenario.run;
+        u64::from(self.scenario.population.firms) * u64::from(self.quarters()) * u64::from(run.replicates)
+    }
+
+    /// Rough peak memory in bytes when `threads` are used: rows, ties of one firm in eight that exports, peer graph.
+    pub fn expected_bytes(&self, threads: usize) -> u64 {
+        let at_once = (self.scenario.run.replicates as usize).min(threads.max(1)) as u64;
+        let network = &self.scenario.network;
+        let peers = 2.0 * 4.0 * (network.offline_district + network.offline_country + network.online);
+        let per_firm = size_of::<Firm>() + 2 * size_of::<Face>() + 130 + peers as usize;
+        at_once * u64::from(self.scenario.population.firms) * per_firm as u64 + (40 << 20)
+    }
+
+    /// The seed of a replicate.
+    pub fn seed(&self, replicate: u32) -> Seed {
+        Seed::new(self.scenario.run.seed as u64, replicate)
+    }
+
+    /// The model of one replicate: its network is its own.
+    ///
+    /// # Errors
+    /// When the network cannot be made.
+    pub fn model(&self, replicate: u32) -> Result<Model, Error> {
+        let scenario = &self.scenario;
+        let seed = self.seed(replicate);
+        let peers = self.peers(seed)?;
+        let run = &scenario.run;
+        let request = Request {
+            seed,
+            theory: scenario.theory(),
+            population: scenario.population.clone(),
+            platforms: scenario.platform.clone(),
+            shocks: scenario.shock.clone(),
+            thresholds: scenario.trajectory.clone(),
+            first_year: (run.start - i64::from(run.burn_in)) as f32,
+            burn_in: (4 * run.burn_in) as u16,
+            quarters: self.quarters(),
+            report_usd: scenario.population.report_usd,
+            checks: run.checks,
+        };
+        Ok(Model::new(request, &self.homes, self.world.clone(), peers))
+    }
+
+    /// The peer graph of one replicate, over the places and the sizes of their first firms.
+    fn peers(&self, seed: Seed) -> Result<PeerGraph, Error> {
+        let population = &self.scenario.population;
+        let mut nodes = Vec::with_capacity(population.firms as usize);
+        for (h, home) in self.homes.iter().enumerate() {
+            for within in 0..home.count {
+                let place = nodes.len() as u32;
+                let firm = population.newborn(seed, place, 0, 0, population.size_tail, 0.0);
+                nodes.push(Node {
+                    home: h as u8,
+                    district: (within / population.district).min(u32::from(u16::MAX)) as u16,
+                    sector: firm.sector,
+                    size: firm.size,
+                });
+            }
+        }
+        grow(&self.scenario.network, &nodes, seed, &self.folder).map_err(Error::Asked)
+    }
+
+    /// Whether replicates are run side by side rather than one run on all threads.
+    pub fn side_by_side(&self) -> bool {
+        self.scenario.run.replicates > 1
+    }
+}
+
+/// Markets and platforms named by shocks that the world does not have.
+fn markets_unknown(scenario: &Scenario, world: Option<&World>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (name, shock) in &scenario.shock {
+        for code in world.into_iter().flat_map(|world| shock.markets.iter().filter(|code| world.index(code).is_none()))
+        {
+            faults.push(
+                Fault::setting(format!("shock.{name}.markets"), format!("{code} is not a market of this world"))
+                    .expected("codes of markets in the world")
+                    .help("include it by world.countries or a larger world.largest, or leave it out"),
+            );
+        }
+        let shuts = shock.kind == crate::engine::environment::ShockKind::PlatformShutdown;
+        if shuts && !scenario.platform.contains_key(&shock.platform) {
+            let known: Vec<&str> = scenario.platform.keys().map(String::as_str).collect();
+            faults.push(
+                Fault::setting(format!("shock.{name}.platform"), format!("no platform is called {:?}", shock.platform))
+                    .expected(format!("one of {}", known.join(", "))),
+            );
+        }
+    }
+    if scenario.platform.len() > 16 {
+        faults.push(Fault::new(format!("{} platforms are too many", scenario.platform.len())).expected("at most 16"));
+    }
+    faults
+}
+
+/// Firms, money unit and internet use of every home.
+fn home_requests(scenario: &Scenario, world: &World) -> Vec<HomeRequest> {
+    let homes = &scenario.population.homes;
+    let special = |code: &String| scenario.home.get(code).cloned().unwrap_or_default();
+    let shares: Vec<f32> = homes.iter().map(|code| special(code).share).collect();
+    let counts = scenario.population.split(&shares);
+    homes
+        .iter()
+        .zip(counts)
+        .map(|(code, count)| {
+            let special = special(code);
+            let index = world.index(code).expect("the world includes the homes");
+            let country = &world.countries[usize::from(index)];
+            let unit = if special.revenue_usd > 0.0 {
+                special.revenue_usd
+            } else {
+                scenario.population.revenue_ratio * country.gdp_per_head as f32
+            };
+            let internet = if special.internet >= 0.0 { special.internet } else { country.internet as f32 };
+            HomeRequest { iso3: code.clone(), count, unit_usd: unit, internet }
+        })
+        .collect()
+}
+
+/// Runs all replicates and passes each outcome to `finish`, in order of replicates; `sink` makes the sink of one.
+///
+/// Returns how many replicates were finished; an interruption leaves the rest out, and the one it hit unfinished.
+///
+/// # Errors
+/// The first error of a model, a sink or `finish`.
+pub fn replicates<S: Sink + Send>(
+    plan: &Plan,
+    notes: Notes,
+    interrupt: &AtomicBool,
+    sink: impl Fn(u32) -> S + Sync,
+    finish: impl FnMut(u32, &Model, S, Outcome) -> Result<(), Error> + Send,
+) -> Result<u32, Error> {
+    let count = plan.scenario.run.replicates;
+    let finish = Mutex::new(finish);
+    let one = |replicate: u32| -> Result<(Model, S, Outcome), Error> {
+        let model = plan.model(replicate)?;
+        let mut sink = sink(replicate);
+        let outcome = run(&model, notes, &mut sink, interrupt)?;
+        Ok((model, sink, outcome))
+    };
+    if !plan.side_by_side() {
+        let (model, sink, outcome) = one(0)?;
+        let whole = u32::from(!outcome.interrupted);
+        let mut finish = finish.lock().unwrap_or_else(PoisonError::into_inner);
+        finish(0, &model, sink, outcome)?;
+        return Ok(whole);
+    }
+    let turn = Turn::default();
+    let next = AtomicU32::new(0);
+    let threads = rayon::current_num_threads().min(count as usize);
+    let results: Vec<Result<u32, Error>> = (0..threads)
+        .into_par_iter()
+        .map(|_| {
+            let mut done = 0;
+            loop {
+                let replicate = next.fetch_add(1, Ordering::Relaxed);
+                if replicate >= count || interrupt.load(Ordering::Relaxed) {
+                    return Ok(done);
+                }
+                let result = catch_unwind(AssertUnwindSafe(|| one(replicate)))
+                    .unwrap_or_else(|panic| Err(Error::Failed(broken(replicate, panic.as_ref()))));
+                // A replicate hands over when all before it have; the lowest unfinished one is always running.
+                let outcome = turn.wait(replicate, || match result {
+                    Ok((model, sink, outcome)) if !outcome.interrupted => {
+                        let mut finish = finish.lock().unwrap_or_else(PoisonError::into_inner);
+                        finish(replicate, &model, sink, outcome).map(|()| 1)
+                    }
+                    Ok(_) => Ok(0),
+                    Err(error) => Err(error),
+                });
+                match outcome {
+                    Some(Ok(finished)) => done += finished,
+                    Some(Err(error)) => return Err(error),
+                    None => return Ok(done),
+                }
+            }
+        })
+        .collect();
+    results.into_iter().try_fold(0, |sum, result| Ok(sum + result?))
+}
+
+/// What a replicate said when it broke an assertion.
+fn broken(replicate: u32, panic: &(dyn std::any::Any + Send)) -> String {
+    let said = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+    format!("replicate {replicate} broke down: {}", said.unwrap_or("no reason given"))
+}
+
+/// Whose turn it is to hand over; broken once one has failed.
+#[derive(Default)]
+struct Turn {
+    next: Mutex<(u32, bool)>,
+    moved: Condvar,
+}
+
+impl Turn {
+    /// Waits for the turn of `replicate`, does `work` and passes the turn on; `None` if an earlier one failed.
+    fn wait<T>(&self, replicate: u32, work: impl FnOnce() -> Result<T, Error>) -> Option<Result<T, Error>> {
+        let mut state = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        while state.0 != replicate && !state.1 {
+            state = self.moved.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        if state.1 {
+            return None;
+        }
+        let result = work();
+        *state = (replicate + 1, result.is_err());
+        self.moved.notify_all();
+        Some(result)
+    }
+}
+
+/// Threads worth using for a plan: more than there are chunks or replicates would idle.
+pub fn useful_threads(plan: &Plan, asked: usize) -> usize {
+    let work = if plan.side_by_side() {
+        plan.scenario.run.replicates as usize
+    } else {
+        (plan.scenario.population.firms as usize).div_ceil(CHUNK)
+    };
+    asked.clamp(1, work.max(1))
+}
