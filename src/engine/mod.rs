@@ -3,6 +3,7 @@
 pub mod environment;
 pub mod model;
 pub mod quarter;
+pub mod social;
 
 use crate::economy::book::{Book, Event, FLOWS, FirmRow, Flow, Life, Notes, PanelRow, Portrait, SUMS, Sum};
 use crate::economy::{Chunk, Economy};

@@ -52,6 +52,7 @@ impl Plan {
         if let Err(wrong) = scenario.network.check() {
             faults.extend(wrong);
         }
+        faults.extend(scenario.output.graph_dates(&scenario.run).err().unwrap_or_default());
         let homes = &scenario.population.homes;
         if homes.is_empty() {
             faults.push(
