@@ -135,8 +135,7 @@ fn simulate(model: &Model, asked: &Asked, plan: &Plan) -> Result<Outcome, Error>
 
 fn report(outcomes: &[Outcome], seconds: &mut [f64]) {
     let firms: usize = outcomes.iter().map(|outcome| outcome.economy.len()).sum();
-    let steps: f64 =
-        outcomes.iter().map(|outcome| outcome.economy.len() as f64 * f64::from(outcome.quarters)).sum();
+    let steps: f64 = outcomes.iter().map(|outcome| outcome.economy.len() as f64 * f64::from(outcome.quarters)).sum();
     let bytes: usize = outcomes.iter().map(|outcome| outcome.economy.bytes()).sum();
     seconds.sort_by(f64::total_cmp);
     let median = seconds[seconds.len() / 2];
@@ -171,7 +170,7 @@ fn digest(outcomes: &[Outcome]) -> String {
             for tie in ties {
                 hasher.update(&tie.partner.to_le_bytes()).update(&tie.trust.to_bits().to_le_bytes());
             }
-            for relation in relations {
+            for relation in relations.iter().filter(|relation| relation.since >= 0) {
                 hasher.update(&[relation.market, relation.stage, relation.rank]);
                 hasher.update(&relation.knowledge.to_bits().to_le_bytes());
             }
