@@ -127,9 +127,7 @@ impl<'a> Turn<'a> {
         self.renew();
         self.post();
         let dormant = self.firm.dormant && self.step < self.firm.next_lapse;
-        if dormant {
-            self.survey.trust = self.firm.contact_trust;
-        } else {
+        if !dormant {
             self.survey();
         }
         let arrivals = self.arrivals();
@@ -277,8 +275,10 @@ impl<'a> Turn<'a> {
             self.survey.stages += u32::from(relation.stage);
         }
         for tie in ties.iter() {
-            self.survey.trust += tie.trust;
             self.survey.online += u32::from(tie.online());
+            if refers(tie) {
+                self.survey.trust += tie.trust;
+            }
             let slot = slots[usize::from(tie.market)];
             if slot == 0 {
                 continue;
@@ -616,11 +616,13 @@ impl<'a> Turn<'a> {
     fn referrer(&self, draws: Block) -> Option<Tie> {
         let mut left = draws.uniform(0) * self.survey.trust;
         let old = &self.scratch.ties[..self.survey.old];
-        let chosen = old.iter().find(|tie| {
+        let mut able = old.iter().filter(|tie| refers(tie));
+        let chosen = able.find(|tie| {
             left -= tie.trust;
             left <= 0.0
         });
-        chosen.or(old.last()).filter(|tie| tie.state != TieState::Gone).copied()
+        // Trust has moved since the survey: the last one takes what rounding and lapses leave.
+        chosen.or(old.iter().rfind(|tie| refers(tie))).copied()
     }
 
     /// A random peer's market with a customer, if the peer is well known and has one.
@@ -1373,7 +1375,6 @@ impl<'a> Turn<'a> {
             && !firm.on_sns
             && ties.iter().all(|tie| tie.state == TieState::Contact && !tie.online() && tie.draw >= out_of_reach);
         if firm.dormant {
-            firm.contact_trust = ties.iter().map(|tie| tie.trust).sum();
             firm.next_lapse = ties.iter().map(|tie| tie.lapses).min().unwrap_or(u16::MAX);
         }
     }
@@ -1389,6 +1390,12 @@ fn sight(model: &Model, now: &Environment, home: &Home, relation: &mut Relation)
     let market = usize::from(relation.market);
     relation.perceived = home.felt[market] * view;
     relation.friction = (home.friction[market] * way + now.tariff[market]).max(0.0);
+}
+
+/// Does a partner introduce others? Not one with whom nothing was ever begun.
+#[inline]
+fn refers(tie: &Tie) -> bool {
+    matches!(tie.state, TieState::Pursued | TieState::Customer) || (tie.state == TieState::Contact && tie.online())
 }
 
 /// Which kernel a market is drawn from.

@@ -3,6 +3,8 @@
 //! Replicates differ only in the seed. They run side by side, one thread each; a single run of many firms is spread
 //! over all threads instead. What they note is handed over in the order of replicates, whichever ends first.
 
+pub mod calibrate;
+
 use crate::draw::Seed;
 use crate::economy::CHUNK;
 use crate::economy::book::Notes;

@@ -110,7 +110,6 @@ impl Population {
             home_sales: 0.0,
             exports: 0.0,
             exports_last: 0.0,
-            contact_trust: 0.0,
             learning: 1.0,
             career: NONE,
             born,

@@ -25,7 +25,7 @@ crate::params! {
         /// Order of a one-person firm without friction.
         value: f32 = 0.0475 in 0.0 ..= 100.0, "v_0", "employee-revenues", "prototype, pinned by export intensity (C9)";
         /// Elasticity of order value to firm size.
-        size: f32 = 0.265 in 0.0 ..= 2.0, "η", "1", "prototype, pinned by export intensity and concentration (C9, C2)";
+        size: f32 = 0.45 in 0.0 ..= 2.0, "η", "1", "calibrated to export intensity and exporting by size (C9, C1)";
         /// Log fall of order value with true friction.
         friction: f32 = 0.558 in 0.0 ..= 10.0, "τ", "1 per mean friction", "prototype, pinned by gravity (C7)";
         /// Spread of match quality.
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn online_orders_are_small() {
-        let order = Order::default();
+        let order = Order { value: 0.0475, friction: 0.558, ..Order::default() };
         let offline = order.value(1.0, 0.5, 0.4);
         assert!((offline - 0.0475 * 1.318_88).abs() < 1e-4, "{offline}");
         assert!(order.online * offline < offline);
