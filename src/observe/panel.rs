@@ -142,16 +142,23 @@ pub enum Population {
     All,
     /// Fewer than 250 employees.
     Sme,
-    /// 10 employees or more, as censuses of manufacturing plants have it.
+    /// 10 employees or more.
     TenPlus,
+    /// The same, where the source is a census of manufacturing plants; the model tells no manufacturers apart.
+    Plants,
     /// Every exporter that customs see, whatever its size.
     Customs,
 }
 
 impl Population {
     /// Every population with the word used in tables.
-    pub const WORDS: [(Self, &'static str); 4] =
-        [(Self::All, "ALL"), (Self::Sme, "SME"), (Self::TenPlus, "MFG10"), (Self::Customs, "CUS")];
+    pub const WORDS: [(Self, &'static str); 5] = [
+        (Self::All, "ALL"),
+        (Self::Sme, "SME"),
+        (Self::TenPlus, "10+"),
+        (Self::Plants, "MFG10"),
+        (Self::Customs, "CUS"),
+    ];
 
     /// The population of a word.
     pub fn of(word: &str) -> Option<Self> {
@@ -169,7 +176,7 @@ impl Population {
         match self {
             Self::All | Self::Customs => true,
             Self::Sme => employees < 250.0,
-            Self::TenPlus => employees >= 10.0,
+            Self::TenPlus | Self::Plants => employees >= 10.0,
         }
     }
 }

@@ -12,6 +12,7 @@ pub const STATISTIC: Statistic = Statistic {
     parts: &["top 1%", "top 5%", "top 10%"],
     options: &[],
     lacking: None,
+    of_exports: true,
     measure,
 };
 

@@ -12,6 +12,7 @@ pub const STATISTIC: Statistic = Statistic {
     parts: &["births", "deaths", "survival 1", "survival 5"],
     options: &[],
     lacking: None,
+    of_exports: false,
     measure,
 };
 
@@ -22,6 +23,7 @@ pub const SIZE_TAIL: Statistic = Statistic {
     parts: &["slope"],
     options: &[("least", 100.0, "firm-years that must be at least that large for a size to count")],
     lacking: None,
+    of_exports: false,
     measure: size_tail,
 };
 

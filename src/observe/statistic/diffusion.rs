@@ -9,6 +9,7 @@ pub const STATISTIC: Statistic = Statistic {
     parts: &["YEAR"],
     options: &[],
     lacking: None,
+    of_exports: false,
     measure,
 };
 

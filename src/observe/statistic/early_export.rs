@@ -10,6 +10,7 @@ pub const STATISTIC: Statistic = Statistic {
     parts: &["global", "regional", "gradual"],
     options: &[("window", 3.0, "years after founding")],
     lacking: None,
+    of_exports: true,
     measure,
 };
 

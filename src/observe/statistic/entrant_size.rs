@@ -10,6 +10,7 @@ pub const STATISTIC: Statistic = Statistic {
     parts: &["median", "mean"],
     options: &[("least", 10.0, "entrants and incumbents a market must have had to count")],
     lacking: None,
+    of_exports: true,
     measure,
 };
 

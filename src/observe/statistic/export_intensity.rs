@@ -9,6 +9,7 @@ pub const STATISTIC: Statistic = Statistic {
     parts: &["mean", "below 0.2", "above 0.8"],
     options: &[],
     lacking: None,
+    of_exports: true,
     measure,
 };
 

@@ -13,6 +13,7 @@ pub const STATISTIC: Statistic = Statistic {
     parts: &["1-9", "10-49", "50-249", "250+", "all"],
     options: &[],
     lacking: None,
+    of_exports: true,
     measure,
 };
 

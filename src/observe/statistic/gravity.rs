@@ -24,6 +24,7 @@ pub const STATISTIC: Statistic = Statistic {
         "0: least squares on the logs of positive flows; 1: Poisson pseudo maximum likelihood",
     )],
     lacking: None,
+    of_exports: true,
     measure,
 };
 

@@ -12,6 +12,7 @@ pub const STATISTIC: Statistic = Statistic {
     parts: &["1", "10+", "slope"],
     options: &[],
     lacking: None,
+    of_exports: true,
     measure,
 };
 

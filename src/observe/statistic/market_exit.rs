@@ -10,6 +10,7 @@ pub const STATISTIC: Statistic = Statistic {
     parts: &["entrants", "incumbents", "gap"],
     options: &[],
     lacking: None,
+    of_exports: true,
     measure,
 };
 

@@ -18,6 +18,7 @@ pub const STATISTIC: Statistic = Statistic {
     parts: &["gdp", "friction"],
     options: &[],
     lacking: None,
+    of_exports: true,
     measure,
 };
 

@@ -43,6 +43,8 @@ pub struct Statistic {
     pub options: &'static [(&'static str, f64, &'static str)],
     /// Why it cannot be measured yet, if so.
     pub lacking: Option<&'static str>,
+    /// Does it look at exports? If not, a null model of exports has nothing to say.
+    pub of_exports: bool,
     measure: fn(&Sample, &Options) -> Measured,
 }
 
@@ -92,6 +94,7 @@ const POLICY_DOSE: Statistic = Statistic {
     parts: &["export_probability", "fsts", "matched_exports", "true_exports"],
     options: &[],
     lacking: Some("not measurable until interventions exist"),
+    of_exports: true,
     measure: |_, _| Vec::new(),
 };
 

@@ -18,6 +18,7 @@ pub const STATISTIC: Statistic = Statistic {
     parts: &["peer", "second", "other"],
     options: &[("most", 4000.0, "entering firms taken, evenly spread over all of them")],
     lacking: None,
+    of_exports: true,
     measure,
 };
 

@@ -17,9 +17,10 @@ pub const STATISTIC: Statistic = Statistic {
     name: "tenure",
     about: "change of the probability of leaving a market with years of tenure against none, linear probability model \
             with firm-year and market-year effects",
-    parts: &["1", "2", "3", "4", "5"],
+    parts: &["0", "1", "2", "3", "4", "5"],
     options: &[],
     lacking: None,
+    of_exports: true,
     measure,
 };
 
@@ -48,7 +49,9 @@ fn measure(sample: &Sample, _: &Options) -> Measured {
         }
     }
     let factors = [Factor::new(&firm_years), Factor::new(&market_years)];
-    let found = fixed_effects(exits, tenures, &factors).unwrap_or(vec![f64::NAN; LONGEST]);
+    let found = fixed_effects(exits, tenures, &factors);
+    // Newcomers are what the others are compared with.
+    let found = found.map_or(vec![f64::NAN; LONGEST + 1], |found| [vec![0.0], found].concat());
     STATISTIC.parts.iter().zip(found).map(|(part, value)| ((*part).to_owned(), value)).collect()
 }
 
@@ -74,7 +77,7 @@ mod tests {
                 }
             }
         }
-        for (part, expected) in STATISTIC.parts.iter().zip(BY_NUMPY) {
+        for (part, expected) in STATISTIC.parts[1..].iter().zip(BY_NUMPY) {
             let found = value(&STATISTIC, &example, Population::Customs, part);
             assert!((found - expected).abs() < 1e-6, "tenure {part}: {found} for {expected}");
         }

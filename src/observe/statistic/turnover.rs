@@ -14,6 +14,7 @@ pub const STATISTIC: Statistic = Statistic {
          customs see it",
     )],
     lacking: None,
+    of_exports: true,
     measure,
 };
 
