@@ -302,7 +302,7 @@ pub struct Life {
 }
 
 /// A row of the panel: one firm, one market, one year.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PanelRow {
     pub place: u32,
     pub life: u16,
@@ -319,7 +319,7 @@ pub struct PanelRow {
 }
 
 /// A firm at the end of a year with what tables and checks want of it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FirmRow {
     pub place: u32,
     pub firm: Firm,

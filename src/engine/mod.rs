@@ -3,6 +3,7 @@
 pub mod environment;
 pub mod model;
 pub mod quarter;
+pub mod social;
 
 use crate::economy::book::{Book, Event, FLOWS, FirmRow, Flow, Life, Notes, PanelRow, Portrait, SUMS, Sum};
 use crate::economy::{Chunk, Economy};
@@ -184,7 +185,7 @@ impl<'a> Simulation<'a> {
         portrait
     }
 
-    /// Checks what must hold at every year's end.
+    /// Checks what must hold at every year's end, of the year's `totals` and of all rows.
     ///
     /// # Panics
     /// When it does not, naming quarter, firm and rule.
@@ -200,6 +201,15 @@ impl<'a> Simulation<'a> {
             assert_eq!(total.sum(Sum::Firms), f64::from(home.count), "quarter {step}: firms = old + born − dead");
             assert!(total.sum(Sum::Exporters) <= total.sum(Sum::Firms), "quarter {step}: more exporters than firms");
         }
+        self.check_rows();
+    }
+
+    /// Checks what must hold of the rows of every firm at every quarter's end.
+    ///
+    /// # Panics
+    /// When it does not, naming quarter, firm and rule.
+    pub fn check_rows(&self) {
+        let step = self.economy.step;
         let faces = &self.economy.faces;
         self.economy.for_each(|place, firm, ties, relations| {
             let at = || format!("quarter {step}, firm {place} (life {})", firm.life);
@@ -225,6 +235,19 @@ impl<'a> Simulation<'a> {
                 let count = customers.count();
                 assert!(relation.stage == 0 || relation.since >= 0, "{}: a stage without a market served", at());
                 assert!(count == 0 || relation.since >= 0, "{}: customers in a market not entered", at());
+                assert!(
+                    usize::from(relation.customers) == count || relation.customers == u8::MAX,
+                    "{}: market {} counts {} customers and has {count}",
+                    at(),
+                    relation.market,
+                    relation.customers
+                );
+                assert!(
+                    relation.stage == 0 || relation.customers_offline > 0,
+                    "{}: stage {} without an offline customer",
+                    at(),
+                    relation.stage
+                );
                 assert_eq!(faces[place as usize].has(relation.market), count > 0, "{}: the face shows the ties", at());
                 assert!((0.0..=1.0).contains(&relation.knowledge), "{}: knowledge is a share", at());
             }
@@ -305,6 +328,9 @@ pub fn run(model: &Model, notes: Notes, sink: &mut dyn Sink, interrupt: &AtomicB
     while simulation.economy.step < model.quarters {
         simulation.step();
         sink.quarter(model, &simulation.economy)?;
+        if model.checks && !simulation.year_closed() {
+            simulation.check_rows();
+        }
         if simulation.year_closed() {
             let totals = simulation.collect_year();
             if model.checks || cfg!(debug_assertions) {

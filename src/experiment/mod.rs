@@ -18,8 +18,7 @@ use crate::firm::{Face, Firm};
 use crate::network::{Node, PeerGraph, grow};
 use crate::scenario::{Loaded, Scenario};
 use crate::world::World;
-use rayon::prelude::*;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -56,6 +55,7 @@ impl Plan {
         if let Err(wrong) = scenario.network.check() {
             faults.extend(wrong);
         }
+        faults.extend(scenario.output.graph_dates(&scenario.run).err().unwrap_or_default());
         let homes = &scenario.population.homes;
         if homes.is_empty() {
             faults.push(
@@ -229,11 +229,15 @@ pub fn replicates<S: Sink + Send>(
 ) -> Result<u32, Error> {
     let count = plan.scenario.run.replicates;
     let finish = Mutex::new(finish);
-    let one = |replicate: u32| -> Result<(Model, S, Outcome), Error> {
+    let whole = |replicate: u32| -> Result<(Model, S, Outcome), Error> {
         let model = plan.model(replicate)?;
         let mut sink = sink(replicate);
         let outcome = run(&model, notes, &mut sink, interrupt)?;
         Ok((model, sink, outcome))
+    };
+    let one = |replicate: u32| {
+        catch_unwind(AssertUnwindSafe(|| whole(replicate)))
+            .unwrap_or_else(|panic| Err(Error::Failed(broken(replicate, panic.as_ref()))))
     };
     if !plan.side_by_side() {
         let (model, sink, outcome) = one(0)?;
@@ -244,36 +248,46 @@ pub fn replicates<S: Sink + Send>(
     }
     let turn = Turn::default();
     let next = AtomicU32::new(0);
-    let threads = rayon::current_num_threads().min(count as usize);
-    let results: Vec<Result<u32, Error>> = (0..threads)
-        .into_par_iter()
-        .map(|_| {
-            let mut done = 0;
-            loop {
-                let replicate = next.fetch_add(1, Ordering::Relaxed);
-                if replicate >= count || interrupt.load(Ordering::Relaxed) {
-                    return Ok(done);
-                }
-                let result = catch_unwind(AssertUnwindSafe(|| one(replicate)))
-                    .unwrap_or_else(|panic| Err(Error::Failed(broken(replicate, panic.as_ref()))));
-                // A replicate hands over when all before it have; the lowest unfinished one is always running.
-                let outcome = turn.wait(replicate, || match result {
-                    Ok((model, sink, outcome)) if !outcome.interrupted => {
-                        let mut finish = finish.lock().unwrap_or_else(PoisonError::into_inner);
-                        finish(replicate, &model, sink, outcome).map(|()| 1)
-                    }
-                    Ok(_) => Ok(0),
-                    Err(error) => Err(error),
-                });
-                match outcome {
-                    Some(Ok(finished)) => done += finished,
-                    Some(Err(error)) => return Err(error),
-                    None => return Ok(done),
-                }
+    let work = || {
+        let mut done = 0;
+        loop {
+            let replicate = next.fetch_add(1, Ordering::Relaxed);
+            if replicate >= count || interrupt.load(Ordering::Relaxed) {
+                return Ok(done);
             }
-        })
-        .collect();
+            let result = one(replicate);
+            // A replicate hands over when all before it have; the lowest unfinished one is always running.
+            let outcome = turn.wait(replicate, || match result {
+                Ok((model, sink, outcome)) if !outcome.interrupted => {
+                    let mut finish = finish.lock().unwrap_or_else(PoisonError::into_inner);
+                    finish(replicate, &model, sink, outcome).map(|()| 1)
+                }
+                Ok(_) => Ok(0),
+                Err(error) => Err(error),
+            });
+            match outcome {
+                Some(Ok(finished)) => done += finished,
+                Some(Err(error)) => return Err(error),
+                None => return Ok(done),
+            }
+        }
+    };
+    let workers = rayon::current_num_threads().min(count as usize);
+    let results: Vec<Result<u32, Error>> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(|| alone(work)?)).collect();
+        workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    });
     results.into_iter().try_fold(0, |sum, result| Ok(sum + result?))
+}
+
+/// Does `work` on a thread pool of one.
+///
+/// Replicates wait for their turn. On a shared pool, a thread that waits for a part of its own replicate could take up
+/// a later one meanwhile, which would wait for the one below it on the stack, for ever.
+fn alone<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Error> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
+    let pool = pool.map_err(|error| Error::Failed(format!("could not start a thread: {error}")))?;
+    Ok(pool.install(work))
 }
 
 /// What a replicate said when it broke an assertion.

@@ -46,7 +46,7 @@ crate::params! {
         /// Spread of barriers.
         barrier_spread: f32 = 1.0 in 0.0 ..= 10.0, "B_sd", "logit", "assumption";
         /// Spread of export appeal.
-        appeal_spread: f32 = 0.8 in 0.0 ..= 5.0, "σ_μ", "ln", "prototype, pinned by concentration of exports (C2)";
+        appeal_spread: f32 = 0.65 in 0.0 ..= 5.0, "σ_μ", "ln", "calibrated to concentration of exports (C2)";
     }
 }
 

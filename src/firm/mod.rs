@@ -168,7 +168,7 @@ pub struct Firm {
 pub const NONE: u32 = u32::MAX;
 
 /// A tie to a partner abroad.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tie {
     /// Rank of the partner among those of its market.
     pub partner: u32,
@@ -209,7 +209,7 @@ impl Tie {
 }
 
 /// What a firm has to do with one market; kept only where something happened.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Relation {
     /// Experiential knowledge `K`.
     pub knowledge: f32,
