@@ -66,6 +66,10 @@ pub trait Sink {
     fn quarter(&mut self, _model: &Model, _economy: &Economy) -> Result<(), Error> {
         Ok(())
     }
+    /// Everything was handed over; whether the run was cut short.
+    fn end(&mut self, _model: &Model, _interrupted: bool) -> Result<(), Error> {
+        Ok(())
+    }
 }
 
 /// The notes of one chunk for one year, handed over.
@@ -367,6 +371,7 @@ pub fn run(model: &Model, notes: Notes, sink: &mut dyn Sink, interrupt: &AtomicB
         }
     }
     finish(&mut simulation, sink)?;
+    sink.end(model, interrupted)?;
     let portrait = simulation.portrait();
     let quarters = simulation.economy.step;
     Ok(Outcome { years, portrait, economy: simulation.economy, quarters, interrupted })

@@ -4,6 +4,9 @@
 //! over all threads instead. What they note is handed over in the order of replicates, whichever ends first.
 
 pub mod calibrate;
+pub mod fact;
+mod gather;
+pub mod validate;
 
 use crate::draw::Seed;
 use crate::economy::CHUNK;
