@@ -1443,8 +1443,7 @@ impl<'a> Turn<'a> {
             Rule::FullInformation => f32::INFINITY,
         };
         let firm = &mut *self.firm;
-        firm.dormant = !firm.on_sns
-            && relations.iter().all(left_behind)
+        firm.dormant = relations.iter().all(left_behind)
             && ties.iter().all(|tie| tie.state == TieState::Contact && !tie.online() && tie.draw >= out_of_reach);
         if firm.dormant {
             firm.next_lapse = ties.iter().map(|tie| tie.lapses).min().unwrap_or(u16::MAX);
