@@ -248,7 +248,7 @@ impl<'a> Simulation<'a> {
                     at(),
                     relation.stage
                 );
-                assert_eq!(faces[place as usize].has(relation.market), count > 0, "{}: the face shows the ties", at());
+                assert!(faces[place as usize].has(relation.market) == (count > 0), "{}: the face shows the ties", at());
                 assert!((0.0..=1.0).contains(&relation.knowledge), "{}: knowledge is a share", at());
             }
         });

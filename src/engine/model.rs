@@ -280,6 +280,13 @@ impl Model {
 
     /// What holds in a quarter.
     pub fn environment(&self, step: u16) -> Environment {
+        let now = self.scene(step);
+        let platforms_changed = step > 0 && self.scene(step - 1).platforms != now.platforms;
+        Environment { platforms_changed, ..now }
+    }
+
+    /// What holds in a quarter, without looking back.
+    fn scene(&self, step: u16) -> Environment {
         let year = self.year(step);
         let mut now = Environment::quiet(self.world.countries.len());
         now.kappa = self.theory.adoption.calendar(year);

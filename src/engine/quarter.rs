@@ -306,12 +306,15 @@ impl<'a> Turn<'a> {
         let theory = &self.model.theory;
         let draws = self.model.seed.block(Address::firm(self.place, self.firm.life, Purpose::Growth, self.step));
         let firm = &mut *self.firm;
-        let exported = firm.exports_last > 0.0;
-        let ln_size = theory.growth.next(ln(firm.size), firm.size, newness, exported, draws.uniform(0));
-        firm.size = exp(ln_size);
-        self.model.rescale(firm);
-        if firm.on_sns {
-            firm.reach = self.model.reach(firm, self.now.platforms);
+        // Even no growth would change the last bits of a size on the way to its logarithm and back.
+        if theory.growth.on {
+            let exported = firm.exports_last > 0.0;
+            let ln_size = theory.growth.next(ln(firm.size), firm.size, newness, exported, draws.uniform(0));
+            firm.size = exp(ln_size);
+            self.model.rescale(firm);
+            if firm.on_sns {
+                firm.reach = self.model.reach(firm, self.now.platforms);
+            }
         }
         let customer = self.awake && self.scratch.ties.iter().any(|tie| tie.state == TieState::Customer);
         let change = &theory.orientation;
@@ -401,6 +404,9 @@ impl<'a> Turn<'a> {
         let adoption = &model.theory.adoption;
         let u = self.draws.uniform(2);
         if self.firm.on_sns {
+            if self.now.platforms_changed {
+                self.firm.reach = model.reach(self.firm, self.now.platforms);
+            }
             if strikes(adoption.quit_hazard(self.firm.failed), u) {
                 self.firm.on_sns = false;
                 self.firm.reach = 0.0;
