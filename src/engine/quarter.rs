@@ -1088,7 +1088,7 @@ impl<'a> Turn<'a> {
             relation.rank = rank.saturating_add(1);
             let (market, rank) = (relation.market, relation.rank);
             if self.book.observing {
-                self.book.portrait.entry(market, rank, self.home.felt[usize::from(market)]);
+                self.book.portrait.entry(market, rank, self.home.nearness[usize::from(market)]);
             }
             self.firm.new_markets = self.firm.new_markets.saturating_add(1);
             if self.firm.first_origin == u8::MAX {
