@@ -5,6 +5,7 @@
 
 use super::environment::Environment;
 use super::model::{Cumulative, Home, Model};
+use super::rows::Rows;
 use crate::draw::{Address, Block, Purpose};
 use crate::economy::book::{Book, Event, EventKind, Flow, Life};
 use crate::economy::career::Careers;
@@ -17,10 +18,9 @@ use crate::number::{exp, ln, normal, poisson, quarterly, strikes};
 /// Working memory of a thread, so that a quarter allocates nothing.
 #[derive(Debug)]
 pub struct Scratch {
-    pub ties: Vec<Tie>,
-    pub relations: Vec<Relation>,
-    pub next_ties: Vec<Tie>,
-    pub next_relations: Vec<Relation>,
+    /// The rows of the next quarter; those of the firm in its turn, once it is awake, are what a slice of them shows.
+    pub ties: Rows<Tie>,
+    pub relations: Rows<Relation>,
     /// Row of each market's relation plus one, 0 for none; all 0 between firms.
     slots: [u8; 256],
     /// The quarter's draws of the ties that existed when it began.
@@ -29,14 +29,7 @@ pub struct Scratch {
 
 impl Default for Scratch {
     fn default() -> Self {
-        Self {
-            ties: Vec::new(),
-            relations: Vec::new(),
-            next_ties: Vec::new(),
-            next_relations: Vec::new(),
-            slots: [0; 256],
-            draws: Vec::new(),
-        }
+        Self { ties: Rows::default(), relations: Rows::default(), slots: [0; 256], draws: Vec::new() }
     }
 }
 
@@ -76,8 +69,8 @@ pub struct Turn<'a> {
     pub place: u32,
     pub step: u16,
     pub firm: &'a mut Firm,
-    /// The firm's rows as the quarter finds them; once it is awake, those in the scratch memory count.
-    rows: Rows<'a>,
+    /// Rows that are to be handed on once the firm is awake; the last are its own.
+    waiting: Waiting<'a>,
     pub scratch: &'a mut Scratch,
     pub careers: &'a mut Careers,
     pub book: &'a mut Book,
@@ -90,9 +83,9 @@ pub struct Turn<'a> {
     quarter: Quarter,
 }
 
-/// A firm's rows in its chunk.
+/// Rows of a run of firms that slept and, last, of the firm in its turn.
 #[derive(Clone, Copy, Debug)]
-pub struct Rows<'a> {
+pub struct Waiting<'a> {
     pub ties: &'a [Tie],
     pub relations: &'a [Relation],
 }
@@ -109,7 +102,7 @@ impl<'a> Turn<'a> {
         place: u32,
         step: u16,
         firm: &'a mut Firm,
-        rows: Rows<'a>,
+        waiting: Waiting<'a>,
         scratch: &'a mut Scratch,
         careers: &'a mut Careers,
         book: &'a mut Book,
@@ -125,7 +118,7 @@ impl<'a> Turn<'a> {
             place,
             step,
             firm,
-            rows,
+            waiting,
             scratch,
             careers,
             book,
@@ -187,12 +180,9 @@ impl<'a> Turn<'a> {
             return;
         }
         self.awake = true;
-        let Rows { ties, relations } = self.rows;
-        self.scratch.ties.clear();
-        self.scratch.ties.extend_from_slice(ties);
-        self.scratch.relations.clear();
-        self.scratch.relations.extend_from_slice(relations);
-        if self.firm.dormant && !relations.is_empty() {
+        self.scratch.ties.extend(self.waiting.ties, usize::from(self.firm.ties));
+        self.scratch.relations.extend(self.waiting.relations, usize::from(self.firm.relations));
+        if self.firm.dormant && !self.scratch.relations.is_empty() {
             self.forget();
         }
     }
@@ -200,7 +190,7 @@ impl<'a> Turn<'a> {
     /// Forgets for every quarter slept through, one after the other: the same bits as awake.
     fn forget(&mut self) {
         let knowledge = &self.model.theory.knowledge;
-        for relation in &mut self.scratch.relations {
+        for relation in self.scratch.relations.iter_mut() {
             for _ in self.firm.asleep_since..self.step {
                 relation.knowledge = knowledge.next(relation.knowledge, &Lesson::IDLE);
             }
@@ -435,7 +425,7 @@ impl<'a> Turn<'a> {
         let kernel = &self.model.theory.kernel;
         let mut total = self.home.offline.total();
         let mut sum = total * self.home.mean_distance;
-        for relation in &self.scratch.relations {
+        for relation in self.scratch.relations.iter() {
             let market = usize::from(relation.market);
             let (felt, size) = (self.home.felt[market], self.model.size[market]);
             let (before, after) = (size * kernel.offline(felt), size * kernel.offline(relation.perceived));
@@ -1195,7 +1185,7 @@ impl<'a> Turn<'a> {
     /// Leaves a market: its customers are dropped.
     fn leave(&mut self, r: usize, reason: Exit) {
         let market = self.scratch.relations[r].market;
-        for tie in &mut self.scratch.ties {
+        for tie in self.scratch.ties.iter_mut() {
             if tie.market == market && tie.state == TieState::Customer {
                 tie.state = TieState::Gone;
             }
