@@ -258,8 +258,7 @@ fn step_chunk(
     for (i, firm) in firms.iter_mut().enumerate() {
         let place = *first + i as u32;
         let end = Cut { tie: at.tie + usize::from(firm.ties), relation: at.relation + usize::from(firm.relations) };
-        let waiting =
-            Waiting { ties: &ties[run.tie..end.tie], relations: &relations[run.relation..end.relation] };
+        let waiting = Waiting { ties: &ties[run.tie..end.tie], relations: &relations[run.relation..end.relation] };
         let awake = Turn::new(model, now, faces, *home, place, step, firm, waiting, scratch, careers, book).play();
         let (own_ties, own_relations) = if awake {
             run = end;
