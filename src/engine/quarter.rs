@@ -13,7 +13,7 @@ use crate::firm::{Exit, Face, Firm, NONE, OFFLINE, Orientation, Origin, Relation
 use crate::mechanism::adoption::Inclination;
 use crate::mechanism::decision::{Prospect, Rule, Verdict};
 use crate::mechanism::knowledge::Lesson;
-use crate::number::{exp, ln, normal, poisson, quarterly, strikes};
+use crate::number::{exp, ln, normal, poisson, quarterly, strikes, strikes_in_year};
 
 /// Working memory of a thread, so that a quarter allocates nothing.
 #[derive(Debug)]
@@ -356,7 +356,7 @@ impl<'a> Turn<'a> {
         let draws = self.model.seed.block(Address::firm(self.place, self.firm.life, Purpose::Growth, self.step));
         let firm = &mut *self.firm;
         let exported = firm.exports_last > 0.0;
-        let ln_size = theory.growth.next(ln(firm.size), firm.size, newness, exported, draws.uniform(0));
+        let ln_size = theory.growth.next(ln(firm.size), newness, exported, draws.uniform(0));
         firm.size = exp(ln_size);
         self.model.rescale(firm);
         if firm.on_sns {
@@ -366,14 +366,13 @@ impl<'a> Turn<'a> {
         let change = &theory.orientation;
         match firm.orientation {
             Orientation::Proactive => {
-                let rate = change.relapse_hazard(firm.proactivity);
-                if !customer && draws.uniform(2) < 1.0 - exp(-rate) {
+                if !customer && strikes_in_year(change.relapse_hazard(firm.proactivity), draws.uniform(2)) {
                     firm.orientation = if firm.successes > 0 { Orientation::Passive } else { Orientation::NonExporter };
                 }
             }
             _ => {
                 let a = firm.proactivity * theory.inertia.drive(firm.inertia);
-                if draws.uniform(1) < 1.0 - exp(-change.turn_hazard(a)) {
+                if strikes_in_year(change.turn_hazard(a), draws.uniform(1)) {
                     firm.orientation = Orientation::Proactive;
                 }
             }
