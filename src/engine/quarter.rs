@@ -4,7 +4,8 @@
 //! writes its own rows only. Every random number has an address, so the order of firms does not matter.
 
 use super::environment::Environment;
-use super::model::{Cumulative, Home, Model};
+use super::model::{Home, Model};
+use super::rows::Rows;
 use crate::draw::{Address, Block, Purpose};
 use crate::economy::book::{Book, Event, EventKind, Flow, Life};
 use crate::economy::career::Careers;
@@ -12,15 +13,14 @@ use crate::firm::{Exit, Face, Firm, NONE, OFFLINE, Orientation, Origin, Relation
 use crate::mechanism::adoption::Inclination;
 use crate::mechanism::decision::{Prospect, Rule, Verdict};
 use crate::mechanism::knowledge::Lesson;
-use crate::number::{exp, ln, normal, poisson, quarterly, strikes};
+use crate::number::{exp, ln, normal, poisson, quarterly, strikes, strikes_in_year};
 
 /// Working memory of a thread, so that a quarter allocates nothing.
 #[derive(Debug)]
 pub struct Scratch {
-    pub ties: Vec<Tie>,
-    pub relations: Vec<Relation>,
-    pub next_ties: Vec<Tie>,
-    pub next_relations: Vec<Relation>,
+    /// The rows of the next quarter; those of the firm in its turn, once it is awake, are what a slice of them shows.
+    pub ties: Rows<Tie>,
+    pub relations: Rows<Relation>,
     /// Row of each market's relation plus one, 0 for none; all 0 between firms.
     slots: [u8; 256],
     /// The quarter's draws of the ties that existed when it began.
@@ -29,14 +29,7 @@ pub struct Scratch {
 
 impl Default for Scratch {
     fn default() -> Self {
-        Self {
-            ties: Vec::new(),
-            relations: Vec::new(),
-            next_ties: Vec::new(),
-            next_relations: Vec::new(),
-            slots: [0; 256],
-            draws: Vec::new(),
-        }
+        Self { ties: Rows::default(), relations: Rows::default(), slots: [0; 256], draws: Vec::new() }
     }
 }
 
@@ -52,8 +45,6 @@ struct Survey {
     trust: f32,
     stages: u32,
     online: u32,
-    /// Ties that existed when the quarter began: only these can order or turn into customers.
-    old: usize,
 }
 
 /// What happened in the quarter so far.
@@ -76,8 +67,8 @@ pub struct Turn<'a> {
     pub place: u32,
     pub step: u16,
     pub firm: &'a mut Firm,
-    /// The firm's rows as the quarter finds them; once it is awake, those in the scratch memory count.
-    rows: Rows<'a>,
+    /// Rows that are to be handed on once the firm is awake; the last are its own.
+    waiting: Waiting<'a>,
     pub scratch: &'a mut Scratch,
     pub careers: &'a mut Careers,
     pub book: &'a mut Book,
@@ -86,13 +77,17 @@ pub struct Turn<'a> {
     /// Are its rows in the scratch memory? Are they surveyed?
     awake: bool,
     looked: bool,
+    /// Ties that existed when the quarter began: only these can order or turn into customers.
+    old: usize,
+    /// Has a tie ended?
+    ended: bool,
     survey: Survey,
     quarter: Quarter,
 }
 
-/// A firm's rows in its chunk.
+/// Rows of a run of firms that slept and, last, of the firm in its turn.
 #[derive(Clone, Copy, Debug)]
-pub struct Rows<'a> {
+pub struct Waiting<'a> {
     pub ties: &'a [Tie],
     pub relations: &'a [Relation],
 }
@@ -109,7 +104,7 @@ impl<'a> Turn<'a> {
         place: u32,
         step: u16,
         firm: &'a mut Firm,
-        rows: Rows<'a>,
+        waiting: Waiting<'a>,
         scratch: &'a mut Scratch,
         careers: &'a mut Careers,
         book: &'a mut Book,
@@ -125,7 +120,7 @@ impl<'a> Turn<'a> {
             place,
             step,
             firm,
-            rows,
+            waiting,
             scratch,
             careers,
             book,
@@ -133,6 +128,8 @@ impl<'a> Turn<'a> {
             coming,
             awake: false,
             looked: false,
+            old: 0,
+            ended: false,
             survey: Survey::default(),
             quarter: Quarter::default(),
         }
@@ -142,27 +139,34 @@ impl<'a> Turn<'a> {
     /// awake: then its rows are those in the scratch memory, otherwise they are as before.
     ///
     /// Most firms are dormant: whatever contacts they have are behind a barrier, and whatever markets they once served
-    /// they left. As long as no contact lapses and none arrives, nothing abroad concerns them: the phases in between
-    /// would only let them forget, and that is made up for when they wake (see [`Self::wake`]).
+    /// they left. As long as none of their contacts lapses and none arrives, they sleep; as long as what arrives is
+    /// behind the barrier too, they doze. The phases in between would only let them forget, and that is made up for
+    /// when they look abroad again (see [`Self::look`]).
     #[inline]
     pub fn play(&mut self) -> bool {
         if !self.sleeping() {
             self.wake();
         }
         self.renew();
-        if !self.sleeping() {
+        if !self.firm.dormant {
             self.look();
         }
         self.post();
         let arrivals = self.arrivals();
-        if !self.looked && arrivals == [0; ORIGINS] {
+        if !self.looked && self.sleeping() && arrivals == [0; ORIGINS] {
             self.trade_at_home();
             self.learn_about_itself();
             return self.awake;
         }
-        self.look();
+        self.wake();
         self.keep();
         self.meet(arrivals);
+        if !self.looked && self.dozes() {
+            self.trade_at_home();
+            self.learn_about_itself();
+            return true;
+        }
+        self.look();
         self.decide();
         self.trade_at_home();
         self.trade_abroad();
@@ -179,32 +183,15 @@ impl<'a> Turn<'a> {
         self.firm.dormant && self.step < self.firm.next_lapse
     }
 
-    /// Brings the firm's rows into the scratch memory, and what it knows to where it would be had it not slept.
+    /// Brings the firm's rows into the scratch memory.
+    #[inline]
     fn wake(&mut self) {
-        if self.awake {
-            return;
+        if !self.awake {
+            self.awake = true;
+            self.scratch.ties.extend(self.waiting.ties, usize::from(self.firm.ties));
+            self.scratch.relations.extend(self.waiting.relations, usize::from(self.firm.relations));
+            self.old = self.scratch.ties.len();
         }
-        self.awake = true;
-        let Rows { ties, relations } = self.rows;
-        self.scratch.ties.clear();
-        self.scratch.ties.extend_from_slice(ties);
-        self.scratch.relations.clear();
-        self.scratch.relations.extend_from_slice(relations);
-        if self.firm.dormant && !relations.is_empty() {
-            self.forget();
-        }
-    }
-
-    /// Forgets for every quarter slept through, one after the other: the same bits as awake.
-    fn forget(&mut self) {
-        let knowledge = &self.model.theory.knowledge;
-        for relation in &mut self.scratch.relations {
-            for _ in self.firm.asleep_since..self.step {
-                relation.knowledge = knowledge.next(relation.knowledge, &Lesson::IDLE);
-            }
-        }
-        self.scratch.relations.retain(remembered);
-        self.firm.asleep_since = self.step;
     }
 
     /// Wakes and surveys its ties and markets, once a quarter.
@@ -213,9 +200,64 @@ impl<'a> Turn<'a> {
         if !self.looked {
             self.looked = true;
             self.wake();
+            if self.firm.dormant && !self.scratch.relations.is_empty() {
+                self.forget();
+            }
             self.survey = Survey::default();
             self.survey();
         }
+    }
+
+    /// Forgets for every quarter slept through, one after the other: the same bits as awake.
+    fn forget(&mut self) {
+        let knowledge = &self.model.theory.knowledge;
+        for relation in self.scratch.relations.iter_mut() {
+            for _ in self.firm.asleep_since..self.step {
+                relation.knowledge = knowledge.next(relation.knowledge, &Lesson::IDLE);
+            }
+        }
+        self.scratch.relations.retain(remembered);
+    }
+
+    /// Can a dormant firm follow none of the quarter's contacts up either? Then they are all it remembers of the quarter.
+    fn dozes(&mut self) -> bool {
+        let fresh = &self.scratch.ties[self.old..];
+        if !fresh.is_empty() {
+            let reach = self.reach();
+            // Online ties live by their loops, whatever the barriers.
+            if fresh.iter().any(|tie| tie.draw < reach || tie.online()) {
+                return false;
+            }
+            let judged = fresh.len() as u64;
+            self.book.flows[Flow::Judged as usize] += judged;
+            self.book.flows[Flow::Pursued.plus(Verdict::Barrier as usize)] += judged;
+        }
+        self.put_away();
+        self.lie_down();
+        true
+    }
+
+    /// Contacts with a draw below this are within reach: no barrier stops the firm.
+    fn reach(&self) -> f32 {
+        let theory = &self.model.theory;
+        match theory.decision.rule {
+            Rule::Uppsala | Rule::Network => theory.barrier.unhindered(&self.firm.barriers),
+            Rule::Casino => theory.decision.stake,
+            Rule::FullInformation => f32::INFINITY,
+        }
+    }
+
+    /// Puts ties away that ended.
+    #[inline]
+    fn put_away(&mut self) {
+        if self.ended {
+            self.scratch.ties.retain(|tie| tie.state != TieState::Gone);
+        }
+    }
+
+    /// Notes what a dormant firm needs to know of its contacts.
+    fn lie_down(&mut self) {
+        self.firm.next_lapse = self.scratch.ties.iter().map(|tie| tie.lapses).min().unwrap_or(u16::MAX);
     }
 
     // ---------------------------------------------------------------- 1. demography
@@ -285,6 +327,7 @@ impl<'a> Turn<'a> {
             self.contact(Origin::Founder, ordinal);
         }
         self.firm.dormant = self.scratch.ties.is_empty();
+        self.old = self.scratch.ties.len();
     }
 
     /// A critical incident.
@@ -309,7 +352,7 @@ impl<'a> Turn<'a> {
         // Even no growth would change the last bits of a size on the way to its logarithm and back.
         if theory.growth.on {
             let exported = firm.exports_last > 0.0;
-            let ln_size = theory.growth.next(ln(firm.size), firm.size, newness, exported, draws.uniform(0));
+            let ln_size = theory.growth.next(ln(firm.size), newness, exported, draws.uniform(0));
             firm.size = exp(ln_size);
             self.model.rescale(firm);
             if firm.on_sns {
@@ -320,14 +363,13 @@ impl<'a> Turn<'a> {
         let change = &theory.orientation;
         match firm.orientation {
             Orientation::Proactive => {
-                let rate = change.relapse_hazard(firm.proactivity);
-                if !customer && draws.uniform(2) < 1.0 - exp(-rate) {
+                if !customer && strikes_in_year(change.relapse_hazard(firm.proactivity), draws.uniform(2)) {
                     firm.orientation = if firm.successes > 0 { Orientation::Passive } else { Orientation::NonExporter };
                 }
             }
             _ => {
                 let a = firm.proactivity * theory.inertia.drive(firm.inertia);
-                if draws.uniform(1) < 1.0 - exp(-change.turn_hazard(a)) {
+                if strikes_in_year(change.turn_hazard(a), draws.uniform(1)) {
                     firm.orientation = Orientation::Proactive;
                 }
             }
@@ -340,7 +382,12 @@ impl<'a> Turn<'a> {
     #[inline]
     fn survey(&mut self) {
         let Scratch { ties, relations, slots, .. } = &mut *self.scratch;
-        self.survey.old = ties.len();
+        let old = &ties[..self.old];
+        if relations.is_empty() {
+            self.survey.trust = old.iter().fold(0.0, |trust, tie| trust + tie.trust);
+            self.survey.online = old.iter().map(|tie| u32::from(tie.online())).sum();
+            return;
+        }
         for (i, relation) in relations.iter_mut().enumerate() {
             slots[usize::from(relation.market)] = i as u8 + 1;
             // Products of 1 − w on the way; turned into insidership below.
@@ -348,7 +395,7 @@ impl<'a> Turn<'a> {
             (relation.customers, relation.customers_offline, relation.ties) = (0, 0, 0);
             self.survey.stages += u32::from(relation.stage);
         }
-        for tie in ties.iter() {
+        for tie in old {
             self.survey.online += u32::from(tie.online());
             if refers(tie) {
                 self.survey.trust += tie.trust;
@@ -441,7 +488,7 @@ impl<'a> Turn<'a> {
         let kernel = &self.model.theory.kernel;
         let mut total = self.home.offline.total();
         let mut sum = total * self.home.mean_distance;
-        for relation in &self.scratch.relations {
+        for relation in self.scratch.relations.iter() {
             let market = usize::from(relation.market);
             let (felt, size) = (self.home.felt[market], self.model.size[market]);
             let (before, after) = (size * kernel.offline(felt), size * kernel.offline(relation.perceived));
@@ -486,7 +533,6 @@ impl<'a> Turn<'a> {
         let spread = sns.relational_spread * (2.0 * draws.uniform(2) - 1.0);
         firm.relational = (sns.relational + spread).clamp(0.0, 1.0);
         firm.on_sns = true;
-        firm.dormant = false;
         firm.failed = 0.0;
         firm.reach = model.reach(firm, self.now.platforms);
         if firm.adopted < 0 {
@@ -502,7 +548,7 @@ impl<'a> Turn<'a> {
     /// Give–receive–return loops, conversion of online ties, lapse of mere contacts.
     #[inline]
     fn keep(&mut self) {
-        if self.survey.old == 0 {
+        if self.old == 0 || self.firm.dormant && self.step < self.firm.next_lapse {
             return;
         }
         let model = self.model;
@@ -515,7 +561,7 @@ impl<'a> Turn<'a> {
         };
         let (mut failed, mut loops) = (0_u32, 0_u32);
         self.scratch.draws.clear();
-        for i in 0..self.survey.old {
+        for i in 0..self.old {
             let tie = self.scratch.ties[i];
             let mere = tie.state != TieState::Customer;
             if tie.state == TieState::Contact && !tie.online() {
@@ -571,6 +617,7 @@ impl<'a> Turn<'a> {
         let tie = &mut self.scratch.ties[i];
         let state = tie.state;
         tie.state = TieState::Gone;
+        self.ended = true;
         let (market, online) = (tie.market, tie.online());
         match state {
             TieState::Pursued => {
@@ -693,7 +740,7 @@ impl<'a> Turn<'a> {
     /// The tie that refers, drawn by trust.
     fn referrer(&self, draws: Block) -> Option<Tie> {
         let mut left = draws.uniform(0) * self.survey.trust;
-        let old = &self.scratch.ties[..self.survey.old];
+        let old = &self.scratch.ties[..self.old];
         let mut able = old.iter().filter(|tie| refers(tie));
         let chosen = able.find(|tie| {
             left -= tie.trust;
@@ -733,8 +780,8 @@ impl<'a> Turn<'a> {
     fn contact(&mut self, origin: Origin, ordinal: u32) {
         let draws = self.contact_draws(origin, ordinal);
         let market = match origin {
-            Origin::Search => self.draw_market(&self.home.offline, draws, Channel::Offline),
-            Origin::Sns => self.draw_market(&self.home.online, draws, Channel::Online),
+            Origin::Search => self.draw_market(draws, Channel::Offline),
+            Origin::Sns => self.draw_market(draws, Channel::Online),
             Origin::Founder => Some(self.home.founder.draw(draws.uniform(1))),
             Origin::Agent => self.staged_market(draws.uniform(0)),
             Origin::Unsolicited | Origin::Policy | Origin::Referral | Origin::Peer => {
@@ -747,7 +794,14 @@ impl<'a> Turn<'a> {
     }
 
     /// A market from a home kernel, with the markets that look nearer than they did at birth getting their due.
-    fn draw_market(&self, base: &Cumulative, draws: Block, channel: Channel) -> Option<u8> {
+    fn draw_market(&mut self, draws: Block, channel: Channel) -> Option<u8> {
+        if !self.scratch.relations.is_empty() {
+            self.look();
+        }
+        let base = match channel {
+            Channel::Offline => &self.home.offline,
+            Channel::Online => &self.home.online,
+        };
         let excess: f32 = self.scratch.relations.iter().map(|relation| self.excess(relation, channel)).sum();
         let total = base.total() + excess;
         if total <= 0.0 {
@@ -921,7 +975,7 @@ impl<'a> Turn<'a> {
                         self.book.flows[Flow::Pursued.plus(verdict as usize)] += 1;
                     }
                 }
-                TieState::Pursued if i < self.survey.old => self.close(i),
+                TieState::Pursued if i < self.old => self.close(i),
                 _ => {}
             }
         }
@@ -1203,9 +1257,10 @@ impl<'a> Turn<'a> {
     /// Leaves a market: its customers are dropped.
     fn leave(&mut self, r: usize, reason: Exit) {
         let market = self.scratch.relations[r].market;
-        for tie in &mut self.scratch.ties {
+        for tie in self.scratch.ties.iter_mut() {
             if tie.market == market && tie.state == TieState::Customer {
                 tie.state = TieState::Gone;
+                self.ended = true;
             }
         }
         self.note_exit(r, reason);
@@ -1289,7 +1344,7 @@ impl<'a> Turn<'a> {
     fn fill_orders(&mut self) {
         let theory = &self.model.theory;
         let mut free = theory.capacity.free(self.firm.capacity, self.firm.size);
-        for i in 0..self.survey.old {
+        for i in 0..self.old {
             let tie = self.scratch.ties[i];
             if tie.state != TieState::Customer {
                 continue;
@@ -1414,46 +1469,51 @@ impl<'a> Turn<'a> {
         firm.slack = theory.slack.next(firm.slack, self.quarter.net, 0.25 * firm.size, shock);
     }
 
-    /// Knowledge of every market in hand; ended ties and forgotten markets are put away.
+    /// Knowledge of every market in hand; ended ties and forgotten markets are put away, and maybe the firm lies down.
     fn learn_markets(&mut self) {
+        self.put_away();
+        if !self.scratch.relations.is_empty() {
+            self.learn();
+        }
+        let reach = self.reach();
+        let Scratch { ties, relations, .. } = &*self.scratch;
+        self.firm.dormant = relations.iter().all(left_behind)
+            && ties.iter().all(|tie| tie.state == TieState::Contact && !tie.online() && tie.draw >= reach);
+        if self.firm.dormant {
+            self.firm.asleep_since = self.step + 1;
+            self.lie_down();
+        }
+    }
+
+    /// What every market in hand taught.
+    fn learn(&mut self) {
         let theory = &self.model.theory;
         let Scratch { ties, relations, slots, .. } = &mut *self.scratch;
-        ties.retain(|tie| tie.state != TieState::Gone);
-        if !relations.is_empty() {
-            for relation in relations.iter_mut() {
-                relation.ties = 0;
-            }
-            for tie in ties.iter().filter(|tie| tie.state != TieState::Contact) {
-                let relation = &mut relations[usize::from(slots[usize::from(tie.market)]) - 1];
-                relation.ties = relation.ties.saturating_add(1);
-            }
-            let information = if self.firm.on_sns { 1.0 - self.firm.relational } else { 0.0 };
-            for relation in relations.iter_mut() {
-                slots[usize::from(relation.market)] = 0;
-                let engaged = relation.ties > 0;
-                let lesson = Lesson {
-                    active: i32::from(relation.last_sale) == i32::from(self.step),
-                    stage: relation.stage,
-                    newness: self.firm.learning,
-                    new_markets: self.firm.new_markets,
-                    insidership: if engaged { relation.insidership() } else { 0.0 },
-                    information: if engaged { information } else { 0.0 },
-                };
-                relation.knowledge = theory.knowledge.next(relation.knowledge, &lesson);
-            }
-            relations.retain(remembered);
+        for relation in relations.iter_mut() {
+            relation.ties = 0;
         }
-        let out_of_reach = match theory.decision.rule {
-            Rule::Uppsala | Rule::Network => theory.barrier.unhindered(&self.firm.barriers),
-            Rule::Casino => theory.decision.stake,
-            Rule::FullInformation => f32::INFINITY,
-        };
-        let firm = &mut *self.firm;
-        firm.dormant = relations.iter().all(left_behind)
-            && ties.iter().all(|tie| tie.state == TieState::Contact && !tie.online() && tie.draw >= out_of_reach);
-        if firm.dormant {
-            firm.next_lapse = ties.iter().map(|tie| tie.lapses).min().unwrap_or(u16::MAX);
-            firm.asleep_since = self.step + 1;
+        for tie in ties.iter().filter(|tie| tie.state != TieState::Contact) {
+            let relation = &mut relations[usize::from(slots[usize::from(tie.market)]) - 1];
+            relation.ties = relation.ties.saturating_add(1);
+        }
+        let information = if self.firm.on_sns { 1.0 - self.firm.relational } else { 0.0 };
+        let mut forgotten = false;
+        for relation in relations.iter_mut() {
+            slots[usize::from(relation.market)] = 0;
+            let engaged = relation.ties > 0;
+            let lesson = Lesson {
+                active: i32::from(relation.last_sale) == i32::from(self.step),
+                stage: relation.stage,
+                newness: self.firm.learning,
+                new_markets: self.firm.new_markets,
+                insidership: if engaged { relation.insidership() } else { 0.0 },
+                information: if engaged { information } else { 0.0 },
+            };
+            relation.knowledge = theory.knowledge.next(relation.knowledge, &lesson);
+            forgotten |= !remembered(relation);
+        }
+        if forgotten {
+            relations.retain(remembered);
         }
     }
 }
