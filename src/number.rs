@@ -19,8 +19,7 @@ pub fn exp(x: f32) -> f32 {
     let r = (within - k * LN2_HIGH) - k * LN2_LOW;
     // Pairs of terms side by side (Estrin): they do not wait for each other.
     let q = r * r;
-    let p = (1.0 + r)
-        + q * ((0.5 + 0.166_666_67 * r) + q * ((0.041_666_668 + 0.008_333_334 * r) + q * 0.001_388_889));
+    let p = (1.0 + r) + q * ((0.5 + 0.166_666_67 * r) + q * ((0.041_666_668 + 0.008_333_334 * r) + q * 0.001_388_889));
     let power = p * f32::from_bits((rounded.to_bits() << 23).wrapping_add(1.0_f32.to_bits()));
     if x < -87.0 { 0.0 } else { power }
 }

@@ -195,9 +195,7 @@ impl Model {
                     online: Cumulative::new(
                         (0..markets).map(|c| away(c, size[c] * audience[c] * kernel.online(felt[c]))),
                     ),
-                    founder: Cumulative::new(
-                        (0..markets).map(|c| away(c, size[c] * exp(-founder_decay * felt[c]))),
-                    ),
+                    founder: Cumulative::new((0..markets).map(|c| away(c, size[c] * exp(-founder_decay * felt[c])))),
                     mean_distance: mean,
                     beyond: world.countries.iter().map(|country| country.region_id != region).collect(),
                     felt,
