@@ -287,18 +287,20 @@ fn step_chunk(
         let end = Cut { tie: at.tie + usize::from(firm.ties), relation: at.relation + usize::from(firm.relations) };
         let waiting = Waiting { ties: &ties[run.tie..end.tie], relations: &relations[run.relation..end.relation] };
         let awake = Turn::new(model, now, faces, *home, place, step, firm, waiting, scratch, careers, book).play();
-        let (own_ties, own_relations) = if awake {
+        if awake {
             run = end;
             firm.ties = scratch.ties.len() as u16;
             firm.relations = scratch.relations.len() as u16;
-            (&scratch.ties[..], &mut scratch.relations[..])
-        } else {
-            (&ties[at.tie..end.tie], &mut relations[at.relation..end.relation])
-        };
-        if closing {
-            year::close(place, firm, own_ties, own_relations, careers, book, &view);
         }
-        next[i] = face(firm, if awake { own_ties } else { &[] });
+        if closing {
+            let (own_ties, own_relations, sights) = if awake {
+                (&scratch.ties[..], &mut scratch.relations[..], &scratch.sights[..])
+            } else {
+                (&ties[at.tie..end.tie], &mut relations[at.relation..end.relation], &[][..])
+            };
+            year::close(place, firm, own_ties, own_relations, sights, careers, book, &view);
+        }
+        next[i] = face(firm, if awake { &scratch.ties } else { &[] });
         at = end;
     }
     scratch.ties.extend(&ties[run.tie..], 0);

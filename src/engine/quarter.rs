@@ -9,7 +9,7 @@ use super::rows::Rows;
 use crate::draw::{Address, Block, Purpose};
 use crate::economy::book::{Book, Event, EventKind, Flow, Life};
 use crate::economy::career::Careers;
-use crate::firm::{Exit, Face, Firm, NONE, OFFLINE, Orientation, Origin, Relation, Tie, TieState};
+use crate::firm::{Exit, Face, Firm, NONE, OFFLINE, Orientation, Origin, Relation, Sight, Tie, TieState};
 use crate::mechanism::adoption::Inclination;
 use crate::mechanism::decision::{Prospect, Rule, Verdict};
 use crate::mechanism::knowledge::Lesson;
@@ -21,6 +21,8 @@ pub struct Scratch {
     /// The rows of the next quarter; those of the firm in its turn, once it is awake, are what a slice of them shows.
     pub ties: Rows<Tie>,
     pub relations: Rows<Relation>,
+    /// How the markets of these relations look, once the firm has looked.
+    pub sights: Vec<Sight>,
     /// Row of each market's relation plus one, 0 for none; all 0 between firms.
     slots: [u8; 256],
     /// The quarter's draws of the ties that existed when it began.
@@ -29,7 +31,13 @@ pub struct Scratch {
 
 impl Default for Scratch {
     fn default() -> Self {
-        Self { ties: Rows::default(), relations: Rows::default(), slots: [0; 256], draws: Vec::new() }
+        Self {
+            ties: Rows::default(),
+            relations: Rows::default(),
+            sights: Vec::new(),
+            slots: [0; 256],
+            draws: Vec::new(),
+        }
     }
 }
 
@@ -190,6 +198,7 @@ impl<'a> Turn<'a> {
             self.awake = true;
             self.scratch.ties.extend(self.waiting.ties, usize::from(self.firm.ties));
             self.scratch.relations.extend(self.waiting.relations, usize::from(self.firm.relations));
+            self.scratch.sights.clear();
             self.old = self.scratch.ties.len();
         }
     }
@@ -298,8 +307,13 @@ impl<'a> Turn<'a> {
 
     /// The firm fails: it leaves its markets, its ties end, its life is written down.
     fn fail(&mut self) {
-        self.wake();
+        if self.firm.dormant {
+            self.wake()
+        } else {
+            self.look()
+        }
         for i in 0..self.scratch.relations.len() {
+            self.scratch.slots[usize::from(self.scratch.relations[i].market)] = 0;
             if self.scratch.relations[i].since >= 0 {
                 self.note_exit(i, Exit::Failure);
             }
@@ -310,6 +324,8 @@ impl<'a> Turn<'a> {
         finish_life(self.model, self.book, self.careers, place, self.firm, &self.scratch.relations, step, true);
         self.scratch.ties.clear();
         self.scratch.relations.clear();
+        self.scratch.sights.clear();
+        self.looked = false;
     }
 
     /// A newborn takes the place, with the contacts of its founders.
@@ -381,7 +397,7 @@ impl<'a> Turn<'a> {
     /// Insidership, perceived distance and friction of every market in hand.
     #[inline]
     fn survey(&mut self) {
-        let Scratch { ties, relations, slots, .. } = &mut *self.scratch;
+        let Scratch { ties, relations, sights, slots, .. } = &mut *self.scratch;
         let old = &ties[..self.old];
         if relations.is_empty() {
             self.survey.trust = old.iter().fold(0.0, |trust, tie| trust + tie.trust);
@@ -390,8 +406,7 @@ impl<'a> Turn<'a> {
         }
         for (i, relation) in relations.iter_mut().enumerate() {
             slots[usize::from(relation.market)] = i as u8 + 1;
-            // Products of 1 − w on the way; turned into insidership below.
-            (relation.offline, relation.online) = (1.0, 1.0);
+            sights.push(UNSEEN);
             (relation.customers, relation.customers_offline, relation.ties) = (0, 0, 0);
             self.survey.stages += u32::from(relation.stage);
         }
@@ -404,41 +419,32 @@ impl<'a> Turn<'a> {
             if slot == 0 {
                 continue;
             }
-            let relation = &mut relations[usize::from(slot) - 1];
-            if tie.online() {
-                relation.online *= 1.0 - tie.trust;
-            } else {
-                relation.offline *= 1.0 - tie.trust;
-            }
+            let (relation, sight) = (&mut relations[usize::from(slot) - 1], &mut sights[usize::from(slot) - 1]);
+            add_tie(sight, tie);
             let customer = tie.state == TieState::Customer;
             relation.ties = relation.ties.saturating_add(1);
             relation.customers = relation.customers.saturating_add(u8::from(customer));
             relation.customers_offline = relation.customers_offline.saturating_add(u8::from(customer && !tie.online()));
         }
-        for relation in relations.iter_mut() {
-            relation.offline = 1.0 - relation.offline;
-            relation.online = 1.0 - relation.online;
-            sight(self.model, self.now, self.home, relation);
+        for (relation, seen) in relations.iter().zip(sights) {
+            see(self.model, self.now, self.home, relation, seen);
         }
     }
 
-    /// The relation to a market, or what it would be: a market where the firm has contacts at most.
-    fn outlook(&self, market: u8) -> Relation {
+    /// The relation to a market and how the market looks, or what they would be: a market where the firm has contacts
+    /// at most.
+    fn outlook(&self, market: u8) -> (Relation, Sight) {
         match self.scratch.slots[usize::from(market)] {
             0 => {
-                let mut relation = Relation::new(market, 0.0, 0.0);
-                (relation.offline, relation.online) = (1.0, 1.0);
+                let (mut relation, mut seen) = (Relation::new(market), UNSEEN);
                 for tie in self.scratch.ties.iter().filter(|tie| tie.market == market && tie.state != TieState::Gone) {
-                    let seen = if tie.online() { &mut relation.online } else { &mut relation.offline };
-                    *seen *= 1.0 - tie.trust;
+                    add_tie(&mut seen, tie);
                     relation.ties = relation.ties.saturating_add(1);
                 }
-                relation.offline = 1.0 - relation.offline;
-                relation.online = 1.0 - relation.online;
-                sight(self.model, self.now, self.home, &mut relation);
-                relation
+                see(self.model, self.now, self.home, &relation, &mut seen);
+                (relation, seen)
             }
-            slot => self.scratch.relations[usize::from(slot) - 1],
+            slot => (self.scratch.relations[usize::from(slot) - 1], self.scratch.sights[usize::from(slot) - 1]),
         }
     }
 
@@ -488,12 +494,12 @@ impl<'a> Turn<'a> {
         let kernel = &self.model.theory.kernel;
         let mut total = self.home.offline.total();
         let mut sum = total * self.home.mean_distance;
-        for relation in self.scratch.relations.iter() {
+        for (relation, seen) in self.scratch.relations.iter().zip(&self.scratch.sights) {
             let market = usize::from(relation.market);
             let (felt, size) = (self.home.felt[market], self.model.size[market]);
-            let (before, after) = (size * kernel.offline(felt), size * kernel.offline(relation.perceived));
+            let (before, after) = (size * kernel.offline(felt), size * kernel.offline(seen.perceived));
             total += after - before;
-            sum += after * relation.perceived - before * felt;
+            sum += after * seen.perceived - before * felt;
         }
         sum / total.max(f32::MIN_POSITIVE)
     }
@@ -802,7 +808,9 @@ impl<'a> Turn<'a> {
             Channel::Offline => &self.home.offline,
             Channel::Online => &self.home.online,
         };
-        let excess: f32 = self.scratch.relations.iter().map(|relation| self.excess(relation, channel)).sum();
+        let Scratch { relations, sights, .. } = &*self.scratch;
+        let hand = || relations.iter().zip(sights);
+        let excess: f32 = hand().map(|(relation, seen)| self.excess(relation, seen, channel)).sum();
         let total = base.total() + excess;
         if total <= 0.0 {
             return None;
@@ -811,27 +819,27 @@ impl<'a> Turn<'a> {
         if left < 0.0 {
             return Some(base.draw(draws.uniform(1)));
         }
-        let nearer = self.scratch.relations.iter().find(|relation| {
-            left -= self.excess(relation, channel);
+        let nearer = hand().find(|(relation, seen)| {
+            left -= self.excess(relation, seen, channel);
             left <= 0.0
         });
-        nearer.or(self.scratch.relations.last()).map(|relation| relation.market)
+        nearer.map(|(relation, _)| relation).or(relations.last()).map(|relation| relation.market)
     }
 
     /// What a market's weight in a kernel has gained by looking nearer.
     #[inline]
-    fn excess(&self, relation: &Relation, channel: Channel) -> f32 {
+    fn excess(&self, relation: &Relation, seen: &Sight, channel: Channel) -> f32 {
         let kernel = &self.model.theory.kernel;
         let market = usize::from(relation.market);
         let felt = self.home.felt[market];
         match channel {
             Channel::Offline => {
-                self.model.size[market] * (kernel.offline(relation.perceived) - kernel.offline(felt)).max(0.0)
+                self.model.size[market] * (kernel.offline(seen.perceived) - kernel.offline(felt)).max(0.0)
             }
             Channel::Online => {
                 self.model.size[market]
                     * self.model.audience[market]
-                    * (kernel.online(relation.perceived) - kernel.online(felt)).max(0.0)
+                    * (kernel.online(seen.perceived) - kernel.online(felt)).max(0.0)
             }
         }
     }
@@ -944,8 +952,9 @@ impl<'a> Turn<'a> {
     /// Makes sure there is a relation to a market: the firm has begun to do something there.
     fn relate(&mut self, market: u8) {
         if self.scratch.slots[usize::from(market)] == 0 {
-            let relation = self.outlook(market);
+            let (relation, seen) = self.outlook(market);
             self.scratch.relations.push(relation);
+            self.scratch.sights.push(seen);
             self.scratch.slots[usize::from(market)] = self.scratch.relations.len() as u8;
         }
     }
@@ -1011,15 +1020,15 @@ impl<'a> Turn<'a> {
         let model = self.model;
         let theory = &model.theory;
         let tie = self.scratch.ties[i];
-        let relation = self.outlook(tie.market);
+        let (relation, seen) = self.outlook(tie.market);
         let firm = &*self.firm;
         // What is only online can carry only a share of an order, and puts only that share at stake.
         let share = if tie.online() { theory.order.online } else { 1.0 };
-        let level = if theory.distance.level() { relation.online } else { 0.0 };
+        let level = if theory.distance.level() { seen.online } else { 0.0 };
         let cost = if self.known(&relation) {
-            theory.entry.further * theory.entry.cost(relation.perceived, 1.0, level)
+            theory.entry.further * theory.entry.cost(seen.perceived, 1.0, level)
         } else {
-            theory.entry.cost(relation.perceived, self.likeness(tie.market), level)
+            theory.entry.cost(seen.perceived, self.likeness(tie.market), level)
         };
         let appeal = theory.belief.appeal(
             firm.residuals,
@@ -1027,16 +1036,16 @@ impl<'a> Turn<'a> {
             theory.order.variance(),
             model.population.appeal_spread * model.population.appeal_spread,
         );
-        let believed = theory.order.believed_profit(firm.order_scale, appeal, relation.perceived);
+        let believed = theory.order.believed_profit(firm.order_scale, appeal, seen.perceived);
         let chance = theory.belief.chance(firm.successes, firm.trials, self.peers_in(tie.market));
-        let uncertainty = theory.risk.uncertainty(relation.perceived, relation.insidership());
+        let uncertainty = theory.risk.uncertainty(seen.perceived, seen.insidership());
         let exposure = if theory.risk.on { share * theory.risk.exposure(0) } else { 0.0 };
         let prospect = Prospect {
             cost: share * cost,
             purse: self.purse(),
             expected_gain: share * chance * believed * theory.entry.horizon,
             true_gain: if theory.decision.rule == Rule::FullInformation {
-                share * self.true_gain(&tie, &relation)
+                share * self.true_gain(&tie, seen.friction)
             } else {
                 0.0
             },
@@ -1053,16 +1062,16 @@ impl<'a> Turn<'a> {
     }
 
     /// What a contact is really worth: its chance of a deal before it lapses, times a customer's profit over the horizon.
-    fn true_gain(&self, tie: &Tie, relation: &Relation) -> f32 {
+    fn true_gain(&self, tie: &Tie, friction: f32) -> f32 {
         let theory = &self.model.theory;
-        let deal = theory.entry.deal(self.firm.skill, relation.friction, tie.trust);
+        let deal = theory.entry.deal(self.firm.skill, friction, tie.trust);
         let lapse = quarterly(theory.contact.lapse);
         let noise = 0.5 * theory.order.noise * theory.order.noise;
         let quality = self.firm.appeal + tie.quality + noise;
         let yearly = theory.order.margin
             * 4.0
             * theory.order.chance
-            * theory.order.value(self.firm.order_scale, quality, relation.friction);
+            * theory.order.value(self.firm.order_scale, quality, friction);
         deal / (deal + lapse).max(f32::MIN_POSITIVE) * yearly * theory.entry.horizon
     }
 
@@ -1111,7 +1120,7 @@ impl<'a> Turn<'a> {
         let model = self.model;
         let tie = self.scratch.ties[i];
         let r = self.relation(tie.market);
-        let friction = self.scratch.relations[r].friction;
+        let friction = self.scratch.sights[r].friction;
         if self.scratch.draws[i].uniform(1) >= model.theory.entry.deal(self.firm.skill, friction, tie.trust) {
             return;
         }
@@ -1169,8 +1178,8 @@ impl<'a> Turn<'a> {
     /// Re-entry in the old mode, if it is still bearable and affordable.
     fn resume(&mut self, r: usize, stage: u8) {
         let theory = &self.model.theory;
-        let relation = self.scratch.relations[r];
-        let uncertainty = theory.risk.uncertainty(relation.perceived, relation.insidership());
+        let seen = self.scratch.sights[r];
+        let uncertainty = theory.risk.uncertainty(seen.perceived, seen.insidership());
         let bearable = theory.risk.bearable(theory.risk.exposure(stage), uncertainty, self.tolerable());
         if theory.stage.on && bearable && theory.stage.cost(stage) <= self.purse() {
             self.set_stage(r, stage, uncertainty);
@@ -1195,7 +1204,8 @@ impl<'a> Turn<'a> {
         if relation.stage >= 3 || relation.customers_offline == 0 {
             return;
         }
-        let uncertainty = theory.risk.uncertainty(relation.perceived, relation.insidership());
+        let seen = self.scratch.sights[r];
+        let uncertainty = theory.risk.uncertainty(seen.perceived, seen.insidership());
         let (tolerable, purse) = (self.tolerable(), self.purse());
         let from = relation.stage;
         let furthest = if theory.stage.leapfrog { 3 } else { from + 1 };
@@ -1291,8 +1301,9 @@ impl<'a> Turn<'a> {
         let mut event = Event::of_firm(kind, self.place, self.firm.life, self.step);
         event.market = market;
         event.felt = self.home.felt[usize::from(market)];
-        if let Some(relation) = self.scratch.relations.iter().find(|relation| relation.market == market) {
-            event.perceived = relation.perceived;
+        let Scratch { relations, sights, .. } = &*self.scratch;
+        if let Some((relation, seen)) = relations.iter().zip(sights).find(|(relation, _)| relation.market == market) {
+            event.perceived = seen.perceived;
             event.ties = relation.ties;
             event.stage_from = relation.stage;
             event.stage_to = relation.stage;
@@ -1356,17 +1367,17 @@ impl<'a> Turn<'a> {
             }
             let draws = self.scratch.draws[i];
             let r = self.relation(tie.market);
-            let relation = self.scratch.relations[r];
+            let (relation, friction) = (self.scratch.relations[r], self.scratch.sights[r].friction);
             let orders = draws.uniform(1) < theory.order.chance(relation.stage);
             self.scratch.ties[i].ordered = orders;
             if orders {
                 let share = if tie.online() { theory.order.online } else { 1.0 };
                 let noise = theory.order.noise * normal(draws.uniform(3));
                 let quality = self.firm.appeal + tie.quality + noise;
-                let plain = theory.order.value(self.firm.order_scale, quality, relation.friction);
+                let plain = theory.order.value(self.firm.order_scale, quality, friction);
                 let demand = self.now.demand[usize::from(tie.market)];
                 let value = plain * theory.order.factor(relation.stage) * share * demand;
-                self.firm.residuals += theory.order.residual(plain, self.firm.order_scale, relation.friction);
+                self.firm.residuals += theory.order.residual(plain, self.firm.order_scale, friction);
                 self.firm.lessons = self.firm.lessons.saturating_add(1);
                 self.quarter.wanted += value;
                 let sold = value.min(free);
@@ -1477,7 +1488,7 @@ impl<'a> Turn<'a> {
         }
         let reach = self.reach();
         let Scratch { ties, relations, .. } = &*self.scratch;
-        self.firm.dormant = relations.iter().all(left_behind)
+        self.firm.dormant = relations.iter().all(|relation| left_behind(relation, self.home.threshold))
             && ties.iter().all(|tie| tie.state == TieState::Contact && !tie.online() && tie.draw >= reach);
         if self.firm.dormant {
             self.firm.asleep_since = self.step + 1;
@@ -1488,7 +1499,7 @@ impl<'a> Turn<'a> {
     /// What every market in hand taught.
     fn learn(&mut self) {
         let theory = &self.model.theory;
-        let Scratch { ties, relations, slots, .. } = &mut *self.scratch;
+        let Scratch { ties, relations, sights, slots, .. } = &mut *self.scratch;
         for relation in relations.iter_mut() {
             relation.ties = 0;
         }
@@ -1498,7 +1509,7 @@ impl<'a> Turn<'a> {
         }
         let information = if self.firm.on_sns { 1.0 - self.firm.relational } else { 0.0 };
         let mut forgotten = false;
-        for relation in relations.iter_mut() {
+        for (relation, seen) in relations.iter_mut().zip(sights.iter()) {
             slots[usize::from(relation.market)] = 0;
             let engaged = relation.ties > 0;
             let lesson = Lesson {
@@ -1506,13 +1517,18 @@ impl<'a> Turn<'a> {
                 stage: relation.stage,
                 newness: self.firm.learning,
                 new_markets: self.firm.new_markets,
-                insidership: if engaged { relation.insidership() } else { 0.0 },
+                insidership: if engaged { seen.insidership() } else { 0.0 },
                 information: if engaged { information } else { 0.0 },
             };
             relation.knowledge = theory.knowledge.next(relation.knowledge, &lesson);
             forgotten |= !remembered(relation);
         }
         if forgotten {
+            let mut row = 0;
+            sights.retain(|_| {
+                row += 1;
+                remembered(&relations[row - 1])
+            });
             relations.retain(remembered);
         }
     }
@@ -1527,17 +1543,28 @@ fn remembered(relation: &Relation) -> bool {
 }
 
 /// Was a market left for good, with nothing to show for this year? All that goes on there is forgetting.
-fn left_behind(relation: &Relation) -> bool {
-    relation.ties == 0 && relation.since < 0 && relation.sales == 0.0
+fn left_behind(relation: &Relation, threshold: f32) -> bool {
+    relation.ties == 0 && relation.since < 0 && relation.sales < threshold
+}
+
+/// A market before its ties are looked at: insidership is a product of 1 − w on the way (see [`see`]).
+const UNSEEN: Sight = Sight { offline: 1.0, online: 1.0, perceived: 0.0, friction: 0.0 };
+
+/// Takes a tie into an insidership on the way.
+#[inline]
+fn add_tie(seen: &mut Sight, tie: &Tie) {
+    let way = if tie.online() { &mut seen.online } else { &mut seen.offline };
+    *way *= 1.0 - tie.trust;
 }
 
 /// Works out how far the market of a relation looks and is, from knowledge and insidership.
 #[inline]
-fn sight(model: &Model, now: &Environment, home: &Home, relation: &mut Relation) {
-    let (view, way) = model.theory.distance.nearing(relation.knowledge, relation.offline, relation.online);
+fn see(model: &Model, now: &Environment, home: &Home, relation: &Relation, seen: &mut Sight) {
+    (seen.offline, seen.online) = (1.0 - seen.offline, 1.0 - seen.online);
+    let (view, way) = model.theory.distance.nearing(relation.knowledge, seen.offline, seen.online);
     let market = usize::from(relation.market);
-    relation.perceived = home.felt[market] * view;
-    relation.friction = (home.friction[market] * way + now.tariff[market]).max(0.0);
+    seen.perceived = home.felt[market] * view;
+    seen.friction = (home.friction[market] * way + now.tariff[market]).max(0.0);
 }
 
 /// Does a partner introduce others? Not one with whom nothing was ever begun.
