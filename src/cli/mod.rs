@@ -11,6 +11,7 @@ mod interrupt;
 mod new;
 mod progress;
 mod run;
+mod validate;
 
 use clap::{Args, Parser, Subcommand};
 use fondaco::error::{Error, Fault, Severity};
@@ -46,6 +47,7 @@ Exit codes: 0 done, 1 failed, 2 asked wrongly, 130 interrupted.";
 #[derive(Subcommand)]
 enum Verb {
     Run(run::RunArgs),
+    Validate(validate::ValidateArgs),
     New(new::NewArgs),
     Check(check::CheckArgs),
     ExplainConfig(explain::ExplainArgs),
@@ -83,6 +85,7 @@ pub fn main() -> ExitCode {
 fn answer(verb: Verb) -> Result<ExitCode, Error> {
     match verb {
         Verb::Run(args) => return run::run(&args),
+        Verb::Validate(args) => return validate::validate(&args),
         Verb::Countries(args) => countries::countries(&args),
         Verb::New(args) => new::new(&args),
         Verb::Check(args) => check::check(&args),
