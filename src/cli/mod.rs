@@ -36,6 +36,7 @@ struct Cli {
 const AFTER_HELP: &str = "\
 Examples:
   fondaco run scenarios/quickstart.toml run a scenario and write its results
+  fondaco validate scenarios/belgium.toml hold it against published facts
   fondaco new study                     write study.toml, a short annotated scenario
   fondaco check study.toml              tell everything that is wrong with it
   fondaco explain-config study.toml     show every value and where it comes from

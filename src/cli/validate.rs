@@ -4,7 +4,7 @@ use super::interrupt::{self, INTERRUPTED};
 use super::progress::Progress;
 use super::{SetArgs, admit, print, tell};
 use clap::{Args, ValueHint};
-use comfy_table::{CellAlignment, Table, presets::UTF8_HORIZONTAL_ONLY};
+use comfy_table::{CellAlignment, Table, presets::NOTHING};
 use fondaco::error::Error;
 use fondaco::experiment::{Plan, useful_threads};
 use fondaco::report::scorecard::{Done, Request, facts, produce, target, terminal_rows, years};
@@ -154,7 +154,7 @@ pub fn validate(args: &ValidateArgs) -> Result<ExitCode, Error> {
 /// The scorecard, what it adds up to, and the files.
 fn account(done: &Done) -> String {
     let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY).set_header(vec![
+    table.load_style(NOTHING).set_header(vec![
         "fact",
         "number",
         "published",
@@ -178,7 +178,7 @@ fn account(done: &Done) -> String {
     }
     let (passed, all) = done.card.passed();
     let run = &done.manifest.run;
-    let mut text = format!("{table}\n{passed} of {all} facts pass over {} seeds", done.card.seeds);
+    let mut text = format!("{table}\n\n{passed} of {all} facts pass over {} seeds", done.card.seeds);
     let _ =
         writeln!(text, "; {:.1} s on {} thread{}", run.seconds, run.threads, if run.threads == 1 { "" } else { "s" });
     let _ = writeln!(text, "{}", done.folder.display());

@@ -3,7 +3,9 @@
 use crate::error::Error;
 use crate::experiment::Plan;
 use crate::experiment::fact::{self, Fact, Homes};
-use crate::experiment::validate::{ENOUGH_SEEDS, FIRMS_PER_HOME, MANY_HOMES, Scorecard, Scored, Values, Verdict};
+use crate::experiment::validate::{
+    ENOUGH_SEEDS, FIRMS_PER_HOME, MANY_HOMES, PATTERN_SHARE, Scorecard, Scored, Values, Verdict,
+};
 use crate::experiment::{validate, validate::scorecard};
 use crate::report::figure::style::{listed, plain};
 use crate::report::figure::{Caption, draw, fact as figure};
@@ -98,7 +100,7 @@ pub struct Request {
     pub force: bool,
     /// Threads used; goes into the manifest.
     pub threads: u32,
-    /// Folder of the documentation whose page is to be written.
+    /// Folder of the documentation whose page is to be written, unless the run is interrupted.
     pub docs: Option<PathBuf>,
     /// The command that was given, for the page.
     pub command: String,
@@ -163,7 +165,7 @@ pub fn produce(
         };
         outputs.push(Output::file(folder.path(), &stored, &format!("{}. {}", drawn.title, drawn.subtitle)));
     }
-    if let Some(docs) = &request.docs {
+    if let Some(docs) = request.docs.as_ref().filter(|_| !card.interrupted) {
         std::fs::create_dir_all(docs).map_err(|error| Error::io("create", docs, error))?;
         let svg = std::fs::read(&drawn.svg).map_err(|error| Error::io("read back", &drawn.svg, error))?;
         file::write(&docs.join(PAGE_FIGURE), &svg)?;
@@ -447,8 +449,8 @@ const RULES: &str = "\
 
 A row of the table of facts is one number with a band, or a pattern of several numbers. A number passes when its median
 over the seeds lies in the band; a pattern passes when it holds in at least 80 % of the seeds; a fact passes when all of
-its rows do. A row that cannot be measured is never counted as passed. Bands were fixed before the simulation was
-calibrated, and are wider than the spread of published values only where the table says so.
+its rows do. A row that cannot be measured is never counted as passed. The bands were fixed before the defaults were
+calibrated.
 
 Populations: ALL, every firm; SME, below 250 employees; 10+, ten employees or more; MFG10, the same where the source is
 a census of manufacturing plants; CUS, every exporter that customs see. A firm exports to a market in a year if it sells
@@ -463,14 +465,14 @@ too is *weak evidence*: sizes alone suffice for it.
 ";
 
 fn verdicts(page: &mut String, card: &Scorecard) {
-    page.push_str("## Verdicts\n\n| fact | simulation | null model | evidence |\n|---|---|---|---|\n");
+    page.push_str("## Verdicts\n\n| fact | simulation | random shipments | of rows they pass |\n|---|---|---|---|\n");
     for (id, simulated, null) in card.facts() {
+        let rows: Vec<Verdict> = card.rows.iter().filter(|row| row.fact.id == id).map(|row| row.null.verdict).collect();
+        let passed = rows.iter().filter(|verdict| **verdict == Verdict::Pass).count();
         let weight = match (simulated, null) {
-            (Verdict::Pass, Verdict::Pass) => "weak: random shipments pass too",
-            (Verdict::Pass, Verdict::Fail) => "strong: random shipments fail",
-            (Verdict::Pass, Verdict::Unmeasured) => "random shipments leave nothing to measure",
-            (Verdict::Pass, Verdict::Silent) => "not about exports: no null model",
-            _ => "",
+            (_, Verdict::Silent) => "no random shipments: not about exports".to_owned(),
+            (Verdict::Pass, Verdict::Pass) => format!("{passed} of {}: weak evidence", rows.len()),
+            _ => format!("{passed} of {}", rows.len()),
         };
         let _ = writeln!(page, "| {id} | {} | {} | {weight} |", simulated.word(), null.word());
     }
@@ -508,7 +510,7 @@ fn failures(page: &mut String, card: &Scorecard) {
                 );
             }
             (_, None) => {
-                let _ = write!(page, "should be {}.", pattern_words(row));
+                let _ = write!(page, "is {}; it has to be in {:.0} %.", pattern_words(row), 100.0 * PATTERN_SHARE);
             }
         }
         if !fact.note.is_empty() && row.simulated.verdict != Verdict::Unmeasured {
@@ -567,13 +569,12 @@ fn statistics(page: &mut String, card: &Scorecard) {
             continue;
         }
         told.push(statistic.name);
-        let ids: Vec<&str> = card
+        let mut ids: Vec<&str> = card
             .rows
             .iter()
             .filter(|row| row.fact.statistic.name == statistic.name)
             .map(|row| row.fact.id.as_str())
             .collect();
-        let mut ids = ids;
         ids.dedup();
         let _ = writeln!(page, "- `{}` ({}): {}.", statistic.name, ids.join(", "), statistic.about);
     }
