@@ -11,4 +11,5 @@ pub mod manifest;
 pub mod record;
 pub mod result;
 pub mod rows;
+pub mod scorecard;
 pub mod table;

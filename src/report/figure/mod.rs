@@ -9,6 +9,7 @@ pub mod diffusion;
 pub mod distance;
 pub mod entry_age;
 pub mod entry_order;
+pub mod fact;
 mod font;
 pub mod fsts;
 pub mod interval;

@@ -445,6 +445,36 @@ fn interval_is_drawn() {
 }
 
 #[test]
+fn fact_is_drawn() {
+    let row = |id: &str, band, simulated: [f64; 3], passes| fact::Row {
+        id: id.to_owned(),
+        label: "exporters with ten or more markets".to_owned(),
+        band,
+        published: vec![0.12, 0.04, 0.05],
+        simulated,
+        null: 0.015,
+        passes,
+        words: "falling in 93 % of seeds: 0, −0.1, −0.2".to_owned(),
+    };
+    let far = fact::Row { published: vec![-1e9, 1e9, f64::NAN], null: f64::NAN, ..fact::Row::default() };
+    let rows = vec![
+        row("C1", Some((0.03, 0.2)), [0.04, 0.06, 0.09], Some(true)),
+        row("C1", Some((0.03, 0.2)), [0.21, 0.4, 9.0], Some(false)),
+        row("C1", None, [f64::NAN; 3], Some(true)),
+        row("C2", None, [f64::NAN; 3], None),
+        fact::Row {
+            id: "C3".to_owned(),
+            label: "a number with a name ".repeat(9),
+            words: "words ".repeat(90),
+            ..far.clone()
+        },
+        fact::Row { id: "C3".to_owned(), band: Some((-1e-9, 1e-9)), simulated: [f64::NAN; 3], ..far },
+    ];
+    let with = |rows| fact::Input { rows, passed: (1, 3) };
+    check_all([&with(rows.clone()), &with(rows[..1].to_vec()), &with(vec![])]);
+}
+
+#[test]
 fn every_figure_has_its_own_name() {
     for (i, (stem, about)) in FIGURES.iter().enumerate() {
         assert_eq!(*stem, file_stem(stem));
