@@ -56,7 +56,7 @@ pub struct RunArgs {
     /// Write every table as CSV too
     #[arg(long, help_heading = "Results")]
     pub csv: bool,
-    /// Write the network of firms as GraphML
+    /// Write the social graph as GraphML and edge lists, with statistics
     #[arg(long, help_heading = "Results")]
     pub graph: bool,
     /// Draw no figures

@@ -3,6 +3,11 @@
 //! Replicates differ only in the seed. They run side by side, one thread each; a single run of many firms is spread
 //! over all threads instead. What they note is handed over in the order of replicates, whichever ends first.
 
+pub mod calibrate;
+pub mod fact;
+mod gather;
+pub mod validate;
+
 use crate::draw::Seed;
 use crate::economy::CHUNK;
 use crate::economy::book::Notes;
@@ -50,6 +55,7 @@ impl Plan {
         if let Err(wrong) = scenario.network.check() {
             faults.extend(wrong);
         }
+        faults.extend(scenario.output.graph_dates(&scenario.run).err().unwrap_or_default());
         let homes = &scenario.population.homes;
         if homes.is_empty() {
             faults.push(

@@ -46,7 +46,7 @@ crate::params! {
         /// Spread of barriers.
         barrier_spread: f32 = 1.0 in 0.0 ..= 10.0, "B_sd", "logit", "assumption";
         /// Spread of export appeal.
-        appeal_spread: f32 = 0.8 in 0.0 ..= 5.0, "σ_μ", "ln", "prototype, pinned by concentration of exports (C2)";
+        appeal_spread: f32 = 0.65 in 0.0 ..= 5.0, "σ_μ", "ln", "calibrated to concentration of exports (C2)";
     }
 }
 
@@ -110,7 +110,6 @@ impl Population {
             home_sales: 0.0,
             exports: 0.0,
             exports_last: 0.0,
-            contact_trust: 0.0,
             learning: 1.0,
             career: NONE,
             born,
@@ -119,6 +118,7 @@ impl Population {
             adopted: -1,
             life,
             next_lapse: u16::MAX,
+            asleep_since: 0,
             district: 0,
             platforms: 0,
             trials: 0,

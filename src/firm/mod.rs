@@ -125,8 +125,6 @@ pub struct Firm {
     pub home_sales: f32,
     pub exports: f32,
     pub exports_last: f32,
-    /// Trust in mere contacts, while the firm is dormant.
-    pub contact_trust: f32,
     /// exp(−age at first entry/τ_n).
     pub learning: f32,
     /// The latest record of the firm's career in its chunk, or [`NONE`].
@@ -142,6 +140,8 @@ pub struct Firm {
     pub life: u16,
     /// Quarter in which the next contact lapses, while the firm is dormant.
     pub next_lapse: u16,
+    /// Quarter at whose start its relations were last brought up to date, while the firm is dormant.
+    pub asleep_since: u16,
     pub district: u16,
     pub platforms: u16,
     pub trials: u16,
@@ -155,7 +155,8 @@ pub struct Firm {
     pub sector: u8,
     pub orientation: Orientation,
     pub on_sns: bool,
-    /// Are all its ties mere offline contacts behind a barrier, and no market in hand?
+    /// Are all its ties mere offline contacts behind a barrier, and all markets it served left? Then its relations are
+    /// not kept up to date (see `asleep_since`).
     pub dormant: bool,
     /// Markets entered this year.
     pub new_markets: u8,

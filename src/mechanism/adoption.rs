@@ -23,9 +23,9 @@ crate::params! {
         /// Ceiling of the adoption calendar.
         ceiling: f32 = 1.8 in 0.0 ..= 20.0, "κ_max", "1/year", "prototype, pinned by SNS use (C12)";
         /// Midpoint of the adoption calendar.
-        midpoint: f32 = 2012.0 in 1900.0 ..= 2200.0, "t_κ", "year", "prototype, pinned by SNS use (C12)";
+        midpoint: f32 = 2012.5 in 1900.0 ..= 2200.0, "t_κ", "year", "calibrated to SNS use (C12)";
         /// Width of the adoption calendar.
-        width: f32 = 1.6 in 0.05 ..= 100.0, "w_κ", "years", "prototype, pinned by SNS use (C12)";
+        width: f32 = 2.2 in 0.05 ..= 100.0, "w_κ", "years", "calibrated to SNS use (C12)";
         /// Base propensity.
         base: f32 = -1.73 in -20.0 ..= 20.0, "c_0", "logit", "prototype, pinned by SNS use (C12)";
         /// Weight of usefulness (effective proactivity).
@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn peers_speed_adoption_and_silence_ends_it() {
-        let adoption = Adoption::default();
+        let adoption = Adoption { midpoint: 2012.0, ..Adoption::default() };
         let kappa = adoption.calendar(2012.0);
         assert!((kappa - 0.9).abs() < 1e-5);
         let mut firm =

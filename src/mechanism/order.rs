@@ -21,11 +21,11 @@ crate::params! {
         /// Quarterly probability that a customer of a sporadic exporter orders.
         chance: f32 = 0.372 in 0.0 ..= 1.0, "p_o(0)", "1/quarter", "prototype, pinned by market exits (C5)";
         /// Rise of that probability per stage.
-        chance_stage: f32 = 0.1 in 0.0 ..= 0.3, "p_s", "1/quarter", "assumption, swept 0–0.2";
+        chance_stage: f32 = 0.08 in 0.0 ..= 0.3, "p_s", "1/quarter", "calibrated to entrant size (C6), swept 0–0.2";
         /// Order of a one-person firm without friction.
-        value: f32 = 0.0475 in 0.0 ..= 100.0, "v_0", "employee-revenues", "prototype, pinned by export intensity (C9)";
+        value: f32 = 0.07 in 0.0 ..= 100.0, "v_0", "employee-revenues", "calibrated to export intensity (C9)";
         /// Elasticity of order value to firm size.
-        size: f32 = 0.265 in 0.0 ..= 2.0, "η", "1", "prototype, pinned by export intensity and concentration (C9, C2)";
+        size: f32 = 0.35 in 0.0 ..= 2.0, "η", "1", "calibrated to concentration and export intensity (C2, C9)";
         /// Log fall of order value with true friction.
         friction: f32 = 0.558 in 0.0 ..= 10.0, "τ", "1 per mean friction", "prototype, pinned by gravity (C7)";
         /// Spread of match quality.
@@ -37,9 +37,9 @@ crate::params! {
         /// Stage factor of an agent.
         factor_agent: f32 = 1.31 in 0.0 ..= 100.0, "f_1", "1", "assumption, swept 1–2.5";
         /// Stage factor of a sales subsidiary.
-        factor_subsidiary: f32 = 1.8 in 0.0 ..= 100.0, "f_2", "1", "assumption, swept 1.2–4";
+        factor_subsidiary: f32 = 1.7 in 0.0 ..= 100.0, "f_2", "1", "calibrated to entrant size (C6), swept 1.2–4";
         /// Stage factor of production abroad.
-        factor_production: f32 = 2.4 in 0.0 ..= 100.0, "f_3", "1", "assumption, swept 1.5–6";
+        factor_production: f32 = 2.0 in 0.0 ..= 100.0, "f_3", "1", "calibrated to concentration (C2), swept 1.5–6";
         /// Contribution margin of exports.
         margin: f32 = 0.25 in 0.0 ..= 1.0, "margin", "1", "input, swept 0.1–0.5";
     }
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn online_orders_are_small() {
-        let order = Order::default();
+        let order = Order { value: 0.0475, friction: 0.558, ..Order::default() };
         let offline = order.value(1.0, 0.5, 0.4);
         assert!((offline - 0.0475 * 1.318_88).abs() < 1e-4, "{offline}");
         assert!(order.online * offline < offline);

@@ -4,7 +4,8 @@
 //! rate = λ_r · min(Σw, S_max·√z)       market: the partner's own; with probability ρ one near it, ∝ Y^a·exp(−λ_off·D)
 //! ```
 //!
-//! Referrals breed referrals, so attention bounds them: a firm can keep only so many partners talking. Unbounded,
+//! Σw runs over partners with whom something was begun: customers, contacts followed up, and online ties, which live
+//! by their loops. Referrals breed referrals, so attention bounds them: a firm can keep only so many partners talking. Unbounded,
 //! they supplied two thirds of all entries in a trial, and one firm held more than a thousand ties.
 //!
 //! **Predicts** entries near existing contacts and a heavy but bounded tail of ties; see
@@ -16,9 +17,9 @@ crate::params! {
     /// Contacts through partners.
     pub struct Referral at "mechanism.referral" {
         /// Referrals a year per unit of trust in a partner.
-        rate: f32 = 1.76 in 0.0 ..= 20.0, "λ_r", "1/year", "prototype, pinned by markets per exporter (C2, C3)";
+        rate: f32 = 3.7 in 0.0 ..= 20.0, "λ_r", "1/year", "calibrated to markets per exporter (C3)";
         /// Trust a one-person firm can attend to; grows with the square root of size.
-        attention: f32 = 5.0 in 0.0 ..= 1000.0, "S_max", "1", "assumption: bounds the 99.9th percentile of ties per firm";
+        attention: f32 = 3.0 in 0.0 ..= 1000.0, "S_max", "1", "calibrated to concentration (C2); bounds the 99.9th percentile of ties per firm";
         /// Share of referrals that lead to another market near the partner's.
         roaming: f32 = 0.94 in 0.0 ..= 1.0, "ρ", "1", "prototype, pinned by markets per exporter (C3)";
         /// Others in each market whom a partner can introduce.
@@ -42,7 +43,7 @@ mod tests {
 
     #[test]
     fn attention_bounds_referrals() {
-        let referral = Referral::default();
+        let referral = Referral { rate: 1.76, attention: 5.0, ..Referral::default() };
         assert!((referral.rate(2.0, 1.0) - 3.52).abs() < 1e-5);
         assert_eq!(referral.rate(1000.0, 2.0), referral.rate(10.0, 2.0));
     }

@@ -81,7 +81,15 @@ mod tests {
 
     #[test]
     fn a_point_by_hand() {
-        let risk = Risk::default();
+        let risk = Risk {
+            distance_weight: 0.5,
+            outsider_weight: 0.7,
+            turbulence: 0.1,
+            slack_elasticity: 0.5,
+            caution: 0.8,
+            tolerance: 1.0,
+            ..Risk::default()
+        };
         assert!((risk.uncertainty(0.6, 0.2) - 0.96).abs() < 1e-6);
         // (1 + 1)^0.5 · exp(−0.8·0.5) = 1.41421 · 0.67032
         assert!((risk.tolerable(1.0, 1.0, 0.5) - 0.947_976).abs() < 1e-4);

@@ -14,7 +14,7 @@ crate::params! {
         /// Contacts a year that a fully proactive one-person firm without barriers finds.
         rate: f32 = 3.58 in 0.0 ..= 100.0, "λ_s", "1/year", "prototype, pinned by exporting by size (C1)";
         /// Elasticity of arrivals (of search and of unsolicited contacts) to firm size.
-        size_elasticity: f32 = 0.213 in 0.0 ..= 2.0, "ω", "1", "prototype, pinned by exporting by size (C1)";
+        size_elasticity: f32 = 0.38 in 0.0 ..= 2.0, "ω", "1", "calibrated to exporting by size (C1)";
         /// Cost of a year of search by a fully proactive firm.
         cost: f32 = 0.01 in 0.0 ..= 10.0, "cost of search", "employee-revenues/year", "input, swept 0–0.1";
         /// Whether firms search.
@@ -36,7 +36,7 @@ mod tests {
 
     #[test]
     fn only_proactive_firms_search() {
-        let search = Search::default();
+        let search = Search { rate: 3.58, ..Search::default() };
         assert_eq!(search.rate(false, 0.9, 2.0, 0.1), 0.0);
         assert!((search.rate(true, 0.5, 2.0, 0.25) - 3.58 * 0.75).abs() < 1e-5);
     }

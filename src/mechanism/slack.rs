@@ -14,11 +14,11 @@ crate::params! {
     /// Liquid reserves.
     pub struct Slack at "mechanism.slack" {
         /// Target.
-        target: f32 = 1.0 in 0.01 ..= 50.0, "W̄", "quarters of revenue", "input, swept 0.3–3";
+        target: f32 = 0.5 in 0.01 ..= 50.0, "W̄", "quarters of revenue", "input, swept 0.3–3: low enough that money can bind";
         /// Return to the target.
         reversion: f32 = 0.15 in 0.0 ..= 1.0, "κ_W", "1/quarter", "input, swept 0.02–0.5";
         /// Shock to reserves.
-        shock: f32 = 0.22 in 0.0 ..= 10.0, "σ_W", "quarters of revenue", "input, swept 0.05–0.5";
+        shock: f32 = 0.18 in 0.0 ..= 10.0, "σ_W", "quarters of revenue", "input, swept 0.05–0.5";
     }
 }
 
@@ -37,7 +37,7 @@ mod tests {
 
     #[test]
     fn profits_fill_and_costs_empty() {
-        let slack = Slack::default();
+        let slack = Slack { target: 1.0, reversion: 0.15, shock: 0.2 };
         assert!((slack.next(0.6, 0.5, 2.0, 0.0) - (0.6 + 0.25 + 0.06)).abs() < 1e-6);
         assert!(slack.next(1.0, -1.0, 2.0, 0.0) < 1.0);
     }

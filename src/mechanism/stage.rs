@@ -28,7 +28,7 @@ crate::params! {
         /// Upkeep of a sales subsidiary.
         upkeep_subsidiary: f32 = 0.3 in 0.0 ..= 100.0, "up_2", "employee-revenues/year", "assumption, swept 0.1–1";
         /// Upkeep of production abroad.
-        upkeep_production: f32 = 1.5 in 0.0 ..= 100.0, "up_3", "employee-revenues/year", "assumption, swept 0.5–5";
+        upkeep_production: f32 = 2.5 in 0.0 ..= 100.0, "up_3", "employee-revenues/year", "assumption, swept 0.5–5";
         /// Bias towards small steps: how many times its cost a step must promise.
         bias: f32 = 1.3 in 0.0 ..= 100.0, "bias", "1", "assumption, swept 1–3; Vahlne & Johanson 2020";
         /// Quarters without an order after which the firm retreats.

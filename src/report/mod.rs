@@ -5,6 +5,7 @@ pub mod figure;
 pub mod file;
 pub mod folder;
 pub mod gallery;
+pub mod graph;
 pub mod manifest;
 pub mod record;
 pub mod result;

@@ -9,6 +9,7 @@ use crate::firm::{Exit, Firm, NONE, Orientation, Origin, Tie, TieState};
 use crate::observe::measure;
 use crate::observe::trajectory::{Career, Label, Onset, continuity, label as one_label, onset};
 use crate::report::gallery::LastYear;
+use crate::report::graph::Graphs;
 use crate::report::rows;
 use crate::report::table::{Table, Written, label};
 use crate::scenario::OutputSettings;
@@ -165,6 +166,8 @@ pub struct Recorder<'a> {
     /// Where rows go as they come; `None` keeps them until the replicate has its turn.
     tables: Option<&'a std::sync::Mutex<Tables>>,
     keep_ties: bool,
+    /// Writes the social graph of this replicate, if any does.
+    graphs: Option<&'a Graphs>,
     watch: Watch<'a>,
     codes: Vec<&'static str>,
     homes: Vec<&'static str>,
@@ -187,12 +190,18 @@ impl<'a> Recorder<'a> {
             last_year: LastYear::default(),
             tables: direct,
             keep_ties: output.ties,
+            graphs: None,
             watch,
             codes: Vec::new(),
             homes: Vec::new(),
             sectors: Vec::new(),
             sites: Vec::new(),
         }
+    }
+
+    /// The same recorder, writing the social graph too.
+    pub fn with_graphs(self, graphs: Option<&'a Graphs>) -> Self {
+        Self { graphs, ..self }
     }
 
     fn flush(&mut self) -> Result<(), Error> {
@@ -497,6 +506,6 @@ impl Sink for Recorder<'_> {
         if economy.step.is_multiple_of(4) {
             (self.watch)(self.replicate, model.calendar(i32::from(economy.step) - 1));
         }
-        Ok(())
+        self.graphs.map_or(Ok(()), |graphs| graphs.take(model, economy))
     }
 }

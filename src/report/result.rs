@@ -8,6 +8,7 @@ use crate::report::dictionary;
 use crate::report::file;
 use crate::report::folder::{self, Folder};
 use crate::report::gallery::Gallery;
+use crate::report::graph::{self, Graphs};
 use crate::report::manifest::{Input, Manifest, Output, Program, SCHEMA, Scenario, State, Stopwatch};
 use crate::report::record::{Recorder, Tables, Watch, notes};
 use crate::report::rows;
@@ -103,12 +104,16 @@ pub fn produce(
     let gallery = Mutex::new(Gallery::default());
     let totals = Mutex::new(Vec::<Vec<YearTotals>>::new());
     let direct = (!plan.side_by_side()).then_some(&tables);
+    let dates = output.graph_dates(&plan.scenario.run).map_err(Error::Asked)?;
+    let graphs = Graphs::create(folder.path(), dates, output.graph_sources)?;
     let steps = Mutex::new(0_u64);
     let whole = replicates(
         plan,
         notes(output),
         interrupt,
-        |replicate| Recorder::new(replicate, output, direct, watch),
+        |replicate| {
+            Recorder::new(replicate, output, direct, watch).with_graphs(graphs.as_ref().filter(|_| replicate == 0))
+        },
         |_, model, mut recorder, outcome| {
             recorder.end(&outcome.economy)?;
             let mut tables = tables.lock().unwrap_or_else(PoisonError::into_inner);
@@ -137,6 +142,7 @@ pub fn produce(
     keep(SUMMARY, json.as_bytes(), "Headline results.")?;
     let mut declared = rows::tables();
     declared.retain(|table| written.iter().any(|file| file.path.file_stem().is_some_and(|stem| stem == table.name)));
+    declared.extend(graphs.iter().flat_map(|_| graph::declared()));
     keep("dictionary.md", dictionary::markdown(&declared).as_bytes(), "Every column of every table: meaning, unit.")?;
     keep("scenario.toml", loaded.resolved_toml().as_bytes(), "The scenario with every value in force.")?;
     if output.figures {
@@ -154,6 +160,7 @@ pub fn produce(
             }
         }
     }
+    outputs.extend(graphs.into_iter().flat_map(Graphs::finish));
     let manifest = Manifest {
         program: Program::this(),
         schema: SCHEMA,

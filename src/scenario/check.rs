@@ -23,6 +23,7 @@ pub const RULES: &[Rule] = &[
     Rule { name: "SNS need a platform", faults: sns_without_platform },
     Rule { name: "a shock falls into the run", faults: late_shocks },
     Rule { name: "quarters fit the clock", faults: too_long },
+    Rule { name: "years of the graph are for a graph that is written", faults: graph_years_without_graph },
 ];
 
 impl Loaded {
@@ -160,5 +161,18 @@ fn too_long(scenario: &Scenario) -> Vec<Fault> {
     vec![
         Fault::setting("run.years", format!("{quarters} quarters are too many"))
             .expected(format!("at most {} years, burn-in included", MOST_QUARTERS / 4)),
+    ]
+}
+
+fn graph_years_without_graph(scenario: &Scenario) -> Vec<Fault> {
+    let output = &scenario.output;
+    if output.graph || output.graph_years.is_empty() {
+        return Vec::new();
+    }
+    vec![
+        Fault::setting("output.graph_years", "`output.graph_years` has no effect")
+            .expected("output.graph is off")
+            .help("set output.graph = true (--graph), or leave this out")
+            .warning(),
     ]
 }

@@ -1,5 +1,6 @@
 //! How long, how often and from which seed to run, and what to keep of it.
 
+use crate::error::Fault;
 use crate::params;
 
 params! {
@@ -39,7 +40,94 @@ params! {
         csv: bool = false, "", "", "switch";
         /// Whether figures are drawn.
         figures: bool = true, "", "", "switch";
-        /// Whether the graph of firms, peers and partners at the end of the run is written as GraphML and edge lists.
+        /// Whether the social graph of the first replicate is written as GraphML and edge lists, with its statistics; large.
         graph: bool = false, "", "", "switch";
+        /// Calendar years at whose end the social graph is written, such as ["2005", "2024"]; the last year when empty.
+        graph_years: Vec<String> = "", "", "year", "choice";
+        /// Firms from which shortest paths are measured for the statistics of the graph; all firms when there are no more.
+        graph_sources: u32 = 200 in 1 ..= 1000000000.0, "", "firms", "choice; the cost rises with this times the number of ties";
+    }
+}
+
+impl OutputSettings {
+    /// The calendar years at whose end the social graph is written, in order; none when it is not asked for.
+    ///
+    /// # Errors
+    /// Every entry of `output.graph_years` that is no observed year of `run`, or named twice.
+    pub fn graph_dates(&self, run: &Run) -> Result<Vec<i32>, Vec<Fault>> {
+        let (first, last) = (run.start, run.start + i64::from(run.years) - 1);
+        let mut faults = Vec::new();
+        let mut years = Vec::new();
+        let mut fault = |title: String| {
+            faults.push(
+                Fault::setting("output.graph_years", title)
+                    .expected(format!("calendar years from {first} to {last}, each once"))
+                    .help(
+                        "write years in quotes, such as [\"2005\", \"2024\"]; leave the list empty for the last year",
+                    ),
+            );
+        };
+        for (i, text) in self.graph_years.iter().enumerate() {
+            match text.trim().parse::<i64>() {
+                Err(_) => fault(format!("{text:?} is not a year (number {})", i + 1)),
+                Ok(year) if !(first..=last).contains(&year) => {
+                    fault(format!("{year} is not among the observed years (number {})", i + 1));
+                }
+                Ok(year) if years.contains(&(year as i32)) => {
+                    fault(format!("{year} is named twice (number {})", i + 1))
+                }
+                Ok(year) => years.push(year as i32),
+            }
+        }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        years.sort_unstable();
+        Ok(match (self.graph, years.is_empty()) {
+            (false, _) => Vec::new(),
+            (true, true) => vec![last as i32],
+            (true, false) => years,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dates(years: &[&str], on: bool) -> Result<Vec<i32>, Vec<Fault>> {
+        let output = OutputSettings {
+            graph: on,
+            graph_years: years.iter().map(|&year| year.to_owned()).collect(),
+            ..OutputSettings::default()
+        };
+        output.graph_dates(&Run { start: 2001, years: 10, ..Run::default() })
+    }
+
+    #[test]
+    fn the_graph_is_written_in_the_years_named_or_in_the_last_one() {
+        assert_eq!(dates(&["2010", " 2001"], true), Ok(vec![2001, 2010]));
+        assert_eq!(dates(&[], true), Ok(vec![2010]));
+        assert_eq!((dates(&[], false), dates(&["2005"], false)), (Ok(vec![]), Ok(vec![])));
+    }
+
+    #[test]
+    fn every_bad_year_is_a_fault_even_while_the_graph_is_off() {
+        for on in [true, false] {
+            let faults = dates(&["2000", "2011", "soon", "2005", "2005", "-1", ""], on).unwrap_err();
+            let titles: Vec<&str> = faults.iter().map(|fault| fault.title.as_str()).collect();
+            assert_eq!(
+                titles,
+                [
+                    "2000 is not among the observed years (number 1)",
+                    "2011 is not among the observed years (number 2)",
+                    "\"soon\" is not a year (number 3)",
+                    "2005 is named twice (number 5)",
+                    "-1 is not among the observed years (number 6)",
+                    "\"\" is not a year (number 7)",
+                ]
+            );
+            assert_eq!(faults[0].label, "calendar years from 2001 to 2010, each once");
+        }
     }
 }

@@ -1,0 +1,440 @@
+//! The published facts a population is held against: a table of the project, or one that a user brings.
+//!
+//! One row is one checked number, or one pattern of several. A row says which statistic it is about, for whom, and
+//! which values are accepted; adding a fact that uses an existing statistic takes one row and no code.
+
+use crate::error::{Error, Fault, Source, nearest};
+use crate::observe::panel::Population;
+use crate::observe::statistic::{Options, STATISTICS, Statistic};
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Name of the project's own table.
+pub const TABLE: &str = "data/facts.csv";
+const TEXT: &str = include_str!("../../data/facts.csv");
+
+/// Columns of the table, in order.
+const COLUMNS: [&str; 14] = [
+    "id",
+    "label",
+    "population",
+    "sample",
+    "statistic",
+    "options",
+    "parts",
+    "published",
+    "low",
+    "high",
+    "pattern",
+    "evidence",
+    "source",
+    "note",
+];
+
+/// A pattern several numbers have to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pattern {
+    /// Each is larger than the one before.
+    Rising,
+    /// Each is smaller than the one before.
+    Falling,
+    /// The slope falls from one pair to the next; the parts are positions on a line, such as years.
+    Concave,
+}
+
+impl Pattern {
+    const WORDS: [(Self, &'static str); 3] =
+        [(Self::Rising, "rising"), (Self::Falling, "falling"), (Self::Concave, "concave")];
+
+    /// The word used in the table.
+    pub fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|known| known.0 == self).expect("every pattern has a word").1
+    }
+
+    fn of(word: &str) -> Option<Self> {
+        Self::WORDS.iter().find(|known| known.1 == word).map(|known| known.0)
+    }
+
+    /// By how much the pattern holds: above 0 if it does, NaN where a value is missing. `parts` name the values.
+    pub fn margin(self, parts: &[String], values: &[f64]) -> f64 {
+        if values.iter().any(|value| value.is_nan()) {
+            return f64::NAN;
+        }
+        let least = |steps: Vec<f64>| steps.into_iter().fold(f64::INFINITY, f64::min);
+        match self {
+            Self::Rising => least(values.windows(2).map(|pair| pair[1] - pair[0]).collect()),
+            Self::Falling => least(values.windows(2).map(|pair| pair[0] - pair[1]).collect()),
+            Self::Concave => {
+                let at: Vec<f64> = parts.iter().map(|part| part.parse().unwrap_or(f64::NAN)).collect();
+                let slopes: Vec<f64> =
+                    (1..values.len()).map(|i| (values[i] - values[i - 1]) / (at[i] - at[i - 1])).collect();
+                least(slopes.windows(2).map(|pair| pair[0] - pair[1]).collect())
+            }
+        }
+    }
+}
+
+/// Whose firms a fact is measured on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Homes {
+    /// The homes of the scenario.
+    Own,
+    /// Many homes, pooled.
+    Many,
+}
+
+/// A published number.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Published {
+    /// Where, or what it is.
+    pub label: String,
+    pub value: f64,
+}
+
+/// One checked number, or one pattern.
+#[derive(Clone, Debug)]
+pub struct Fact {
+    /// The fact it belongs to, such as `C3`.
+    pub id: String,
+    pub label: String,
+    pub population: Population,
+    pub homes: Homes,
+    pub statistic: &'static Statistic,
+    pub options: Options,
+    /// The parts of the statistic it is about: one with a band, or several with a pattern.
+    pub parts: Vec<String>,
+    pub published: Vec<Published>,
+    /// Smallest and largest value accepted; none for a pattern.
+    pub band: Option<(f64, f64)>,
+    pub pattern: Option<Pattern>,
+    /// How sure the published values are: R read in the source, R-own computed from its data, K+ recalled and to be
+    /// re-checked, judgment.
+    pub evidence: String,
+    pub source: String,
+    /// What the comparison cannot do, or "".
+    pub note: String,
+}
+
+/// The project's own facts.
+///
+/// # Panics
+/// When the table is wrong, which a test rules out.
+pub fn facts() -> Vec<Fact> {
+    parse(TABLE, TEXT).unwrap_or_else(|faults| panic!("{}", Error::Asked(faults)))
+}
+
+/// The BLAKE3 hash of the project's own table.
+pub fn hash() -> String {
+    blake3::hash(TEXT.as_bytes()).to_hex().to_string()
+}
+
+/// Facts from a user's file, and its BLAKE3 hash.
+///
+/// # Errors
+/// The file cannot be read, or every fault in it.
+pub fn load(path: &Path) -> Result<(Vec<Fact>, String), Error> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Error::from(
+            Fault::new(format!("could not read {}: {error}", path.display()))
+                .help(format!("facts are a CSV file in UTF-8 with the columns of {TABLE}")),
+        )
+    })?;
+    let facts = parse(&path.display().to_string(), &text).map_err(Error::Asked)?;
+    Ok((facts, blake3::hash(text.as_bytes()).to_hex().to_string()))
+}
+
+/// Reads facts from a text.
+///
+/// # Errors
+/// Every fault found, with its line.
+pub fn parse(name: &str, text: &str) -> Result<Vec<Fact>, Vec<Fault>> {
+    let source = Arc::new(Source { name: name.to_owned(), text: text.to_owned() });
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).comment(Some(b'#')).from_reader(text.as_bytes());
+    let mut faults = Vec::new();
+    let mut facts = Vec::new();
+    let mut headed = false;
+    for record in reader.records() {
+        let record = match record {
+            Ok(record) => record,
+            Err(error) => {
+                faults.push(Fault::text(&source, 0..0, format!("{name} is no CSV: {error}")));
+                break;
+            }
+        };
+        let row = Row { source: &source, range: line(text, &record), cells: &record };
+        if !headed {
+            headed = true;
+            if record.iter().map(str::trim).ne(COLUMNS) {
+                let fault = row.fault("the columns are not those of a table of facts");
+                faults.push(fault.expected(COLUMNS.join(",")));
+                break;
+            }
+            continue;
+        }
+        match row.fact() {
+            Ok(fact) => facts.push(fact),
+            Err(wrong) => faults.extend(wrong),
+        }
+    }
+    if faults.is_empty() && facts.is_empty() {
+        faults.push(Fault::new(format!("{name} holds no facts")).expected("a header, then one row a fact"));
+    }
+    if faults.is_empty() { Ok(facts) } else { Err(faults) }
+}
+
+/// Where the first line of a record stands.
+fn line(text: &str, record: &csv::StringRecord) -> Range<usize> {
+    let from = record.position().map_or(0, |at| usize::try_from(at.byte()).unwrap_or(usize::MAX)).min(text.len());
+    let skipped = text[from..].len() - text[from..].trim_start_matches(['\r', '\n']).len();
+    let from = from + skipped;
+    from..from + text[from..].find('\n').unwrap_or(text.len() - from)
+}
+
+/// A row being read.
+struct Row<'a> {
+    source: &'a Arc<Source>,
+    range: Range<usize>,
+    cells: &'a csv::StringRecord,
+}
+
+impl Row<'_> {
+    fn fault(&self, title: impl Into<String>) -> Fault {
+        Fault::text(self.source, self.range.clone(), title)
+    }
+
+    fn cell(&self, column: &str) -> &str {
+        let at = COLUMNS.iter().position(|known| *known == column).expect("the column exists");
+        self.cells.get(at).unwrap_or_default().trim()
+    }
+
+    fn fact(&self) -> Result<Fact, Vec<Fault>> {
+        if self.cells.len() != COLUMNS.len() {
+            let title = format!("this row has {} cells, the header has {}", self.cells.len(), COLUMNS.len());
+            return Err(vec![self.fault(title)]);
+        }
+        let mut faults = Vec::new();
+        let mut take = |result: Result<(), Fault>| faults.extend(result.err());
+        take(self.named("id"));
+        take(self.named("label"));
+        let population = Population::of(self.cell("population"));
+        let words: Vec<&str> = Population::WORDS.iter().map(|known| known.1).collect();
+        take(self.known("population", population.is_some(), &words));
+        let homes = match self.cell("sample") {
+            "scenario" => Some(Homes::Own),
+            "pooled" => Some(Homes::Many),
+            _ => None,
+        };
+        take(self.known("sample", homes.is_some(), &["scenario", "pooled"]));
+        let statistic = Statistic::of(self.cell("statistic"));
+        let names: Vec<&str> = STATISTICS.iter().map(|statistic| statistic.name).collect();
+        take(self.known("statistic", statistic.is_some(), &names));
+        let pattern = Pattern::of(self.cell("pattern"));
+        let patterns: Vec<&str> = Pattern::WORDS.iter().map(|known| known.1).collect();
+        take(self.known("pattern", pattern.is_some() || self.cell("pattern").is_empty(), &patterns));
+        let (published, band) = (self.published(), self.band());
+        let options = statistic.map(|statistic| self.options(statistic));
+        let parts = statistic.map(|statistic| self.parts(statistic, pattern));
+        for wrong in [
+            published.as_ref().err(),
+            band.as_ref().err(),
+            options.as_ref().and_then(|options| options.as_ref().err()),
+            parts.as_ref().and_then(|parts| parts.as_ref().err()),
+        ] {
+            faults.extend(wrong.cloned());
+        }
+        if band.as_ref().is_ok_and(|band| band.is_some() == pattern.is_some()) && faults.is_empty() {
+            faults.push(self.fault("a row states either a band or a pattern").expected("low and high, or pattern"));
+        }
+        let (Some(population), Some(homes), Some(statistic)) = (population, homes, statistic) else {
+            return Err(faults);
+        };
+        let (Ok(published), Ok(band), Some(Ok(options)), Some(Ok(parts))) = (published, band, options, parts) else {
+            return Err(faults);
+        };
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        Ok(Fact {
+            id: self.cell("id").to_owned(),
+            label: self.cell("label").to_owned(),
+            population,
+            homes,
+            statistic,
+            options,
+            parts,
+            published,
+            band,
+            pattern,
+            evidence: self.cell("evidence").to_owned(),
+            source: self.cell("source").to_owned(),
+            note: self.cell("note").to_owned(),
+        })
+    }
+
+    fn named(&self, column: &str) -> Result<(), Fault> {
+        if self.cell(column).is_empty() { Err(self.fault(format!("a fact needs a {column}"))) } else { Ok(()) }
+    }
+
+    fn known(&self, column: &str, known: bool, words: &[&str]) -> Result<(), Fault> {
+        if known {
+            return Ok(());
+        }
+        let word = self.cell(column);
+        let fault = self.fault(format!("`{word}` is no {column}")).expected(format!("one of {}", words.join(", ")));
+        Err(match nearest(word, words.iter().copied()) {
+            Some(meant) => fault.help(format!("did you mean `{meant}`?")),
+            None => fault,
+        })
+    }
+
+    /// Texts that end in a number, such as `Brazil 0.39`, separated by semicolons.
+    fn published(&self) -> Result<Vec<Published>, Fault> {
+        let items = self.cell("published").split(';').map(str::trim).filter(|item| !item.is_empty());
+        items
+            .map(|item| {
+                let (label, value) = item.rsplit_once(' ').unwrap_or(("", item));
+                match value.parse::<f64>() {
+                    Ok(value) if value.is_finite() => Ok(Published { label: label.trim().to_owned(), value }),
+                    _ => Err(self
+                        .fault(format!("`{item}` does not end in a number"))
+                        .expected("published values such as Brazil 0.39; Mexico 0.71")),
+                }
+            })
+            .collect()
+    }
+
+    fn band(&self) -> Result<Option<(f64, f64)>, Fault> {
+        let (low, high) = (self.cell("low"), self.cell("high"));
+        if low.is_empty() && high.is_empty() {
+            return Ok(None);
+        }
+        match (low.parse::<f64>(), high.parse::<f64>()) {
+            (Ok(low), Ok(high)) if low.is_finite() && high.is_finite() && low < high => Ok(Some((low, high))),
+            _ => Err(self.fault(format!("`{low}` to `{high}` is no band")).expected("two numbers, low below high")),
+        }
+    }
+
+    /// `name=value` pairs separated by semicolons.
+    fn options(&self, statistic: &Statistic) -> Result<Options, Fault> {
+        let known: Vec<&str> = statistic.options.iter().map(|option| option.0).collect();
+        let items = self.cell("options").split(';').map(str::trim).filter(|item| !item.is_empty());
+        items
+            .map(|item| {
+                let (name, value) = item.split_once('=').unwrap_or((item, ""));
+                match value.trim().parse::<f64>() {
+                    Ok(value) if value.is_finite() && known.contains(&name.trim()) => {
+                        Ok((name.trim().to_owned(), value))
+                    }
+                    _ => Err(self.fault(format!("`{item}` is no option of {}", statistic.name)).expected(
+                        if known.is_empty() {
+                            "none".to_owned()
+                        } else {
+                            format!("{}=number", known.join("=number; "))
+                        },
+                    )),
+                }
+            })
+            .collect()
+    }
+
+    fn parts(&self, statistic: &Statistic, pattern: Option<Pattern>) -> Result<Vec<String>, Fault> {
+        let parts: Vec<String> =
+            self.cell("parts").split(';').map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect();
+        if let Some(unknown) = parts.iter().find(|part| !statistic.has(part)) {
+            return Err(self
+                .fault(format!("`{unknown}` is no part of {}", statistic.name))
+                .expected(format!("one of {}", statistic.parts.join(", "))));
+        }
+        let enough = match pattern {
+            None => parts.len() == 1,
+            Some(Pattern::Rising | Pattern::Falling) => parts.len() >= 2,
+            Some(Pattern::Concave) => parts.len() >= 3,
+        };
+        if enough {
+            Ok(parts)
+        } else {
+            let expected = "one part with a band, two or more with a pattern, three or more with concave";
+            Err(self.fault(format!("{} parts do not fit", parts.len())).expected(expected))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADER: &str =
+        "id,label,population,sample,statistic,options,parts,published,low,high,pattern,evidence,source,note\n";
+
+    fn faults(row: &str) -> Vec<String> {
+        match parse("t.csv", &format!("{HEADER}{row}\n")) {
+            Ok(_) => Vec::new(),
+            Err(faults) => faults.into_iter().map(|fault| fault.title).collect(),
+        }
+    }
+
+    #[test]
+    fn the_projects_table_is_sound_and_covers_fourteen_facts() {
+        let facts = facts();
+        let mut ids: Vec<&str> = facts.iter().map(|fact| fact.id.as_str()).collect();
+        ids.dedup();
+        let expected: Vec<String> = (1..=14).map(|number| format!("C{number}")).collect();
+        assert_eq!(ids, expected);
+        for fact in &facts {
+            assert!(!fact.evidence.is_empty() && !fact.source.is_empty(), "{} {}", fact.id, fact.label);
+        }
+    }
+
+    #[test]
+    fn every_column_is_described() {
+        let described = include_str!("../../data/columns.csv");
+        for column in COLUMNS {
+            assert!(described.contains(&format!("\nfacts.csv,{column},")), "{column} has no description");
+        }
+    }
+
+    #[test]
+    fn a_row_is_all_a_fact_takes() {
+        let row = "X1,mine,CUS,scenario,market_count,,1,Here 0.5; There 0.6,0.4,0.7,,R,me,\n";
+        let facts = parse("t.csv", &format!("{HEADER}{row}")).expect("it is sound");
+        assert_eq!((facts[0].band, facts[0].published[1].value), (Some((0.4, 0.7)), 0.6));
+        assert_eq!(facts[0].published[0].label, "Here");
+    }
+
+    #[test]
+    fn every_fault_is_told_with_what_was_meant() {
+        assert_eq!(
+            faults("X1,mine,CSU,here,market_cuont,,1,Here,0.7,0.4,up,R,me,"),
+            [
+                "`CSU` is no population",
+                "`here` is no sample",
+                "`market_cuont` is no statistic",
+                "`up` is no pattern",
+                "`Here` does not end in a number",
+                "`0.7` to `0.4` is no band",
+            ]
+        );
+        assert_eq!(faults("X1,mine,CUS,scenario,turnover,dead=1,1,,,,rising,R,me,").len(), 2);
+        assert_eq!(
+            faults("X1,mine,CUS,scenario,turnover,,entry,,,,,R,me,"),
+            ["a row states either a band or a pattern"]
+        );
+        assert_eq!(faults("X1,mine"), ["this row has 2 cells, the header has 14"]);
+        assert_eq!(faults("X1,mine,CUS,scenario,turnover,,entry,,0.1,0.2,rising,R,me,"), ["1 parts do not fit"]);
+        assert!(
+            parse("t.csv", "a,b\n1,2\n").is_err() && parse("t.csv", HEADER).is_err() && parse("t.csv", "").is_err()
+        );
+    }
+
+    #[test]
+    fn margins_by_hand() {
+        let parts = |names: &[&str]| -> Vec<String> { names.iter().map(|name| (*name).to_owned()).collect() };
+        let three = parts(&["2019", "2021", "2022"]);
+        assert!((Pattern::Rising.margin(&three, &[0.1, 0.3, 0.35]) - 0.05).abs() < 1e-12);
+        assert!(Pattern::Falling.margin(&three, &[3.0, 2.0, 2.0]) <= 0.0);
+        assert!((Pattern::Concave.margin(&three, &[0.5, 0.6, 0.63]) - 0.02).abs() < 1e-12);
+        assert!(Pattern::Concave.margin(&three, &[0.5, f64::NAN, 0.63]).is_nan());
+    }
+}
