@@ -202,7 +202,8 @@ impl Model {
                     first,
                     count: home.count,
                     unit_usd: home.unit_usd,
-                    threshold: request.report_usd / home.unit_usd,
+                    // At a threshold of zero it still takes a sale to be an exporter.
+                    threshold: (request.report_usd / home.unit_usd).max(f32::MIN_POSITIVE),
                     internet: home.internet,
                     offline: Cumulative::new((0..markets).map(offline)),
                     online: Cumulative::new(
