@@ -35,6 +35,8 @@
 //! # Ok::<(), fondaco::error::Error>(())
 //! ```
 
+#![cfg_attr(test, allow(clippy::disallowed_methods))]
+
 pub mod draw;
 pub mod economy;
 pub mod engine;

@@ -57,6 +57,8 @@ pub struct Environment {
     pub visit: Vec<f32>,
     /// Platforms in operation, one bit each in the order of their names.
     pub platforms: u16,
+    /// Were other platforms in operation a quarter ago?
+    pub platforms_changed: bool,
 }
 
 impl Environment {
@@ -69,6 +71,7 @@ impl Environment {
             tariff: vec![0.0; markets],
             visit: vec![1.0; markets],
             platforms: u16::MAX,
+            platforms_changed: false,
         }
     }
 

@@ -8,11 +8,11 @@ pub mod social;
 use crate::economy::book::{Book, Event, FLOWS, FirmRow, Flow, Life, Notes, PanelRow, Portrait, SUMS, Sum};
 use crate::economy::{Chunk, Economy};
 use crate::error::Error;
-use crate::firm::{Face, TieState};
+use crate::firm::{Face, Firm, Tie, TieState};
 use crate::observe::year::{self, View};
 use environment::Environment;
 use model::Model;
-use quarter::{Scratch, Turn, finish_life};
+use quarter::{Rows, Scratch, Turn, finish_life};
 use rayon::prelude::*;
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -248,7 +248,7 @@ impl<'a> Simulation<'a> {
                     at(),
                     relation.stage
                 );
-                assert_eq!(faces[place as usize].has(relation.market), count > 0, "{}: the face shows the ties", at());
+                assert!(faces[place as usize].has(relation.market) == (count > 0), "{}: the face shows the ties", at());
                 assert!((0.0..=1.0).contains(&relation.knowledge), "{}: knowledge is a share", at());
             }
         });
@@ -279,32 +279,53 @@ fn step_chunk(
     };
     scratch.next_ties.clear();
     scratch.next_relations.clear();
-    let (mut tie, mut relation) = (0, 0);
+    // Rows of firms that stay asleep are handed on as they are, a run of firms at a time.
+    let (mut run, mut at) = (Cut::default(), Cut::default());
     for (i, firm) in firms.iter_mut().enumerate() {
         let place = *first + i as u32;
-        let (own_ties, own_relations) = (usize::from(firm.ties), usize::from(firm.relations));
-        scratch.ties.clear();
-        scratch.relations.clear();
-        scratch.ties.extend_from_slice(&ties[tie..tie + own_ties]);
-        scratch.relations.extend_from_slice(&relations[relation..relation + own_relations]);
-        tie += own_ties;
-        relation += own_relations;
-        Turn::new(model, now, faces, *home, place, step, firm, scratch, careers, book).play();
-        if closing {
-            year::close(place, firm, &scratch.ties, &mut scratch.relations, careers, book, &view);
-        }
-        firm.ties = scratch.ties.len() as u16;
-        firm.relations = scratch.relations.len() as u16;
-        let mut face = Face::new(firm.life, firm.born, firm.on_sns);
-        for tie in scratch.ties.iter().filter(|tie| tie.state == TieState::Customer) {
-            face.show(tie.market);
-        }
-        next[i] = face;
-        scratch.next_ties.extend_from_slice(&scratch.ties);
-        scratch.next_relations.extend_from_slice(&scratch.relations);
+        let end = Cut { tie: at.tie + usize::from(firm.ties), relation: at.relation + usize::from(firm.relations) };
+        let own = Rows { ties: &ties[at.tie..end.tie], relations: &relations[at.relation..end.relation] };
+        next[i] = if Turn::new(model, now, faces, *home, place, step, firm, own, scratch, careers, book).play() {
+            scratch.next_ties.extend_from_slice(&ties[run.tie..at.tie]);
+            scratch.next_relations.extend_from_slice(&relations[run.relation..at.relation]);
+            run = end;
+            if closing {
+                year::close(place, firm, &scratch.ties, &mut scratch.relations, careers, book, &view);
+            }
+            firm.ties = scratch.ties.len() as u16;
+            firm.relations = scratch.relations.len() as u16;
+            scratch.next_ties.extend_from_slice(&scratch.ties);
+            scratch.next_relations.extend_from_slice(&scratch.relations);
+            face(firm, &scratch.ties)
+        } else {
+            if closing {
+                let own = (&ties[at.tie..end.tie], &mut relations[at.relation..end.relation]);
+                year::close(place, firm, own.0, own.1, careers, book, &view);
+            }
+            face(firm, &[])
+        };
+        at = end;
     }
+    scratch.next_ties.extend_from_slice(&ties[run.tie..]);
+    scratch.next_relations.extend_from_slice(&relations[run.relation..]);
     replace(ties, &scratch.next_ties);
     replace(relations, &scratch.next_relations);
+}
+
+/// A position in the rows of a chunk.
+#[derive(Clone, Copy, Default)]
+struct Cut {
+    tie: usize,
+    relation: usize,
+}
+
+/// What a firm will show next quarter.
+fn face(firm: &Firm, ties: &[Tie]) -> Face {
+    let mut face = Face::new(firm.life, firm.born, firm.on_sns);
+    for tie in ties.iter().filter(|tie| tie.state == TieState::Customer) {
+        face.show(tie.market);
+    }
+    face
 }
 
 /// Copies rows over, growing the room by an eighth more than needed when it is too small.

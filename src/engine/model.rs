@@ -79,8 +79,21 @@ pub struct Home {
     /// Felt distance and friction of every market from here.
     pub felt: Vec<f32>,
     pub friction: Vec<f32>,
+    /// How many foreign markets feel nearer than each market.
+    pub nearness: Vec<u8>,
     /// Is a market beyond the home region?
     pub beyond: Vec<bool>,
+}
+
+/// The place of each market in the order of distance from the home, 0 the nearest; the home itself comes last.
+fn nearness(felt: &[f32], home: usize) -> Vec<u8> {
+    let mut order: Vec<usize> = (0..felt.len()).collect();
+    order.sort_by(|&a, &b| (a == home).cmp(&(b == home)).then(felt[a].total_cmp(&felt[b])).then(a.cmp(&b)));
+    let mut places = vec![0; felt.len()];
+    for (place, &market) in order.iter().enumerate() {
+        places[market] = place as u8;
+    }
+    places
 }
 
 /// One platform with what it means for every market.
@@ -200,6 +213,7 @@ impl Model {
                     ),
                     mean_distance: mean,
                     beyond: world.countries.iter().map(|country| country.region_id != region).collect(),
+                    nearness: nearness(&felt, usize::from(market)),
                     felt,
                     friction,
                 };
@@ -280,6 +294,13 @@ impl Model {
 
     /// What holds in a quarter.
     pub fn environment(&self, step: u16) -> Environment {
+        let now = self.scene(step);
+        let platforms_changed = step > 0 && self.scene(step - 1).platforms != now.platforms;
+        Environment { platforms_changed, ..now }
+    }
+
+    /// What holds in a quarter, without looking back.
+    fn scene(&self, step: u16) -> Environment {
         let year = self.year(step);
         let mut now = Environment::quiet(self.world.countries.len());
         now.kappa = self.theory.adoption.calendar(year);
@@ -394,5 +415,15 @@ impl Model {
         }
         let next_faces = faces.clone();
         Economy { chunks, faces, next_faces, step: 0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markets_are_ranked_by_distance_and_the_home_comes_last() {
+        assert_eq!(nearness(&[0.4, 0.0, 0.1, 0.4], 1), [1, 3, 0, 2]);
     }
 }

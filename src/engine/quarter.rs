@@ -76,17 +76,31 @@ pub struct Turn<'a> {
     pub place: u32,
     pub step: u16,
     pub firm: &'a mut Firm,
+    /// The firm's rows as the quarter finds them; once it is awake, those in the scratch memory count.
+    rows: Rows<'a>,
     pub scratch: &'a mut Scratch,
     pub careers: &'a mut Careers,
     pub book: &'a mut Book,
     draws: Block,
+    coming: Block,
+    /// Are its rows in the scratch memory? Are they surveyed?
+    awake: bool,
+    looked: bool,
     survey: Survey,
     quarter: Quarter,
 }
 
+/// A firm's rows in its chunk.
+#[derive(Clone, Copy, Debug)]
+pub struct Rows<'a> {
+    pub ties: &'a [Tie],
+    pub relations: &'a [Relation],
+}
+
 impl<'a> Turn<'a> {
-    /// Prepares a firm's quarter; its ties and relations must be in the scratch memory.
+    /// Prepares a firm's quarter.
     #[allow(clippy::too_many_arguments)]
+    #[inline]
     pub fn new(
         model: &'a Model,
         now: &'a Environment,
@@ -95,11 +109,13 @@ impl<'a> Turn<'a> {
         place: u32,
         step: u16,
         firm: &'a mut Firm,
+        rows: Rows<'a>,
         scratch: &'a mut Scratch,
         careers: &'a mut Careers,
         book: &'a mut Book,
     ) -> Self {
-        let draws = model.seed.block(Address::firm(place, firm.life, Purpose::Quarter, step));
+        let address = |purpose| Address::firm(place, firm.life, purpose, step);
+        let (draws, coming) = (model.seed.block(address(Purpose::Quarter)), model.seed.block(address(Purpose::Arrive)));
         Self {
             home: &model.homes[usize::from(home_index)],
             model,
@@ -109,37 +125,42 @@ impl<'a> Turn<'a> {
             place,
             step,
             firm,
+            rows,
             scratch,
             careers,
             book,
             draws,
+            coming,
+            awake: false,
+            looked: false,
             survey: Survey::default(),
             quarter: Quarter::default(),
         }
     }
 
-    /// The quarter: demography, SNS use, ties, contacts, decisions, trade, learning.
+    /// The quarter: demography, SNS use, ties, contacts, decisions, trade, learning. Returns whether the firm was
+    /// awake: then its rows are those in the scratch memory, otherwise they are as before.
     ///
-    /// Most firms are dormant: whatever contacts they have are behind a barrier. As long as none lapses and none
-    /// arrives, nothing abroad concerns them, and the phases in between would change no bit.
+    /// Most firms are dormant: whatever contacts they have are behind a barrier, and whatever markets they once served
+    /// they left. As long as no contact lapses and none arrives, nothing abroad concerns them: the phases in between
+    /// would only let them forget, and that is made up for when they wake (see [`Self::wake`]).
     #[inline]
-    pub fn play(&mut self) {
-        self.renew();
-        self.post();
-        let dormant = self.firm.dormant && self.step < self.firm.next_lapse;
-        if !dormant {
-            self.survey();
+    pub fn play(&mut self) -> bool {
+        if !self.sleeping() {
+            self.wake();
         }
+        self.renew();
+        if !self.sleeping() {
+            self.look();
+        }
+        self.post();
         let arrivals = self.arrivals();
-        if dormant && arrivals == [0; ORIGINS] {
+        if !self.looked && arrivals == [0; ORIGINS] {
             self.trade_at_home();
             self.learn_about_itself();
-            return;
+            return self.awake;
         }
-        if dormant {
-            self.survey = Survey::default();
-            self.survey();
-        }
+        self.look();
         self.keep();
         self.meet(arrivals);
         self.decide();
@@ -147,6 +168,54 @@ impl<'a> Turn<'a> {
         self.trade_abroad();
         self.learn_about_itself();
         self.learn_markets();
+        true
+    }
+
+    // ---------------------------------------------------------------- 0. sleeping and waking
+
+    /// Does nothing abroad concern the firm as yet?
+    #[inline]
+    fn sleeping(&self) -> bool {
+        self.firm.dormant && self.step < self.firm.next_lapse
+    }
+
+    /// Brings the firm's rows into the scratch memory, and what it knows to where it would be had it not slept.
+    fn wake(&mut self) {
+        if self.awake {
+            return;
+        }
+        self.awake = true;
+        let Rows { ties, relations } = self.rows;
+        self.scratch.ties.clear();
+        self.scratch.ties.extend_from_slice(ties);
+        self.scratch.relations.clear();
+        self.scratch.relations.extend_from_slice(relations);
+        if self.firm.dormant && !relations.is_empty() {
+            self.forget();
+        }
+    }
+
+    /// Forgets for every quarter slept through, one after the other: the same bits as awake.
+    fn forget(&mut self) {
+        let knowledge = &self.model.theory.knowledge;
+        for relation in &mut self.scratch.relations {
+            for _ in self.firm.asleep_since..self.step {
+                relation.knowledge = knowledge.next(relation.knowledge, &Lesson::IDLE);
+            }
+        }
+        self.scratch.relations.retain(remembered);
+        self.firm.asleep_since = self.step;
+    }
+
+    /// Wakes and surveys its ties and markets, once a quarter.
+    #[inline]
+    fn look(&mut self) {
+        if !self.looked {
+            self.looked = true;
+            self.wake();
+            self.survey = Survey::default();
+            self.survey();
+        }
     }
 
     // ---------------------------------------------------------------- 1. demography
@@ -187,6 +256,7 @@ impl<'a> Turn<'a> {
 
     /// The firm fails: it leaves its markets, its ties end, its life is written down.
     fn fail(&mut self) {
+        self.wake();
         for i in 0..self.scratch.relations.len() {
             if self.scratch.relations[i].since >= 0 {
                 self.note_exit(i, Exit::Failure);
@@ -206,6 +276,7 @@ impl<'a> Turn<'a> {
         let life = self.firm.life.wrapping_add(1);
         *self.firm = model.firm(self.home_index, self.place, life, self.step as i16, model.population.entrant_tail);
         self.draws = model.seed.block(Address::firm(self.place, life, Purpose::Quarter, self.step));
+        self.coming = model.seed.block(Address::firm(self.place, life, Purpose::Arrive, self.step));
         self.book.count(Flow::Births);
         let (place, step) = (self.place, self.step);
         self.book.note(|| Event::of_firm(EventKind::Birth, place, life, step));
@@ -235,14 +306,17 @@ impl<'a> Turn<'a> {
         let theory = &self.model.theory;
         let draws = self.model.seed.block(Address::firm(self.place, self.firm.life, Purpose::Growth, self.step));
         let firm = &mut *self.firm;
-        let exported = firm.exports_last > 0.0;
-        let ln_size = theory.growth.next(ln(firm.size), firm.size, newness, exported, draws.uniform(0));
-        firm.size = exp(ln_size);
-        self.model.rescale(firm);
-        if firm.on_sns {
-            firm.reach = self.model.reach(firm, self.now.platforms);
+        // Even no growth would change the last bits of a size on the way to its logarithm and back.
+        if theory.growth.on {
+            let exported = firm.exports_last > 0.0;
+            let ln_size = theory.growth.next(ln(firm.size), firm.size, newness, exported, draws.uniform(0));
+            firm.size = exp(ln_size);
+            self.model.rescale(firm);
+            if firm.on_sns {
+                firm.reach = self.model.reach(firm, self.now.platforms);
+            }
         }
-        let customer = self.scratch.ties.iter().any(|tie| tie.state == TieState::Customer);
+        let customer = self.awake && self.scratch.ties.iter().any(|tie| tie.state == TieState::Customer);
         let change = &theory.orientation;
         match firm.orientation {
             Orientation::Proactive => {
@@ -330,6 +404,9 @@ impl<'a> Turn<'a> {
         let adoption = &model.theory.adoption;
         let u = self.draws.uniform(2);
         if self.firm.on_sns {
+            if self.now.platforms_changed {
+                self.firm.reach = model.reach(self.firm, self.now.platforms);
+            }
             if strikes(adoption.quit_hazard(self.firm.failed), u) {
                 self.firm.on_sns = false;
                 self.firm.reach = 0.0;
@@ -344,6 +421,7 @@ impl<'a> Turn<'a> {
         if u >= 0.25 * kappa || self.now.platforms == 0 || model.sites.is_empty() {
             return;
         }
+        self.look();
         let firm = &*self.firm;
         let inclination = adoption.inclination(&Inclination {
             usefulness: firm.proactivity * model.theory.inertia.drive(firm.inertia),
@@ -558,17 +636,17 @@ impl<'a> Turn<'a> {
             theory.peer.ceiling(has_peers),
             theory.agent.rate(self.survey.stages),
         ];
-        let coarse = model.seed.block(Address::firm(self.place, firm.life, Purpose::Arrive, self.step));
+        // At least one arrives iff v < 1 − e^(−mean) ≤ mean; the top 16 bits of v settle nearly all cases.
+        let high = |lane: usize| f32::from(self.coming.coarse(lane)) * (1.0 / 65_536.0);
+        let possible = |lane: usize| u32::from(high(lane) < 0.25 * rates[lane]) << lane;
+        let mut open = (0..ORIGINS).fold(0, |open, lane| open | possible(lane));
         let mut counts = [0; ORIGINS];
-        for (lane, rate) in rates.into_iter().enumerate() {
-            let mean = 0.25 * rate;
-            // At least one arrives iff v < 1 − e^(−mean) ≤ mean; the top 16 bits of v settle nearly all cases.
-            let high = f32::from(coarse.coarse(lane)) * (1.0 / 65_536.0);
-            if high >= mean {
-                continue;
-            }
+        while open != 0 {
+            let lane = open.trailing_zeros() as usize;
+            open &= open - 1;
+            let mean = 0.25 * rates[lane];
             let fine = Address::firm(self.place, firm.life, Purpose::ArriveFine, self.step).which(lane as u64);
-            let v = high + model.seed.block(fine).uniform(0) * (1.0 / 65_536.0);
+            let v = high(lane) + model.seed.block(fine).uniform(0) * (1.0 / 65_536.0);
             // Inversion from the other end: few arrivals for large v.
             counts[lane] = poisson(mean, 1.0 - v) as u8;
         }
@@ -1010,7 +1088,7 @@ impl<'a> Turn<'a> {
             relation.rank = rank.saturating_add(1);
             let (market, rank) = (relation.market, relation.rank);
             if self.book.observing {
-                self.book.portrait.entry(market, rank, self.home.felt[usize::from(market)]);
+                self.book.portrait.entry(market, rank, self.home.nearness[usize::from(market)]);
             }
             self.firm.new_markets = self.firm.new_markets.saturating_add(1);
             if self.firm.first_origin == u8::MAX {
@@ -1363,7 +1441,7 @@ impl<'a> Turn<'a> {
                 };
                 relation.knowledge = theory.knowledge.next(relation.knowledge, &lesson);
             }
-            relations.retain(|relation| relation.ties > 0 || relation.rank > 0 || relation.knowledge > FORGOTTEN);
+            relations.retain(remembered);
         }
         let out_of_reach = match theory.decision.rule {
             Rule::Uppsala | Rule::Network => theory.barrier.unhindered(&self.firm.barriers),
@@ -1371,17 +1449,27 @@ impl<'a> Turn<'a> {
             Rule::FullInformation => f32::INFINITY,
         };
         let firm = &mut *self.firm;
-        firm.dormant = relations.is_empty()
-            && !firm.on_sns
+        firm.dormant = relations.iter().all(left_behind)
             && ties.iter().all(|tie| tie.state == TieState::Contact && !tie.online() && tie.draw >= out_of_reach);
         if firm.dormant {
             firm.next_lapse = ties.iter().map(|tie| tie.lapses).min().unwrap_or(u16::MAX);
+            firm.asleep_since = self.step + 1;
         }
     }
 }
 
 /// Knowledge below which a market that was never entered is as good as unknown.
 const FORGOTTEN: f32 = 0.02;
+
+/// Is a relation worth a row?
+fn remembered(relation: &Relation) -> bool {
+    relation.ties > 0 || relation.rank > 0 || relation.knowledge > FORGOTTEN
+}
+
+/// Was a market left for good, with nothing to show for this year? All that goes on there is forgetting.
+fn left_behind(relation: &Relation) -> bool {
+    relation.ties == 0 && relation.since < 0 && relation.sales == 0.0
+}
 
 /// Works out how far the market of a relation looks and is, from knowledge and insidership.
 #[inline]

@@ -118,6 +118,7 @@ impl Population {
             adopted: -1,
             life,
             next_lapse: u16::MAX,
+            asleep_since: 0,
             district: 0,
             platforms: 0,
             trials: 0,

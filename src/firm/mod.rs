@@ -1,6 +1,6 @@
 //! Firms, their ties abroad and their relations to markets: the rows of the economy.
 //!
-//! A firm's quarter reads nearly all of its state, so a firm is one row of 144 bytes and not a set of columns; ties
+//! A firm's quarter reads nearly all of its state, so a firm is one row of 148 bytes and not a set of columns; ties
 //! and relations are rows of their own, in the order of the firms, and only their owner writes them. What others may
 //! read is the [`Face`].
 
@@ -140,6 +140,8 @@ pub struct Firm {
     pub life: u16,
     /// Quarter in which the next contact lapses, while the firm is dormant.
     pub next_lapse: u16,
+    /// Quarter at whose start its relations were last brought up to date, while the firm is dormant.
+    pub asleep_since: u16,
     pub district: u16,
     pub platforms: u16,
     pub trials: u16,
@@ -153,7 +155,8 @@ pub struct Firm {
     pub sector: u8,
     pub orientation: Orientation,
     pub on_sns: bool,
-    /// Are all its ties mere offline contacts behind a barrier, and no market in hand?
+    /// Are all its ties mere offline contacts behind a barrier, and all markets it served left? Then its relations are
+    /// not kept up to date (see `asleep_since`).
     pub dormant: bool,
     /// Markets entered this year.
     pub new_markets: u8,
@@ -369,7 +372,7 @@ mod tests {
     #[test]
     fn rows_stay_small() {
         assert_eq!(size_of::<Face>(), 32);
-        assert!(size_of::<Firm>() <= 144, "{}", size_of::<Firm>());
+        assert!(size_of::<Firm>() <= 148, "{}", size_of::<Firm>());
         assert!(size_of::<Tie>() <= 32, "{}", size_of::<Tie>());
         assert!(size_of::<Relation>() <= 48, "{}", size_of::<Relation>());
     }

@@ -50,6 +50,12 @@ pub struct Lesson {
     pub information: f32,
 }
 
+impl Lesson {
+    /// What a market teaches in which nothing is done.
+    pub const IDLE: Self =
+        Self { active: false, stage: 0, newness: 0.0, new_markets: 0, insidership: 0.0, information: 0.0 };
+}
+
 impl Knowledge {
     /// Knowledge after a quarter, 0 to 1.
     #[inline]

@@ -38,7 +38,7 @@ pub fn close(
 ) {
     let year = Year::measure(firm, relations, view);
     count_firm(firm, &year, book);
-    if !relations.is_empty() {
+    if !(ties.is_empty() && relations.is_empty()) {
         count_ties(firm, ties, relations, book, view);
     }
     let exported = firm.career != NONE;

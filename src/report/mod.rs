@@ -1,6 +1,7 @@
 //! What a run leaves behind: tables, their dictionary, figures, the manifest and the folder that holds them.
 
 pub mod dictionary;
+pub mod fact;
 pub mod figure;
 pub mod file;
 pub mod folder;

@@ -51,7 +51,8 @@ impl Picture for Input {
     }
 
     fn subtitle(&self) -> String {
-        "Share of firms with at least k ties (%), both axes logarithmic".to_owned()
+        "Share of firms with at least k ties (%), both axes logarithmic; firms without a tie count in the share"
+            .to_owned()
     }
 
     fn alt(&self) -> String {

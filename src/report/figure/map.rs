@@ -228,7 +228,7 @@ impl Picture for Input {
     fn plot(&self, sheet: &mut Sheet, room: Frame) {
         let world = Frame { bottom: (room.top + WORLD_HIGH).min(room.bottom), ..room };
         let enlarged = self.enlarges();
-        self.draw_map(sheet, &Globe::new(world, WORLD), |market| !(enlarged && european(market)));
+        self.draw_map(sheet, &Globe::new(world, WORLD), |market| !(enlarged && european(market)), enlarged);
         let most = self.shown().first().map_or(1.0, |market| market.count);
         legend(sheet, world, most, self.measure());
         if enlarged {
@@ -241,7 +241,7 @@ impl Picture for Input {
                 Anchor::Start,
             );
             let globe = Globe::new(europe, EUROPE);
-            self.draw_map(sheet, &globe, european);
+            self.draw_map(sheet, &globe, european, false);
             let corners = [
                 (europe.left, europe.top),
                 (europe.right, europe.top),
@@ -254,8 +254,9 @@ impl Picture for Input {
 }
 
 impl Input {
-    /// Land, circles, homes, and labels for the largest markets that `named` picks.
-    fn draw_map(&self, sheet: &mut Sheet, globe: &Globe, named: impl Fn(&Market) -> bool) {
+    /// Land, circles, homes, and labels for the largest markets that `named` picks; the others are `faint` where another
+    /// map shows them.
+    fn draw_map(&self, sheet: &mut Sheet, globe: &Globe, named: impl Fn(&Market) -> bool, faint: bool) {
         for outline in &self.outlines {
             land(sheet, globe, outline);
         }
@@ -269,9 +270,10 @@ impl Input {
             })
             .filter(|(_, at, _)| globe.shows(*at))
             .collect();
-        for (_, at, radius) in &circles {
-            sheet.disc(*at, *radius, VERMILLION.mix(0.4));
-            rim(sheet, *at, *radius);
+        for (market, at, radius) in &circles {
+            let faint = faint && !named(market);
+            sheet.disc(*at, *radius, VERMILLION.mix(if faint { 0.07 } else { 0.4 }));
+            rim(sheet, *at, *radius, if faint { 0.45 } else { 0.9 });
         }
         let homes: Vec<(&str, Point)> =
             self.homes.iter().map(|(x, y, name)| (name.as_str(), globe.at(*x, *y))).collect();
@@ -292,12 +294,12 @@ impl Input {
 }
 
 /// The outline of a circle.
-fn rim(sheet: &mut Sheet, at: Point, radius: f64) {
+fn rim(sheet: &mut Sheet, at: Point, radius: f64, width: f64) {
     let corner = |i: i32| {
         let turn = std::f64::consts::TAU * f64::from(i) / 48.0;
         (at.0 + radius * f64s::cos(turn), at.1 + radius * f64s::sin(turn))
     };
-    sheet.outline((0..48).map(corner), Stroke::solid(darker(VERMILLION), 0.9));
+    sheet.outline((0..48).map(corner), Stroke::solid(darker(VERMILLION), width));
 }
 
 /// Three circles of round sizes with what they mean.
@@ -311,7 +313,7 @@ fn legend(sheet: &mut Sheet, room: Frame, most: f64, measure: &str) {
         let radius = (LARGEST * (part * top / most).sqrt()).max(1.2);
         y -= radius.max(7.0);
         sheet.disc((left, y), radius, VERMILLION.mix(0.4));
-        rim(sheet, (left, y), radius);
+        rim(sheet, (left, y), radius, 0.9);
         sheet.beside(
             &font::fit(&plain(part * top), size::NOTE, 120.0),
             (left + LARGEST + 8.0, y),

@@ -1,0 +1,221 @@
+//! The documents agree with the code: tables and equations are current, links lead somewhere, examples load.
+//!
+//! A document has blocks between a comment that names a source and `<!-- end -->`:
+//!
+//! | marker                     | what stands there                                             |
+//! |----------------------------|---------------------------------------------------------------|
+//! | `table: mechanism.search`  | the parameters of a block of the scenario                     |
+//! | `head: src/draw.rs`        | the head of a source file: claim, equation, prediction, source |
+//! | `dictionary`               | every column of every table of a result                       |
+//! | `figures`                  | every figure of a result                                      |
+//!
+//! `FONDACO_BLESS=1 cargo test --release --test docs` writes them anew.
+
+use fondaco::report::figure::FIGURES;
+use fondaco::report::{dictionary, rows};
+use fondaco::scenario::{Loaded, Scenario, Sections, parameter_table};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const END: &str = "<!-- end -->";
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn text(name: &str) -> String {
+    fs::read_to_string(root().join(name)).unwrap_or_else(|error| panic!("{name}: {error}")).replace("\r\n", "\n")
+}
+
+/// The marker of a line, if it opens a block.
+fn marker(line: &str) -> Option<&str> {
+    let inside = line.strip_prefix("<!-- ")?.strip_suffix(" -->")?;
+    (line != END).then_some(inside)
+}
+
+/// What belongs into the block of a marker.
+fn generated(marker: &str) -> String {
+    match marker.split_once(": ") {
+        Some(("table", path)) => table(path),
+        Some(("head", file)) => head(file),
+        None if marker == "dictionary" => columns(),
+        None if marker == "figures" => figures(),
+        _ => panic!("`{marker}` names nothing that can be generated"),
+    }
+}
+
+fn table(path: &str) -> String {
+    let mut scenario = Scenario::default();
+    let block = scenario.open(&path.replace('*', "NAME")).unwrap_or_else(|| panic!("no section is called {path}"));
+    format!("`[{}]` {}\n\n{}", path.replace('*', "NAME"), block.about(), parameter_table(block))
+}
+
+/// The head of a source file as Markdown; links that only rustdoc understands become plain words.
+fn head(file: &str) -> String {
+    let source = text(file);
+    let lines = source.lines().map_while(|line| line.strip_prefix("//!"));
+    let lines: Vec<&str> = lines.map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
+    assert!(lines.len() > 3, "{file} says too little at its head");
+    lines.join("\n").replace("[`", "`").replace("`]", "`") + "\n"
+}
+
+fn columns() -> String {
+    let page = dictionary::markdown(&rows::tables());
+    page.trim_start_matches("# Data dictionary\n\n").replace("\n## ", "\n### ")
+}
+
+fn figures() -> String {
+    let row = |(stem, about): &(&str, &str)| format!("| `figures/{stem}.svg`, `.png` | {about} |\n");
+    "| file | about |\n|---|---|\n".to_owned() + &FIGURES.iter().map(row).collect::<String>()
+}
+
+/// The document with every block as it would be generated today.
+fn renewed(name: &str, old: &str) -> String {
+    let mut new = String::new();
+    let mut lines = old.lines();
+    while let Some(line) = lines.next() {
+        new += line;
+        new.push('\n');
+        if let Some(marker) = marker(line) {
+            assert!(lines.any(|line| line == END), "{name}: the block `{marker}` has no end");
+            new += &format!("\n{}\n{END}\n", generated(marker));
+        }
+    }
+    new
+}
+
+fn is_current(name: &str) {
+    let (old, path) = (text(name), root().join(name));
+    let new = renewed(name, &old);
+    if std::env::var_os("FONDACO_BLESS").is_some_and(|bless| bless == "1") {
+        fs::write(&path, &new).expect("the file can be written");
+        return;
+    }
+    let differs = old.lines().zip(new.lines()).position(|(old, new)| old != new);
+    let line = 1 + differs.unwrap_or_else(|| old.lines().count().min(new.lines().count()));
+    assert!(old == new, "{name} is out of date from line {line}; FONDACO_BLESS=1 writes it anew");
+}
+
+#[test]
+fn the_description_of_the_model_is_current() {
+    is_current("docs/odd.md");
+}
+
+#[test]
+fn the_description_of_outputs_is_current() {
+    is_current("docs/outputs.md");
+}
+
+#[test]
+fn every_setting_and_every_theory_is_in_the_description_of_the_model() {
+    let page = text("docs/odd.md");
+    let markers: Vec<&str> = page.lines().filter_map(marker).collect();
+    let count = |wanted: &str| markers.iter().filter(|marker| **marker == wanted).count();
+    for section in Scenario::sections() {
+        let wanted = format!("table: {}", section.path);
+        assert_eq!(count(&wanted), 1, "docs/odd.md needs one block `<!-- {wanted} -->`");
+    }
+    let theories = fs::read_dir(root().join("src/mechanism")).expect("the theories have a folder");
+    for file in theories {
+        let name = file.expect("a file can be listed").file_name().into_string().expect("names are plain");
+        if !["mod.rs", "theory.rs"].contains(&name.as_str()) {
+            let wanted = format!("head: src/mechanism/{name}");
+            assert_eq!(count(&wanted), 1, "docs/odd.md needs one block `<!-- {wanted} -->`");
+        }
+    }
+}
+
+/// The documents: Markdown in the root and in the folders that hold some.
+fn documents() -> Vec<PathBuf> {
+    let folders = [root().to_owned(), root().join("docs"), root().join("data")];
+    let files = folders.iter().flat_map(|folder| fs::read_dir(folder).expect("the folder is there"));
+    let mut paths: Vec<PathBuf> = files.map(|file| file.expect("a file can be listed").path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
+    paths.sort();
+    paths
+}
+
+/// The anchor of a heading, as forges make it.
+fn anchor(heading: &str) -> String {
+    let words = heading.trim_start_matches('#').trim().to_lowercase();
+    let kept = words.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+    kept.map(|c| if c == ' ' { '-' } else { c }).collect()
+}
+
+/// Targets of the links and images of a text, code left out.
+fn links(page: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    for (i, outside) in page.split("```").enumerate() {
+        if i % 2 == 0 {
+            found.extend(outside.split("](").skip(1).filter_map(|rest| rest.split_once(')').map(|(target, _)| target)));
+        }
+    }
+    found
+}
+
+#[test]
+fn every_link_between_documents_leads_somewhere() {
+    let documents = documents();
+    assert!(documents.len() > 5);
+    for document in documents {
+        let page = fs::read_to_string(&document).expect("a document can be read");
+        for link in links(&page).into_iter().filter(|link| !link.contains("://")) {
+            let (file, heading) = link.split_once('#').unwrap_or((link, ""));
+            let target = if file.is_empty() {
+                document.clone()
+            } else {
+                document.parent().expect("a file has a folder").join(file)
+            };
+            assert!(target.exists(), "{}: the link to {link} is dead", document.display());
+            let is_there = || {
+                let text = fs::read_to_string(&target).expect("a document can be read");
+                text.lines().any(|line| line.starts_with('#') && anchor(line) == heading)
+            };
+            assert!(heading.is_empty() || is_there(), "{}: {link} has no such heading", document.display());
+        }
+    }
+}
+
+/// The code blocks of a language in a document.
+fn examples<'a>(page: &'a str, language: &str) -> Vec<&'a str> {
+    let fence = format!("```{language}\n");
+    page.split(fence.as_str()).skip(1).filter_map(|rest| rest.split_once("```").map(|(code, _)| code)).collect()
+}
+
+#[test]
+fn the_scenarios_shown_in_documents_are_sound() {
+    let mut shown = 0;
+    for document in documents() {
+        let page = fs::read_to_string(&document).expect("a document can be read");
+        for example in examples(&page, "toml") {
+            shown += 1;
+            let loaded: Loaded = Loaded::read("example.toml", example, &[])
+                .unwrap_or_else(|error| panic!("{}: {error:?}\n{example}", document.display()));
+            let faults = loaded.check();
+            assert!(faults.is_empty(), "{}: {faults:?}\n{example}", document.display());
+        }
+    }
+    assert!(shown > 0, "no document shows a scenario");
+}
+
+#[test]
+fn the_commands_of_the_readme_are_those_that_are_checked() {
+    let page = text("README.md");
+    let commands: Vec<&str> = examples(&page, "sh").into_iter().flat_map(str::lines).collect();
+    for command in ["cargo run --release -- run scenarios/belgium.toml", "cargo test --release"] {
+        assert!(commands.iter().any(|line| line.starts_with(command)), "README.md does not show `{command}`");
+    }
+    assert!(text(".ci/run").contains("README.md"), ".ci/run takes the test command from README.md");
+}
+
+#[test]
+fn every_dependency_has_its_line() {
+    let page = text("docs/libraries.md");
+    let manifest = text("Cargo.toml");
+    let sections =
+        manifest.split("\n[").filter(|part| part.starts_with("dependencies]") || part.starts_with("dev-dep"));
+    for line in sections.flat_map(|part| part.lines().skip(1)).filter(|line| line.contains(" = ")) {
+        let name = line.split_once(" = ").expect("a line of a manifest is a pair").0;
+        assert!(page.contains(&format!("\n| `{name}` |")), "docs/libraries.md says nothing of {name}");
+    }
+}

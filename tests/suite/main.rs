@@ -1,0 +1,13 @@
+//! Tests of the whole program, in one binary so that it is linked once; a test's name is the sentence it proves.
+
+mod cli;
+mod floors;
+mod golden;
+mod identities;
+mod laboratory;
+mod limits;
+mod properties;
+mod running;
+mod scenarios;
+mod threads;
+mod twins;
