@@ -13,7 +13,7 @@ use crate::firm::{Face, Firm, Tie, TieState};
 use crate::observe::year::{self, View};
 use environment::Environment;
 use model::Model;
-use quarter::{Scratch, Turn, Waiting, finish_life};
+use quarter::{Cut, Scratch, Turn, Waiting, finish_life};
 use rayon::prelude::*;
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -286,7 +286,7 @@ fn step_chunk(
     for (i, firm) in firms.iter_mut().enumerate() {
         let place = *first + i as u32;
         let end = Cut { tie: at.tie + usize::from(firm.ties), relation: at.relation + usize::from(firm.relations) };
-        let waiting = Waiting { ties: &ties[run.tie..end.tie], relations: &relations[run.relation..end.relation] };
+        let waiting = Waiting { ties, relations, from: run, to: end };
         let awake = Turn::new(model, now, faces, *home, place, step, firm, waiting, scratch, careers, book).play();
         if awake {
             run = end;
@@ -308,13 +308,6 @@ fn step_chunk(
     scratch.relations.extend(&relations[run.relation..], 0);
     replace(ties, scratch.ties.all());
     replace(relations, scratch.relations.all());
-}
-
-/// A position in the rows of a chunk.
-#[derive(Clone, Copy, Default)]
-struct Cut {
-    tie: usize,
-    relation: usize,
 }
 
 /// What a firm will show next quarter.

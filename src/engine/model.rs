@@ -74,8 +74,9 @@ pub struct Home {
     pub offline: Cumulative,
     pub online: Cumulative,
     pub founder: Cumulative,
-    /// Mean felt distance over the offline kernel.
+    /// Mean felt distance over the offline kernel, and the largest of any market.
     pub mean_distance: f32,
+    pub farthest: f32,
     /// Felt distance and friction of every market from here.
     pub felt: Vec<f32>,
     pub friction: Vec<f32>,
@@ -211,6 +212,7 @@ impl Model {
                     ),
                     founder: Cumulative::new((0..markets).map(|c| away(c, size[c] * exp(-founder_decay * felt[c])))),
                     mean_distance: mean,
+                    farthest: felt.iter().copied().fold(0.0, f32::max),
                     beyond: world.countries.iter().map(|country| country.region_id != region).collect(),
                     nearness: nearness(&felt, usize::from(market)),
                     felt,

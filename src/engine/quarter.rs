@@ -93,11 +93,21 @@ pub struct Turn<'a> {
     quarter: Quarter,
 }
 
-/// Rows of a run of firms that slept and, last, of the firm in its turn.
+/// A chunk's rows, of which those from one cut to another wait to be handed on: those of a run of firms that slept and,
+/// last, of the firm in its turn.
 #[derive(Clone, Copy, Debug)]
 pub struct Waiting<'a> {
     pub ties: &'a [Tie],
     pub relations: &'a [Relation],
+    pub from: Cut,
+    pub to: Cut,
+}
+
+/// A position in the rows of a chunk.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Cut {
+    pub tie: usize,
+    pub relation: usize,
 }
 
 impl<'a> Turn<'a> {
@@ -196,8 +206,10 @@ impl<'a> Turn<'a> {
     fn wake(&mut self) {
         if !self.awake {
             self.awake = true;
-            self.scratch.ties.extend(self.waiting.ties, usize::from(self.firm.ties));
-            self.scratch.relations.extend(self.waiting.relations, usize::from(self.firm.relations));
+            let Waiting { ties, relations, from, to } = self.waiting;
+            self.scratch.ties.extend(&ties[from.tie..to.tie], usize::from(self.firm.ties));
+            let relations = &relations[from.relation..to.relation];
+            self.scratch.relations.extend(relations, usize::from(self.firm.relations));
             self.scratch.sights.clear();
             self.old = self.scratch.ties.len();
         }
@@ -474,17 +486,24 @@ impl<'a> Turn<'a> {
         if u >= 0.25 * kappa || self.now.platforms == 0 || model.sites.is_empty() {
             return;
         }
-        self.look();
         let firm = &*self.firm;
-        let inclination = adoption.inclination(&Inclination {
+        let mut inclined = Inclination {
             usefulness: firm.proactivity * model.theory.inertia.drive(firm.inertia),
-            distance: self.considered_distance(),
+            distance: 0.0,
             ln_size: ln(firm.size),
             ln_age: model.ln_age[Model::age_row(self.age())],
             irrelevance: (f32::from(firm.sector) + 0.5) / model.population.sectors as f32,
             digital: firm.digital,
-        });
-        if u < quarterly(adoption.hazard(kappa, inclination, self.peers_on_sns())) {
+        };
+        let at_most = adoption.hazard_at_most(kappa, adoption.inclination(&inclined), self.home.farthest);
+        if u >= 0.25 * at_most + ROUNDING {
+            return;
+        }
+        if firm.relations > 0 {
+            self.look();
+        }
+        inclined.distance = self.considered_distance();
+        if u < quarterly(adoption.hazard(kappa, adoption.inclination(&inclined), self.peers_on_sns())) {
             self.adopt();
         }
     }
@@ -494,7 +513,9 @@ impl<'a> Turn<'a> {
         let kernel = &self.model.theory.kernel;
         let mut total = self.home.offline.total();
         let mut sum = total * self.home.mean_distance;
-        for (relation, seen) in self.scratch.relations.iter().zip(&self.scratch.sights) {
+        // A firm that has not looked abroad has no market in hand.
+        let relations: &[Relation] = if self.looked { &self.scratch.relations } else { &[] };
+        for (relation, seen) in relations.iter().zip(&self.scratch.sights) {
             let market = usize::from(relation.market);
             let (felt, size) = (self.home.felt[market], self.model.size[market]);
             let (before, after) = (size * kernel.offline(felt), size * kernel.offline(seen.perceived));
@@ -659,8 +680,7 @@ impl<'a> Turn<'a> {
                 relation.customers_offline = relation.customers_offline.saturating_add(1);
             }
             self.book.count(Flow::Conversions);
-            let event = self.event_at(EventKind::Conversion, tie.market, Some(&tie));
-            self.book.note(|| event);
+            self.note(EventKind::Conversion, tie.market, Some(&tie), |event| event);
         }
     }
 
@@ -1105,14 +1125,9 @@ impl<'a> Turn<'a> {
         if self.firm.orientation == Orientation::NonExporter && tie.origin != Origin::Search {
             self.firm.orientation = Orientation::Passive;
         }
-        let event = Event {
-            risk: prospect.risk,
-            tolerable: prospect.tolerable,
-            cost: prospect.cost,
-            gain: prospect.expected_gain,
-            ..self.event_at(EventKind::Pursuit, tie.market, Some(&tie))
-        };
-        self.book.note(|| event);
+        let Prospect { risk, tolerable, cost, expected_gain: gain, .. } = *prospect;
+        let weighed = |event| Event { risk, tolerable, cost, gain, ..event };
+        self.note(EventKind::Pursuit, tie.market, Some(&tie), weighed);
     }
 
     /// A pursued contact may become a customer.
@@ -1167,8 +1182,7 @@ impl<'a> Turn<'a> {
         relation.idle = 0;
         relation.tenure = 0;
         let kind = if first { EventKind::Entry } else { EventKind::Reentry };
-        let event = self.event_at(kind, tie.market, Some(tie));
-        self.book.note(|| event);
+        self.note(kind, tie.market, Some(tie), |event| event);
         let past = self.scratch.relations[r].past_stage;
         if past > 0 && !tie.online() {
             self.resume(r, past);
@@ -1237,15 +1251,8 @@ impl<'a> Turn<'a> {
         self.scratch.relations[r].stage = to;
         self.book.count(Flow::StageUps);
         let market = self.scratch.relations[r].market;
-        let event = Event {
-            stage_from: from,
-            stage_to: to,
-            risk,
-            tolerable,
-            cost,
-            ..self.event_at(EventKind::StageUp, market, None)
-        };
-        self.book.note(|| event);
+        let weighed = |event| Event { stage_from: from, stage_to: to, risk, tolerable, cost, ..event };
+        self.note(EventKind::StageUp, market, None, weighed);
     }
 
     /// Takes a market one or more stages back.
@@ -1255,13 +1262,8 @@ impl<'a> Turn<'a> {
         relation.past_stage = from;
         relation.stage = to;
         self.book.count(Flow::StageDowns);
-        let event = Event {
-            stage_from: from,
-            stage_to: to,
-            reason: reason as u8,
-            ..self.event_at(EventKind::StageDown, market, None)
-        };
-        self.book.note(|| event);
+        let back = |event| Event { stage_from: from, stage_to: to, reason: reason as u8, ..event };
+        self.note(EventKind::StageDown, market, None, back);
     }
 
     /// Leaves a market: its customers are dropped.
@@ -1292,8 +1294,17 @@ impl<'a> Turn<'a> {
         relation.quiet_since = -1;
         relation.idle = 0;
         self.book.flows[Flow::ExitDeserted.plus(reason as usize)] += 1;
-        let event = Event { stage_from: stage, reason: reason as u8, ..self.event_at(EventKind::Exit, market, None) };
-        self.book.note(|| event);
+        let left = |event| Event { stage_from: stage, reason: reason as u8, ..event };
+        self.note(EventKind::Exit, market, None, left);
+    }
+
+    /// Notes an event in a market, if events are asked for; `fill` adds to it what the firm weighed.
+    #[inline]
+    fn note(&mut self, kind: EventKind, market: u8, tie: Option<&Tie>, fill: impl FnOnce(Event) -> Event) {
+        if self.book.notes_events() {
+            let event = fill(self.event_at(kind, market, tie));
+            self.book.events.push(event);
+        }
     }
 
     /// An event in a market, with what the firm sees there.
@@ -1536,6 +1547,9 @@ impl<'a> Turn<'a> {
 
 /// Knowledge below which a market that was never entered is as good as unknown.
 const FORGOTTEN: f32 = 0.02;
+
+/// What rounding may add to a probability worked out as 1 − e⁻ˣ, and more.
+const ROUNDING: f32 = 1e-6;
 
 /// Is a relation worth a row?
 fn remembered(relation: &Relation) -> bool {
