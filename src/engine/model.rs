@@ -360,6 +360,13 @@ impl Model {
         reach
     }
 
+    /// Mean suitability for market information of the platforms in `used`, 0 without any.
+    pub fn information(&self, used: u16) -> f32 {
+        let sites = self.sites.iter().enumerate().filter(|(i, _)| used & 1 << i != 0);
+        let sum: f32 = sites.map(|(_, site)| site.platform.information).sum();
+        sum / used.count_ones().max(1) as f32
+    }
+
     /// The simulated firm that a partner of a market is, if it is one.
     #[inline]
     pub fn partner_place(&self, market: u8, partner: u32) -> Option<u32> {

@@ -700,7 +700,8 @@ impl<'a> Turn<'a> {
         let firm = &*self.firm;
         let proactive = firm.orientation == Orientation::Proactive;
         let a = firm.proactivity * theory.inertia.drive(firm.inertia);
-        let has_peers = !model.peers.offline.row(self.place).is_empty();
+        let online_peers = firm.on_sns && !model.peers.online.row(self.place).is_empty();
+        let has_peers = !model.peers.offline.row(self.place).is_empty() || online_peers;
         let rates = [
             theory.search.rate(proactive, a, firm.arrival_scale, firm.barriers[0]),
             theory.unsolicited.rate(self.now.web, firm.reach, firm.arrival_scale),
@@ -1518,7 +1519,11 @@ impl<'a> Turn<'a> {
             let relation = &mut relations[usize::from(slots[usize::from(tie.market)]) - 1];
             relation.ties = relation.ties.saturating_add(1);
         }
-        let information = if self.firm.on_sns { 1.0 - self.firm.relational } else { 0.0 };
+        let information = if self.firm.on_sns {
+            (1.0 - self.firm.relational) * self.model.information(self.firm.platforms & self.now.platforms)
+        } else {
+            0.0
+        };
         let mut forgotten = false;
         for (relation, seen) in relations.iter_mut().zip(sights.iter()) {
             slots[usize::from(relation.market)] = 0;

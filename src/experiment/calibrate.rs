@@ -221,16 +221,19 @@ impl Store {
     }
 }
 
+/// Gives the statistics at a point, in the order of the targets; missing where undefined.
+pub type Evaluate<'a> = dyn FnMut(&[f64]) -> Result<Vec<Option<f64>>, Error> + 'a;
+
 /// A search under way.
-struct Walk<'a> {
+struct Walk<'a, 'e> {
     search: &'a Search,
     store: &'a mut Store,
-    evaluate: &'a mut dyn FnMut(&[f64]) -> Result<Vec<Option<f64>>, Error>,
+    evaluate: &'a mut Evaluate<'e>,
     told: &'a mut dyn FnMut(&Evaluation, f64),
     done: Vec<Evaluation>,
 }
 
-impl Walk<'_> {
+impl Walk<'_, '_> {
     fn left(&self) -> u32 {
         self.search.budget.saturating_sub(self.done.len() as u32)
     }
@@ -273,7 +276,7 @@ pub fn calibrate(
     search: &Search,
     start: &[f64],
     store: &mut Store,
-    evaluate: &mut dyn FnMut(&[f64]) -> Result<Vec<Option<f64>>, Error>,
+    evaluate: &mut Evaluate,
     told: &mut dyn FnMut(&Evaluation, f64),
 ) -> Result<Calibrated, Error> {
     let unit =

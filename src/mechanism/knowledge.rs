@@ -5,7 +5,7 @@
 //!      + (k_p·J + k_i·information)·(1 − K) − δ_K·K                                              a quarter
 //! ```
 //!
-//! Activity is an order this quarter. Partners (J) and informational use of SNS substitute for own experience and
+//! Activity is an order this quarter; information is (1 − u) times the mean suitability of the platforms used. Partners (J) and informational use of SNS substitute for own experience and
 //! fade as it grows; too many new markets at once overload.
 //!
 //! **Predicts** that knowledge grows with activity, faster for early entrants and slower under overload; see

@@ -7,7 +7,7 @@
 //!
 //! Partners need no memory: a partner is a market and a rank, and all that a firm learns about it lives in the tie.
 //! Where the market is itself a simulated home country, a share of its partners are simulated firms: such a tie ends
-//! when that firm fails, is met online only if that firm uses SNS, and leads on to that firm's own markets.
+//! when that firm fails (a mere offline contact only lapses), is met online only if that firm uses SNS, and leads on to that firm's own markets.
 //!
 //! **Predicts** that a few partners hold most ties; see `popularity_has_a_heavy_tail`.
 //!

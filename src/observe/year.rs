@@ -28,6 +28,7 @@ const HIGH: f32 = 0.8;
 
 /// Measures a firm's year, writes it into the book and closes the firm's accounts of the year. `sights` go with the
 /// relations of a firm that looked at its markets this quarter, and are none for others.
+#[allow(clippy::too_many_arguments)]
 pub fn close(
     place: u32,
     firm: &mut Firm,

@@ -164,7 +164,7 @@ crate::table! {
     pub struct Event in "events" {
         /// Replicate, from 0.
         replicate: u32, "";
-        /// Quarter since the start of the observed period; negative during the burn-in.
+        /// Quarter since the start of the observed period, from 0.
         quarter: i16, "quarter";
         /// Calendar year.
         year: u16, "year";

@@ -392,6 +392,7 @@ fn caption(plan: &Plan, card: &Scorecard) -> Caption {
         scenario: plan.name.clone(),
         seed: plan.scenario.run.seed as u64,
         note: draft,
+        method: String::new(),
     }
 }
 
