@@ -11,6 +11,7 @@ mod interrupt;
 mod new;
 mod progress;
 mod run;
+mod validate;
 
 use clap::{Args, Parser, Subcommand};
 use fondaco::error::{Error, Fault, Severity};
@@ -35,6 +36,7 @@ struct Cli {
 const AFTER_HELP: &str = "\
 Examples:
   fondaco run scenarios/quickstart.toml run a scenario and write its results
+  fondaco validate scenarios/belgium.toml hold it against published facts
   fondaco new study                     write study.toml, a short annotated scenario
   fondaco check study.toml              tell everything that is wrong with it
   fondaco explain-config study.toml     show every value and where it comes from
@@ -46,6 +48,7 @@ Exit codes: 0 done, 1 failed, 2 asked wrongly, 130 interrupted.";
 #[derive(Subcommand)]
 enum Verb {
     Run(run::RunArgs),
+    Validate(validate::ValidateArgs),
     New(new::NewArgs),
     Check(check::CheckArgs),
     ExplainConfig(explain::ExplainArgs),
@@ -83,6 +86,7 @@ pub fn main() -> ExitCode {
 fn answer(verb: Verb) -> Result<ExitCode, Error> {
     match verb {
         Verb::Run(args) => return run::run(&args),
+        Verb::Validate(args) => return validate::validate(&args),
         Verb::Countries(args) => countries::countries(&args),
         Verb::New(args) => new::new(&args),
         Verb::Check(args) => check::check(&args),

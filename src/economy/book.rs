@@ -130,12 +130,8 @@ pub enum Sum {
 /// Number of sums.
 pub const SUMS: usize = Sum::MarketIncumbents as usize + 1;
 
-/// Highest rank of entry whose distances are kept, and the bins they are kept in.
+/// Highest rank of entry whose markets are kept.
 pub const RANKS: usize = 12;
-/// Bins of felt distance, each [`DISTANCE_BIN`] wide; the last takes the rest.
-pub const DISTANCE_BINS: usize = 80;
-/// Width of a distance bin, in mean distances.
-pub const DISTANCE_BIN: f32 = 0.05;
 /// Ages at risk of a first export entry; the last takes the rest.
 pub const AGES: usize = 61;
 /// States of a relation for stage transitions: none, sporadic, agent, sales subsidiary, production.
@@ -144,8 +140,9 @@ pub const STATES: usize = 5;
 /// Counts over a whole run that only figures and summaries need.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Portrait {
-    /// First entries into a market by rank of entry (1 first) and felt distance.
-    pub entry_distance: Vec<[u32; DISTANCE_BINS]>,
+    /// First entries by the firm's rank of entry (rows, 1 first) and by nearness of the market to the home (columns, 0
+    /// the nearest), as many columns as markets.
+    pub entry_nearness: Vec<u32>,
     /// First entries into each market.
     pub entries: Vec<u32>,
     /// Firm-years without any export so far, and first exports among them, by age and by use of SNS at the year's end.
@@ -158,7 +155,7 @@ pub struct Portrait {
 impl Portrait {
     fn new(markets: usize) -> Self {
         Self {
-            entry_distance: vec![[0; DISTANCE_BINS]; RANKS],
+            entry_nearness: vec![0; RANKS * markets],
             entries: vec![0; markets],
             at_risk: [[0; AGES]; 2],
             first_exports: [[0; AGES]; 2],
@@ -166,11 +163,12 @@ impl Portrait {
         }
     }
 
-    /// Notes a first entry into `market` at felt distance `felt`, the firm's `rank`th.
-    pub fn entry(&mut self, market: u8, rank: u8, felt: f32) {
+    /// Notes a first entry into `market`, the firm's `rank`th; `nearness` counts the markets nearer to its home.
+    pub fn entry(&mut self, market: u8, rank: u8, nearness: u8) {
         self.entries[usize::from(market)] += 1;
-        if let Some(row) = self.entry_distance.get_mut(usize::from(rank) - 1) {
-            row[((felt / DISTANCE_BIN) as usize).min(DISTANCE_BINS - 1)] += 1;
+        if usize::from(rank) <= RANKS {
+            let row = (usize::from(rank) - 1) * self.entries.len();
+            self.entry_nearness[row + usize::from(nearness)] += 1;
         }
     }
 
@@ -178,9 +176,7 @@ impl Portrait {
     pub fn add(&mut self, other: &Self) {
         let add = |to: &mut [u32], from: &[u32]| to.iter_mut().zip(from).for_each(|(to, from)| *to += from);
         add(&mut self.entries, &other.entries);
-        for (to, from) in self.entry_distance.iter_mut().zip(&other.entry_distance) {
-            add(to, from);
-        }
+        add(&mut self.entry_nearness, &other.entry_nearness);
         for use_ in 0..2 {
             add(&mut self.at_risk[use_], &other.at_risk[use_]);
             add(&mut self.first_exports[use_], &other.first_exports[use_]);
@@ -394,10 +390,16 @@ impl Book {
         self.sums[sum as usize] += value;
     }
 
+    /// Are events asked for, now?
+    #[inline]
+    pub fn notes_events(&self) -> bool {
+        self.notes.events && self.observing
+    }
+
     /// Notes an event, if events are asked for.
     #[inline]
     pub fn note(&mut self, event: impl FnOnce() -> Event) {
-        if self.notes.events && self.observing {
+        if self.notes_events() {
             self.events.push(event());
         }
     }
@@ -411,8 +413,7 @@ impl Book {
     /// Bytes held.
     pub fn bytes(&self) -> usize {
         size_of::<Self>()
-            + RANKS * DISTANCE_BINS * 4
-            + self.portrait.entries.capacity() * 4
+            + (self.portrait.entry_nearness.capacity() + self.portrait.entries.capacity()) * 4
             + self.events.capacity() * size_of::<Event>()
             + self.panel.capacity() * size_of::<PanelRow>()
             + self.firms.capacity() * size_of::<FirmRow>()

@@ -12,7 +12,7 @@ use crate::mechanism::decision::Rule;
 use crate::mechanism::platform::{Platform, Poster};
 use crate::mechanism::theory::Theory;
 use crate::network::PeerGraph;
-use crate::number::pow;
+use crate::number::{exp, ln, pow};
 use crate::observe::trajectory::Thresholds;
 use crate::param::Named;
 use crate::world::World;
@@ -74,13 +74,27 @@ pub struct Home {
     pub offline: Cumulative,
     pub online: Cumulative,
     pub founder: Cumulative,
-    /// Mean felt distance over the offline kernel.
+    /// Mean felt distance over the offline kernel, and the largest of any market.
     pub mean_distance: f32,
+    pub farthest: f32,
     /// Felt distance and friction of every market from here.
     pub felt: Vec<f32>,
     pub friction: Vec<f32>,
+    /// How many foreign markets feel nearer than each market.
+    pub nearness: Vec<u8>,
     /// Is a market beyond the home region?
     pub beyond: Vec<bool>,
+}
+
+/// The place of each market in the order of distance from the home, 0 the nearest; the home itself comes last.
+fn nearness(felt: &[f32], home: usize) -> Vec<u8> {
+    let mut order: Vec<usize> = (0..felt.len()).collect();
+    order.sort_by(|&a, &b| (a == home).cmp(&(b == home)).then(felt[a].total_cmp(&felt[b])).then(a.cmp(&b)));
+    let mut places = vec![0; felt.len()];
+    for (place, &market) in order.iter().enumerate() {
+        places[market] = place as u8;
+    }
+    places
 }
 
 /// One platform with what it means for every market.
@@ -196,11 +210,11 @@ impl Model {
                     online: Cumulative::new(
                         (0..markets).map(|c| away(c, size[c] * audience[c] * kernel.online(felt[c]))),
                     ),
-                    founder: Cumulative::new(
-                        (0..markets).map(|c| away(c, size[c] * crate::number::exp(-founder_decay * felt[c]))),
-                    ),
+                    founder: Cumulative::new((0..markets).map(|c| away(c, size[c] * exp(-founder_decay * felt[c])))),
                     mean_distance: mean,
+                    farthest: felt.iter().copied().fold(0.0, f32::max),
                     beyond: world.countries.iter().map(|country| country.region_id != region).collect(),
+                    nearness: nearness(&felt, usize::from(market)),
                     felt,
                     friction,
                 };
@@ -322,9 +336,10 @@ impl Model {
     /// Works out again what depends on the firm's size.
     #[inline]
     pub fn rescale(&self, firm: &mut Firm) {
-        firm.arrival_scale = pow(firm.size, self.theory.search.size_elasticity);
-        firm.order_scale = pow(firm.size, self.theory.order.size);
-        firm.failure_scale = pow(firm.size, -self.theory.demography.size);
+        let ln_size = ln(firm.size);
+        firm.arrival_scale = exp(self.theory.search.size_elasticity * ln_size);
+        firm.order_scale = exp(self.theory.order.size * ln_size);
+        firm.failure_scale = exp(-self.theory.demography.size * ln_size);
     }
 
     /// Reach of a firm over the platforms it uses and that are in operation.
@@ -402,5 +417,15 @@ impl Model {
         }
         let next_faces = faces.clone();
         Economy { chunks, faces, next_faces, step: 0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markets_are_ranked_by_distance_and_the_home_comes_last() {
+        assert_eq!(nearness(&[0.4, 0.0, 0.1, 0.4], 1), [1, 3, 0, 2]);
     }
 }

@@ -27,6 +27,8 @@ pub struct FirmNode {
     pub size: f32,
     /// Full years since founding.
     pub age: u16,
+    /// Exports of the last full year, in the revenue of one employee.
+    pub exports: f32,
     /// Did it export at least the reporting threshold in the last full year?
     pub exporter: bool,
     pub on_sns: bool,
@@ -128,6 +130,7 @@ impl<'a> Social<'a> {
             district: firm.district,
             size: firm.size + firm.exports_last,
             age: ((i32::from(self.economy.step) - 1 - i32::from(firm.born)) / 4).max(0) as u16,
+            exports: firm.exports_last,
             exporter: firm.exports_last > 0.0,
             on_sns: firm.on_sns,
             customers: ties.iter().filter(|tie| tie.state == TieState::Customer).count() as u16,

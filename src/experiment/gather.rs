@@ -86,17 +86,11 @@ impl<T> Sink for Gatherer<'_, T> {
 
     fn notes(&mut self, model: &Model, year: i32, taken: &mut Taken) -> Result<(), Error> {
         let year = (year - self.panel.first_year) as u16;
-        let usd = |home: u8| model.homes[usize::from(home)].unit_usd;
-        let mut homes = taken.firms.iter().map(|row| (row.place, row.firm.home));
-        let mut at = homes.next();
+        // Notes come chunk by chunk, and a chunk belongs to one home.
+        let usd = taken.firms.first().map_or(0.0, |row| model.homes[usize::from(row.firm.home)].unit_usd);
         for row in &taken.panel {
-            // Both lists are in the order of places.
-            while at.is_some_and(|(place, _)| place < row.place) {
-                at = homes.next();
-            }
-            let home = at.map_or(0, |(_, home)| home);
             self.flows.push(identity(row.place, row.life));
-            self.panel.flows.push(Flow { firm: 0, market: row.market, year, sales: row.sales * usd(home) });
+            self.panel.flows.push(Flow { firm: 0, market: row.market, year, sales: row.sales * usd });
         }
         for row in &taken.firms {
             self.firm_years.push(identity(row.place, row.firm.life));
@@ -106,8 +100,8 @@ impl<T> Sink for Gatherer<'_, T> {
                 markets: row.markets,
                 on_sns: row.firm.on_sns,
                 employees: row.firm.size + row.exports,
-                home_sales: row.home_sales * usd(row.firm.home),
-                exports: row.exports * usd(row.firm.home),
+                home_sales: row.home_sales * usd,
+                exports: row.exports * usd,
             });
         }
         let start = model.calendar(0);

@@ -27,8 +27,9 @@ pub const PATTERN_SHARE: f64 = 0.8;
 pub const ENOUGH_SEEDS: u32 = 30;
 /// Homes from which a scenario can tell gravity itself.
 const ENOUGH_HOMES: usize = 10;
-/// Firms per home of the companion: together as many as in a small scenario.
-pub const FIRMS_PER_HOME: u32 = 450;
+/// Firms per home of the companion. Where fewer stand for a country, single shipments decide which flows are positive,
+/// and distance seems to matter more than it does.
+pub const FIRMS_PER_HOME: u32 = 1000;
 /// Homes of the companion: the members of the European Union.
 pub const MANY_HOMES: [&str; 27] = [
     "AUT", "BEL", "BGR", "CYP", "CZE", "DEU", "DNK", "ESP", "EST", "FIN", "FRA", "GRC", "HRV", "HUN", "IRL", "ITA",
@@ -142,27 +143,23 @@ fn together(verdicts: &[Verdict]) -> Verdict {
 /// # Errors
 /// When a replicate breaks down.
 pub fn scorecard(plan: &Plan, facts: &[Fact], interrupt: &AtomicBool, watch: Watch) -> Result<Scorecard, Error> {
-    let own = study(plan, facts, Homes::Own, interrupt, watch)?;
-    let many = companion(plan);
-    let none = Seeds { of: Vec::new(), asked: own.asked, steps: 0 };
-    let (pooled, missing) = match &many {
-        _ if !facts.iter().any(|fact| fact.homes == Homes::Many && fact.statistic.lacking.is_none()) => {
-            (none, String::new())
+    let own = study(plan, facts, interrupt, watch, &|fact| measured_here(plan, fact))?;
+    let mut pooled = Seeds { of: Vec::new(), asked: 0, steps: 0 };
+    let mut missing = String::new();
+    if facts.iter().any(|fact| measured_elsewhere(plan, fact)) {
+        match companion(plan) {
+            Ok(many) => pooled = study(&many, facts, interrupt, watch, &|fact| measured_elsewhere(plan, fact))?,
+            Err(reason) => missing = reason,
         }
-        Ok(plan) => (study(plan, facts, Homes::Many, interrupt, watch)?, String::new()),
-        Err(reason) => (none, reason.clone()),
-    };
+    }
     let rows = facts.iter().enumerate().map(|(row, fact)| {
-        let (seeds, missing) = match fact.homes {
-            Homes::Own => (&own, ""),
-            Homes::Many => (&pooled, missing.as_str()),
-        };
+        let (seeds, missing) = if measured_elsewhere(plan, fact) { (&pooled, missing.as_str()) } else { (&own, "") };
         score(fact, seeds.of.iter().map(|seed| &seed[row]), missing)
     });
     Ok(Scorecard {
         rows: rows.collect(),
         seeds: own.of.len() as u32,
-        interrupted: (own.of.len() as u32) < own.asked || !pooled.of.is_empty() && pooled.of.len() < own.of.len(),
+        interrupted: own.cut_short() || pooled.cut_short(),
         steps: own.steps + pooled.steps,
     })
 }
@@ -170,21 +167,29 @@ pub fn scorecard(plan: &Plan, facts: &[Fact], interrupt: &AtomicBool, watch: Wat
 /// Simulated years that a scorecard takes, for whoever shows how far it is.
 pub fn years(plan: &Plan, facts: &[Fact]) -> u64 {
     let years = u64::from(plan.scenario.run.replicates) * u64::from(plan.scenario.run.years);
-    let pooled = facts.iter().any(|fact| fact.homes == Homes::Many && fact.statistic.lacking.is_none());
-    years * if pooled && companion(plan).is_ok() { 2 } else { 1 }
+    let pooled = facts.iter().any(|fact| measured_elsewhere(plan, fact)) && companion(plan).is_ok();
+    years * if pooled { 2 } else { 1 }
+}
+
+/// Is a fact measured on the scenario itself?
+fn measured_here(plan: &Plan, fact: &Fact) -> bool {
+    fact.statistic.lacking.is_none() && !measured_elsewhere(plan, fact)
+}
+
+/// Is a fact measured on the companion?
+fn measured_elsewhere(plan: &Plan, fact: &Fact) -> bool {
+    fact.statistic.lacking.is_none() && fact.homes == Homes::Many && plan.homes.len() < ENOUGH_HOMES
 }
 
 /// The same scenario with firms in many homes; says why there is none.
 pub fn companion(plan: &Plan) -> Result<Plan, String> {
     let mut scenario = plan.scenario.clone();
-    if plan.homes.len() < ENOUGH_HOMES {
-        scenario.population.homes = MANY_HOMES.map(str::to_owned).to_vec();
-        scenario.population.firms = FIRMS_PER_HOME * MANY_HOMES.len() as u32;
-        scenario.home.clear();
-        // A graph read from a file is one of the scenario's own firms.
-        if scenario.network.generator == Generator::File {
-            scenario.network.generator = Generator::Homophilous;
-        }
+    scenario.population.homes = MANY_HOMES.map(str::to_owned).to_vec();
+    scenario.population.firms = FIRMS_PER_HOME * MANY_HOMES.len() as u32;
+    scenario.home.clear();
+    // A graph read from a file is one of the scenario's own firms.
+    if scenario.network.generator == Generator::File {
+        scenario.network.generator = Generator::Homophilous;
     }
     Plan::of(scenario, format!("{}-many-homes", plan.name), plan.folder.clone())
         .map_err(|faults| format!("the scenario cannot be simulated with many homes: {}", Error::Asked(faults)))
@@ -200,9 +205,21 @@ struct Seeds {
     steps: u64,
 }
 
-/// Runs a plan and measures the facts about these homes.
-fn study(plan: &Plan, facts: &[Fact], homes: Homes, interrupt: &AtomicBool, watch: Watch) -> Result<Seeds, Error> {
-    let measure = |model: &Model, panel: &Panel, ground: &Ground| measure(model, panel, ground, facts, homes);
+impl Seeds {
+    fn cut_short(&self) -> bool {
+        (self.of.len() as u32) < self.asked
+    }
+}
+
+/// Runs a plan and measures the facts that are `wanted`.
+fn study(
+    plan: &Plan,
+    facts: &[Fact],
+    interrupt: &AtomicBool,
+    watch: Watch,
+    wanted: &(dyn Fn(&Fact) -> bool + Sync),
+) -> Result<Seeds, Error> {
+    let measure = |model: &Model, panel: &Panel, ground: &Ground| measure(model, panel, ground, facts, wanted);
     let mut seeds = Seeds { of: Vec::new(), asked: plan.scenario.run.replicates, steps: 0 };
     replicates(
         plan,
@@ -218,23 +235,23 @@ fn study(plan: &Plan, facts: &[Fact], homes: Homes, interrupt: &AtomicBool, watc
     Ok(seeds)
 }
 
-/// Measures all facts about these homes on the panel of a replicate and on its null model.
-fn measure(model: &Model, panel: &Panel, ground: &Ground, facts: &[Fact], homes: Homes) -> Seed {
+/// Measures the facts that are `wanted` on the panel of a replicate and on its null model.
+fn measure(model: &Model, panel: &Panel, ground: &Ground, facts: &[Fact], wanted: &dyn Fn(&Fact) -> bool) -> Seed {
     let null = balls_and_bins(panel, ground, model.seed);
     let sample = |population| Sample { panel, ground, peers: &model.peers, population };
     let mut known = Vec::new();
     facts
         .iter()
         .map(|fact| {
-            if fact.homes != homes || fact.statistic.lacking.is_some() {
-                let nothing = vec![f64::NAN; fact.parts.len()];
-                return (nothing.clone(), nothing);
+            let nothing = || vec![f64::NAN; fact.parts.len()];
+            if !wanted(fact) {
+                return (nothing(), nothing());
             }
             let simulated = once(&mut known, fact, false, &sample(fact.population));
             let thrown = if fact.statistic.of_exports {
                 once(&mut known, fact, true, &Sample { panel: &null, ..sample(fact.population) })
             } else {
-                vec![f64::NAN; fact.parts.len()]
+                nothing()
             };
             (simulated, thrown)
         })
@@ -277,6 +294,7 @@ fn score<'a>(fact: &Fact, seeds: impl Iterator<Item = &'a (Vec<f64>, Vec<f64>)>,
         Some(lacking) => lacking.to_owned(),
         None if simulated.verdict != Verdict::Unmeasured => String::new(),
         None if !missing.is_empty() => missing.to_owned(),
+        None if simulated.seeds.is_empty() => "no seed was finished".to_owned(),
         None => "this scenario has too few observations, or not the years".to_owned(),
     };
     Scored { fact: fact.clone(), simulated, null, reason }

@@ -1,22 +1,28 @@
 //! The gallery of a run: gathers what the figures show, over all replicates, and draws them.
 
-use crate::economy::book::{AGES, DISTANCE_BIN, Portrait, STATES, Sum};
+use crate::economy::book::{AGES, Portrait, RANKS, STATES, Sum};
 use crate::engine::model::Model;
+use crate::engine::social::{FirmNode, Social};
 use crate::engine::{Outcome, YearTotals};
 use crate::error::Error;
-use crate::firm::{Firm, Relation, Tie, TieState};
-use crate::network::Csr;
-use crate::report::figure::{self, Caption, Drawn, draw};
+use crate::firm::{Relation, Tie, TieState};
+use crate::network::{Csr, TieKind};
+use crate::report::fact;
+use crate::report::figure::trajectory::{Class, Way};
+use crate::report::figure::{self, Caption, Drawn, draw, style};
 use crate::report::record::Classes;
 use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Classes of FSTS between 0 and 1.
 const FSTS_BINS: usize = 20;
+/// Width of a bin of stimulus or perceived distance.
+const DISTANCE_BIN: f32 = 0.025;
 /// Most connected exporters that the network figure is drawn around.
-const HUBS: usize = 9;
-/// Partners of a hub that are drawn.
+const HUBS: usize = 6;
+/// Partners of a hub, and its peers, that are drawn.
 const PARTNERS: usize = 12;
+const PEERS: usize = 7;
 
 /// Firms exporting in the last observed year.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,6 +76,16 @@ pub struct Gallery {
     last_year: LastYear,
     /// Yearly totals of all homes and replicates together.
     years: BTreeMap<i32, YearTotals>,
+    /// Lowest and highest share of firms that use SNS among replicates: of all firms, and of those with 10 employees.
+    sns_ranges: BTreeMap<i32, [(f64, f64); 2]>,
+    replicates: u32,
+    /// Names of the homes, and whether all are in the EU.
+    homes: Vec<String>,
+    in_eu: bool,
+    /// Foreign markets of a home.
+    foreign: u32,
+    /// Foreign share of sales from which a firm has gone abroad, 0–1.
+    earnest: f64,
     /// Relations with customers by felt and perceived distance, in bins.
     views: BTreeMap<(u32, u32), u64>,
     degrees: Vec<(String, Vec<(u64, u64)>)>,
@@ -80,9 +96,11 @@ pub struct Gallery {
 impl Gallery {
     /// Adds a finished replicate; degrees and the network drawing are those of the first.
     pub fn absorb(&mut self, model: &Model, outcome: &Outcome, classes: &Classes, last_year: &LastYear) {
+        self.replicates += 1;
         match &mut self.portrait {
             Some(portrait) => portrait.add(&outcome.portrait),
             None => {
+                self.introduce(model);
                 self.portrait = Some(outcome.portrait.clone());
                 self.degrees = degrees(model, outcome);
                 self.network = Some(network(model, outcome));
@@ -93,6 +111,7 @@ impl Gallery {
             None => self.classes = Some(classes.clone()),
         }
         self.last_year.merge(last_year);
+        self.note_sns(&outcome.years);
         for totals in &outcome.years {
             match self.years.get_mut(&totals.year) {
                 Some(known) => {
@@ -105,15 +124,68 @@ impl Gallery {
                 }
             }
         }
-        outcome.economy.for_each(|_, firm, _, relations| {
+        outcome.economy.for_each(|_, firm, ties, relations| {
             let home = &model.homes[usize::from(firm.home)];
             for relation in relations.iter().filter(|relation| relation.customers > 0) {
                 let felt = home.felt[usize::from(relation.market)];
+                let perceived = felt * view_of(model, relation, ties);
                 let bin = |distance: f32| (distance / DISTANCE_BIN) as u32;
-                *self.views.entry((bin(felt), bin(relation.perceived))).or_default() += 1;
+                *self.views.entry((bin(felt), bin(perceived))).or_default() += 1;
             }
         });
         self.map = Some(map(model, self.portrait.as_ref().expect("a portrait was absorbed")));
+    }
+
+    /// Notes what is the same in all replicates.
+    fn introduce(&mut self, model: &Model) {
+        let countries = &model.world.countries;
+        self.homes = model.homes.iter().map(|home| countries[usize::from(home.market)].name.clone()).collect();
+        let members = crate::world::members("EU");
+        self.in_eu = model.homes.iter().all(|home| members.contains(&home.iso3));
+        self.foreign = countries.len().saturating_sub(1) as u32;
+        self.earnest = model.thresholds.theta_min;
+    }
+
+    /// Widens the ranges of SNS use by the years of one replicate.
+    fn note_sns(&mut self, years: &[YearTotals]) {
+        let mut sums: BTreeMap<i32, [f64; 4]> = BTreeMap::new();
+        for totals in years {
+            let year = sums.entry(totals.year).or_default();
+            let parts = [Sum::OnSns, Sum::Firms, Sum::OnSnsTenPlus, Sum::FirmsTenPlus];
+            for (to, part) in year.iter_mut().zip(parts) {
+                *to += totals.sum(part);
+            }
+        }
+        for (year, [users, firms, users_ten, firms_ten]) in sums {
+            let ranges = self.sns_ranges.entry(year).or_insert([(f64::INFINITY, f64::NEG_INFINITY); 2]);
+            for (range, share) in ranges.iter_mut().zip([users / firms, users_ten / firms_ten]) {
+                // A share of no firms is not a number, and leaves the range as it is.
+                *range = (range.0.min(share), range.1.max(share));
+            }
+        }
+    }
+
+    /// Where and when, for captions: homes, period or last year, replicates.
+    fn context(&self, when: When) -> String {
+        const NAMED: usize = 4;
+        let homes = match self.homes.len() {
+            n if n > NAMED => format!("{n} home countries together"),
+            1 => self.homes.join(""),
+            _ => format!("{} together", style::listed(&self.homes)),
+        };
+        let (first, last) = (self.years.keys().next(), self.years.keys().next_back());
+        let (first, last) = (first.copied().unwrap_or(0), last.copied().unwrap_or(0));
+        let when_in_words = match when {
+            When::AllYears if first < last => format!("{first}–{last}"),
+            When::AllYears => format!("{last}"),
+            When::LastYear | When::FirstReplicate => format!("end of {last}"),
+        };
+        let replicates = match (self.replicates, when) {
+            (0 | 1, _) => String::new(),
+            (n, When::FirstReplicate) => format!(" · first of {n} replicates"),
+            (n, _) => format!(" · {n} replicates pooled"),
+        };
+        format!("{homes} · {when_in_words}{replicates}")
     }
 
     /// Shares of firms by onset label over all lives, each counted once.
@@ -128,8 +200,25 @@ impl Gallery {
     /// When a file cannot be written.
     pub fn draw(&self, scenario: &str, seed: u64, folder: &Path) -> Result<Vec<Drawn>, Error> {
         let Some(portrait) = &self.portrait else { return Ok(Vec::new()) };
-        let caption =
-            |n: u64, of: &str| Caption { n, of: of.into(), scenario: scenario.into(), seed, note: String::new() };
+        let caption = |n: u64, of: &str, when: When, method: &str| Caption {
+            n,
+            of: of.into(),
+            scenario: scenario.into(),
+            seed,
+            note: self.context(when),
+            method: method.into(),
+        };
+        let earnest = format!(
+            "abroad: a foreign share of sales of {}% or more in some year; a label rests on the whole history to the end of \
+             life or run, so some firms still at home will yet go; cannot be told: too young, dead too young, or older than \
+             the simulation",
+            style::plain(100.0 * self.earnest)
+        );
+        let entering = "ends where fewer than 30 firms are at risk; firms older than the simulation left out; a firm \
+                        changes curves as it takes up or gives up SNS, which is tied to calendar time: no causal effect";
+        let ordering =
+            "orders of fewer than 10 entries left out; later bars rest on the firms that entered so many markets";
+        let staying = "the row not served holds entries only, the column exits; one relation counts once a year";
         let lives: u64 = self.onsets().iter().map(|(_, count)| count).sum();
         let exporters = self.last_year.exporters();
         let entries: u64 = portrait.entries.iter().map(|n| u64::from(*n)).sum();
@@ -137,25 +226,50 @@ impl Gallery {
         let moves: u64 = portrait.stages.iter().flatten().map(|n| u64::from(*n)).sum();
         let firms = self.years.values().next_back().map_or(0, |totals| totals.sum(Sum::Firms) as u64);
         let mut drawn = vec![
-            draw(&self.trajectories(), &caption(lives, "firms"), folder)?,
-            draw(&entry_age(portrait), &caption(first_exports(portrait), "first exports"), folder)?,
-            draw(&entry_order(portrait), &caption(entries, "market entries"), folder)?,
+            draw(&self.trajectories(), &caption(lives, "firms", When::AllYears, &earnest), folder)?,
             draw(
-                &figure::market_count::Input { counts: self.last_year.markets.iter().map(|(m, n)| (*m, *n)).collect() },
-                &caption(exporters, "exporters"),
+                &entry_age(portrait),
+                &caption(first_exports(portrait), "first exports", When::AllYears, entering),
                 folder,
             )?,
-            draw(&self.fsts(), &caption(exporters, "exporters"), folder)?,
-            draw(&stages(portrait), &caption(moves, "market-years"), folder)?,
-            draw(&self.distances(), &caption(served, "markets served"), folder)?,
-            draw(&self.diffusion(), &caption(firms, "firms"), folder)?,
-            draw(&figure::degree::Input { kinds: self.degrees.clone() }, &caption(firms, "firms"), folder)?,
+            draw(
+                &self.entry_order(portrait),
+                &caption(entries, "first entries into a market", When::AllYears, ordering),
+                folder,
+            )?,
+            draw(
+                &figure::market_count::Input { counts: self.last_year.markets.iter().map(|(m, n)| (*m, *n)).collect() },
+                &caption(exporters, "exporters", When::LastYear, ""),
+                folder,
+            )?,
+            draw(&self.fsts(), &caption(exporters, "exporters", When::LastYear, ""), folder)?,
+            draw(&stages(portrait), &caption(moves, "relation-years", When::AllYears, staying), folder)?,
+            draw(&self.distances(), &caption(served, "markets served", When::LastYear, ""), folder)?,
+            draw(&self.diffusion(), &caption(firms, "firms at the end", When::AllYears, ""), folder)?,
+            draw(
+                &figure::degree::Input { kinds: self.degrees.clone() },
+                &caption(
+                    firms / u64::from(self.replicates.max(1)),
+                    "firms",
+                    When::FirstReplicate,
+                    "SNS peers: ties that need both firms on SNS; ties abroad: contacts and customers",
+                ),
+                folder,
+            )?,
         ];
         if let Some(network) = &self.network {
-            drawn.push(draw(network, &caption(HUBS as u64, "most connected exporters"), folder)?);
+            let hubs = network.nodes.iter().filter(|node| node.best).count() as u64;
+            let note = format!(
+                "up to {PARTNERS} customers and {PEERS} peers of each are drawn, the most trusted and exporters first"
+            );
+            drawn.push(draw(
+                network,
+                &caption(hubs, "exporters with most customers", When::FirstReplicate, &note),
+                folder,
+            )?);
         }
         if let Some(map) = &self.map {
-            drawn.push(draw(map, &caption(entries, "market entries"), folder)?);
+            drawn.push(draw(map, &caption(entries, "first entries into a market", When::AllYears, ""), folder)?);
         }
         Ok(drawn)
     }
@@ -164,14 +278,21 @@ impl Gallery {
         let Some(classes) = &self.classes else { return figure::trajectory::Input::default() };
         let years: Vec<i32> = self.years.keys().copied().collect();
         let firms: Vec<f64> = self.years.values().map(|totals| totals.sum(Sum::Firms)).collect();
-        let share = |counts: &[i64]| counts.iter().zip(&firms).map(|(n, all)| *n as f64 / all).collect();
-        // Only those who went abroad: domestic and censored firms would leave no room for them.
-        let abroad = |word: &str| word != "domestic" && !word.starts_with("censored");
-        let classes = classes.counts.iter().filter(|(word, counts)| abroad(word) && counts.iter().any(|n| *n > 0));
-        figure::trajectory::Input {
-            years,
-            classes: classes.map(|(word, counts)| ((*word).to_owned(), share(counts))).collect(),
-        }
+        let shares = |label: &str, way: Way, of: &dyn Fn(&str) -> bool| {
+            let counts = |year: usize| {
+                let those = classes.counts.iter().filter(|(word, _)| of(word));
+                those.map(|(_, counts)| counts.get(year).copied().unwrap_or(0)).sum::<i64>() as f64
+            };
+            let shares = firms.iter().enumerate().map(|(year, all)| counts(year) / all).collect();
+            Class { label: label.to_owned(), way, shares }
+        };
+        let unknown = |word: &str| word.starts_with("censored");
+        let home = |word: &str| word == "domestic";
+        let abroad = classes.counts.iter().map(|(word, _)| *word).filter(|word| !unknown(word) && !home(word));
+        let mut parts: Vec<Class> = abroad.map(|word| shares(word, Way::Abroad, &|other| other == word)).collect();
+        parts.push(shares("domestic", Way::Home, &home));
+        parts.push(shares("cannot be told", Way::Unknown, &unknown));
+        figure::trajectory::Input { years, classes: parts, firms: firms.last().map_or(0, |firms| *firms as u64) }
     }
 
     fn fsts(&self) -> figure::fsts::Input {
@@ -193,16 +314,56 @@ impl Gallery {
     }
 
     fn diffusion(&self) -> figure::diffusion::Input {
-        let share = |part: Sum, whole: Sum| self.years.values().map(|totals| totals.ratio(part, whole)).collect();
+        let line = |label: &str, part: Sum, whole: Sum, which: usize| figure::diffusion::Line {
+            label: label.to_owned(),
+            shares: self.years.values().map(|totals| totals.ratio(part, whole)).collect(),
+            ranges: match self.replicates {
+                0 | 1 => Vec::new(),
+                _ => self.sns_ranges.values().map(|ranges| ranges[which]).collect(),
+            },
+        };
         figure::diffusion::Input {
             years: self.years.keys().copied().collect(),
-            series: vec![
-                ("all firms".into(), share(Sum::OnSns, Sum::Firms)),
-                ("10 or more employees".into(), share(Sum::OnSnsTenPlus, Sum::FirmsTenPlus)),
+            lines: vec![
+                line("all firms", Sum::OnSns, Sum::Firms, 0),
+                line("10 or more employees", Sum::OnSnsTenPlus, Sum::FirmsTenPlus, 1),
             ],
-            published: Vec::new(),
+            published: self.published(),
         }
     }
+
+    /// Published shares of the years simulated, for homes they speak of.
+    fn published(&self) -> Vec<(i32, f64, String)> {
+        let facts = fact::sns_use().into_iter().filter(|fact| fact.area == "EU" && self.in_eu);
+        let facts = facts.filter(|fact| self.years.contains_key(&fact.year));
+        facts
+            .map(|fact| (fact.year, fact.share, format!("{}, firms with {} ({})", fact.area, fact.firms, fact.source)))
+            .collect()
+    }
+
+    fn entry_order(&self, portrait: &Portrait) -> figure::entry_order::Input {
+        let width = portrait.entries.len();
+        let table: Vec<&[u32]> = (0..RANKS).map(|k| &portrait.entry_nearness[k * width..(k + 1) * width]).collect();
+        let points = table.iter().enumerate().filter_map(|(k, row)| order(k as u32 + 1, row)).collect();
+        figure::entry_order::Input { points, rho: table_spearman(&table), markets: self.foreign }
+    }
+}
+
+/// What time a figure speaks of, and of which replicates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum When {
+    AllYears,
+    LastYear,
+    FirstReplicate,
+}
+
+/// How much nearer than it felt at first a market looks at the end: perceived over felt distance.
+fn view_of(model: &Model, relation: &Relation, ties: &[Tie]) -> f32 {
+    let insidership = |online: bool| {
+        let there = ties.iter().filter(|tie| tie.market == relation.market && tie.online() == online);
+        1.0 - there.map(|tie| 1.0 - tie.trust).product::<f32>()
+    };
+    model.theory.distance.nearing(relation.knowledge, insidership(false), insidership(true)).0
 }
 
 fn first_exports(portrait: &Portrait) -> u64 {
@@ -221,36 +382,28 @@ fn entry_age(portrait: &Portrait) -> figure::entry_age::Input {
     figure::entry_age::Input { groups: vec![("not using SNS".into(), group(0)), ("using SNS".into(), group(1))] }
 }
 
-fn entry_order(portrait: &Portrait) -> figure::entry_order::Input {
-    let middle = |bin: usize| (bin as f64 + 0.5) * f64::from(DISTANCE_BIN);
-    let mut points = Vec::new();
-    for (k, bins) in portrait.entry_distance.iter().enumerate() {
-        let n: u64 = bins.iter().map(|count| u64::from(*count)).sum();
-        if n == 0 {
-            continue;
-        }
-        let quantile = |share: f64| {
-            let mut left = share * n as f64;
-            let bin = bins.iter().position(|count| {
-                left -= f64::from(*count);
-                left <= 0.0
-            });
-            middle(bin.unwrap_or(bins.len() - 1))
-        };
-        let mean = bins.iter().enumerate().map(|(bin, count)| f64::from(*count) * middle(bin)).sum::<f64>() / n as f64;
-        points.push(figure::entry_order::Order {
-            k: k as u32 + 1,
-            n,
-            mean,
-            quartiles: [quantile(0.25), quantile(0.5), quantile(0.75)],
-        });
+/// The distance ranks, 1 the nearest, of the `k`th entries; `row` counts them by rank.
+fn order(k: u32, row: &[u32]) -> Option<figure::entry_order::Order> {
+    let n: u64 = row.iter().map(|count| u64::from(*count)).sum();
+    if n == 0 {
+        return None;
     }
-    figure::entry_order::Input { points, rho: table_spearman(&portrait.entry_distance) }
+    let quantile = |share: f64| {
+        let mut left = share * n as f64;
+        let rank = row.iter().position(|count| {
+            left -= f64::from(*count);
+            left <= 0.0
+        });
+        rank.unwrap_or(row.len() - 1) as f64 + 1.0
+    };
+    let mean =
+        row.iter().enumerate().map(|(rank, count)| f64::from(*count) * (rank as f64 + 1.0)).sum::<f64>() / n as f64;
+    Some(figure::entry_order::Order { k, n, mean, quartiles: [quantile(0.25), quantile(0.5), quantile(0.75)] })
 }
 
 /// Spearman's ρ of a contingency table of order (rows) and distance (columns), with mean ranks for ties; NaN if either
 /// does not vary.
-fn table_spearman(table: &[[u32; crate::economy::book::DISTANCE_BINS]]) -> f64 {
+fn table_spearman(table: &[&[u32]]) -> f64 {
     let rows: Vec<f64> = table.iter().map(|row| row.iter().map(|n| f64::from(*n)).sum()).collect();
     let width = table.first().map_or(0, |row| row.len());
     let columns: Vec<f64> = (0..width).map(|c| table.iter().map(|row| f64::from(row[c])).sum()).collect();
@@ -298,7 +451,7 @@ fn degrees(model: &Model, outcome: &Outcome) -> Vec<(String, Vec<(u64, u64)>)> {
     let of_graph = |graph: &Csr| {
         let mut counts = BTreeMap::new();
         for place in 0..outcome.economy.len() as u32 {
-            *counts.entry(graph.row(place).len() as u64).or_default() += 1;
+            *counts.entry(u64::from(graph.degree(place))).or_default() += 1;
         }
         counts.into_iter().collect()
     };
@@ -308,69 +461,93 @@ fn degrees(model: &Model, outcome: &Outcome) -> Vec<(String, Vec<(u64, u64)>)> {
     });
     vec![
         ("offline peers".into(), of_graph(&model.peers.offline)),
-        ("online peers".into(), of_graph(&model.peers.online)),
+        ("SNS peers".into(), of_graph(&Social::new(model, &outcome.economy).peers(TieKind::Online))),
         ("ties abroad".into(), abroad.into_iter().collect()),
     ]
 }
 
-/// The surroundings of the exporters with most customers: their partners, and the peers among them.
+/// The surroundings of the exporters with most customers: their customers, their peers, and all ties among these.
 fn network(model: &Model, outcome: &Outcome) -> figure::network::Input {
     use figure::network::{Input, Node, NodeKind, Tie as Edge};
-    let mut hubs: Vec<(usize, u32)> = Vec::new();
-    outcome.economy.for_each(|place, _, ties, _| {
-        let customers = ties.iter().filter(|tie| tie.state == TieState::Customer).count();
-        if customers > 0 {
-            hubs.push((customers, place));
-        }
-    });
-    hubs.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-    hubs.truncate(HUBS);
-    hubs.sort_by_key(|hub| hub.1);
+    let social = Social::new(model, &outcome.economy);
+    let firms: Vec<FirmNode> = social.each_firm().collect();
+    let hubs = hubs(&firms);
+    let chosen = surroundings(model, &firms, &hubs);
     let mut nodes: Vec<Node> = Vec::new();
-    let mut edges = Vec::new();
-    let mut places: Vec<(u32, usize)> = Vec::new();
-    let mut partners: BTreeMap<(u8, u32), usize> = BTreeMap::new();
-    let mut each = |place: u32, firm: &Firm, ties: &[Tie], relations: &[Relation]| {
-        if hubs.binary_search_by_key(&place, |hub| hub.1).is_err() {
-            return;
-        }
+    let mut drawn: BTreeMap<usize, usize> = BTreeMap::new();
+    for &place in &chosen {
+        let firm = &firms[place as usize];
         let home = &model.homes[usize::from(firm.home)];
-        let hub = nodes.len();
-        places.push((place, hub));
-        let sales: f32 = relations.iter().map(|relation| relation.sales_last).sum();
+        drawn.insert(place as usize, nodes.len());
         nodes.push(Node {
             label: format!("{} {place}", home.iso3),
             kind: NodeKind::Firm,
             group: model.world.countries[usize::from(home.market)].name.clone(),
-            size: f64::from(sales * home.unit_usd),
+            size: f64::from(firm.exports * home.unit_usd),
             online: firm.on_sns,
+            best: hubs.contains(&place),
         });
-        let mut customers: Vec<&Tie> = ties.iter().filter(|tie| tie.state == TieState::Customer).collect();
-        customers.sort_by(|a, b| b.trust.total_cmp(&a.trust).then(a.which().cmp(&b.which())));
-        for tie in customers.into_iter().take(PARTNERS) {
+    }
+    let mut customers: BTreeMap<u32, Vec<(usize, Tie)>> = BTreeMap::new();
+    for (place, end, tie) in
+        social.each_abroad().filter(|(place, _, tie)| hubs.contains(place) && tie.state == TieState::Customer)
+    {
+        customers.entry(place).or_default().push((end, *tie));
+    }
+    let mut edges = Vec::new();
+    for (place, mut own) in customers {
+        own.sort_by(|a, b| b.1.trust.total_cmp(&a.1.trust).then(a.1.which().cmp(&b.1.which())));
+        for (end, tie) in own.into_iter().take(PARTNERS) {
             let country = &model.world.countries[usize::from(tie.market)];
-            let partner = *partners.entry((tie.market, tie.partner)).or_insert_with(|| {
+            let partner = *drawn.entry(end).or_insert_with(|| {
                 nodes.push(Node {
                     label: country.iso3.clone(),
                     kind: NodeKind::Partner,
                     group: country.subregion.clone(),
                     size: 0.0,
-                    online: tie.online(),
+                    online: false,
+                    best: false,
                 });
                 nodes.len() - 1
             });
-            edges.push((hub, partner, if tie.online() { Edge::Online } else { Edge::Offline }));
+            edges.push((drawn[&(place as usize)], partner, if tie.online() { Edge::Online } else { Edge::Offline }));
         }
-    };
-    outcome.economy.for_each(&mut each);
-    for (place, hub) in &places {
-        for peer in model.peers.offline.row(*place) {
-            if let Some((_, other)) = places.iter().find(|(known, _)| known == peer && known > place) {
-                edges.push((*hub, *other, Edge::Peer));
-            }
+    }
+    for (a, b, kind, _) in social.each_peer().filter(|(_, _, _, active)| *active) {
+        if let (Some(&a), Some(&b)) = (drawn.get(&(a as usize)), drawn.get(&(b as usize))) {
+            edges.push((a, b, if kind == TieKind::Offline { Edge::Peer } else { Edge::PeerOnline }));
         }
     }
     Input { nodes, edges, measure: "exports of the last year (US$)".into() }
+}
+
+/// The exporters with most customers, in order of place.
+fn hubs(firms: &[FirmNode]) -> Vec<u32> {
+    let mut hubs: Vec<&FirmNode> = firms.iter().filter(|firm| firm.customers > 0).collect();
+    hubs.sort_by(|a, b| b.customers.cmp(&a.customers).then(a.place.cmp(&b.place)));
+    let mut places: Vec<u32> = hubs.iter().take(HUBS).map(|firm| firm.place).collect();
+    places.sort_unstable();
+    places
+}
+
+/// Hubs and their peers, exporters first.
+fn surroundings(model: &Model, firms: &[FirmNode], hubs: &[u32]) -> Vec<u32> {
+    let mut chosen = hubs.to_vec();
+    for &hub in hubs {
+        let offline = model.peers.offline.row(hub).iter();
+        let online = model
+            .peers
+            .online
+            .row(hub)
+            .iter()
+            .filter(|peer| firms[hub as usize].on_sns && firms[**peer as usize].on_sns);
+        let mut peers: Vec<u32> = offline.chain(online).copied().collect();
+        peers.sort_by_key(|&peer| (!firms[peer as usize].exporter, peer));
+        chosen.extend(peers.into_iter().take(PEERS));
+    }
+    chosen.sort_unstable();
+    chosen.dedup();
+    chosen
 }
 
 fn map(model: &Model, portrait: &Portrait) -> figure::map::Input {
@@ -388,7 +565,7 @@ fn map(model: &Model, portrait: &Portrait) -> figure::map::Input {
                 longitude: country.longitude,
                 latitude: country.latitude,
                 count: f64::from(*entries),
-                note: format!("{:.0} %", 100.0 * f64::from(*entries) / total),
+                note: style::percent(f64::from(*entries) / total),
             })
             .collect(),
         homes: model
@@ -406,11 +583,10 @@ fn map(model: &Model, portrait: &Portrait) -> figure::map::Input {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::economy::book::DISTANCE_BINS;
 
     #[test]
     fn the_rank_correlation_of_a_table_is_that_of_its_rows() {
-        let mut table = vec![[0; DISTANCE_BINS]; 3];
+        let mut table = vec![[0; 31]; 3];
         let pairs = [(0, 4), (0, 2), (1, 2), (1, 9), (2, 9), (2, 5), (2, 30)];
         for (k, bin) in pairs {
             table[k][bin] += 1;
@@ -418,8 +594,19 @@ mod tests {
         let x: Vec<f64> = pairs.iter().map(|(k, _)| *k as f64).collect();
         let y: Vec<f64> = pairs.iter().map(|(_, bin)| *bin as f64).collect();
         let expected = crate::observe::measure::spearman(&x, &y).expect("both vary");
-        assert!((table_spearman(&table) - expected).abs() < 1e-12);
-        assert!(table_spearman(&vec![[0; DISTANCE_BINS]; 3]).is_nan());
+        let rows: Vec<&[u32]> = table.iter().map(|row| &row[..]).collect();
+        assert!((table_spearman(&rows) - expected).abs() < 1e-12);
+        assert!(table_spearman(&[&[0; 4], &[0; 4]]).is_nan());
+    }
+
+    #[test]
+    fn ranks_are_counted_from_the_nearest_market() {
+        let found = order(2, &[1, 0, 2, 1]).expect("four entries");
+        assert_eq!(
+            (found.k, found.n, found.mean, found.quartiles),
+            (2, 4, (1.0 + 3.0 + 3.0 + 4.0) / 4.0, [1.0, 3.0, 3.0])
+        );
+        assert_eq!(order(1, &[0, 0]), None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What a run leaves behind: tables, their dictionary, figures, the manifest and the folder that holds them.
 
 pub mod dictionary;
+pub mod fact;
 pub mod figure;
 pub mod file;
 pub mod folder;
@@ -10,4 +11,5 @@ pub mod manifest;
 pub mod record;
 pub mod result;
 pub mod rows;
+pub mod scorecard;
 pub mod table;

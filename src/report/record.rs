@@ -7,7 +7,7 @@ use crate::engine::{Sink, Taken, YearTotals};
 use crate::error::Error;
 use crate::firm::{Exit, Firm, NONE, Orientation, Origin, Tie, TieState};
 use crate::observe::measure;
-use crate::observe::trajectory::{Career, Label, Onset, continuity, label as one_label, onset};
+use crate::observe::trajectory::{Career, Onset, continuity, label as one_label, onset};
 use crate::report::gallery::LastYear;
 use crate::report::graph::Graphs;
 use crate::report::rows;
@@ -111,7 +111,7 @@ impl Tables {
     }
 }
 
-/// How many firms of each one-label class lived in each observed year, firms at the end of the year.
+/// How many firms of each onset label lived in each observed year, firms at the end of the year.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Classes {
     pub first_year: i32,
@@ -123,17 +123,15 @@ pub struct Classes {
 
 impl Classes {
     fn new(first_year: i32, years: usize) -> Self {
-        let words = Onset::ALL.iter().map(|onset| onset.word());
-        let continuity = ["de-internationaliser", "intermittent"];
-        let counts = words.chain(continuity).map(|word| (word, vec![0; years])).collect();
+        let counts = Onset::ALL.iter().map(|onset| (onset.word(), vec![0; years])).collect();
         Self { first_year, counts, onsets: Onset::ALL.iter().map(|onset| (*onset, 0)).collect() }
     }
 
-    fn add(&mut self, onset: Onset, label: Label, from: i32, to: i32) {
+    fn add(&mut self, onset: Onset, from: i32, to: i32) {
         if let Some(count) = self.onsets.iter_mut().find(|(known, _)| *known == onset) {
             count.1 += 1;
         }
-        if let Some((_, years)) = self.counts.iter_mut().find(|(word, _)| *word == label.word()) {
+        if let Some((_, years)) = self.counts.iter_mut().find(|(word, _)| *word == onset.word()) {
             let last = years.len() as i32;
             for year in (from - self.first_year).max(0)..(to - self.first_year + 1).clamp(0, last) {
                 years[year as usize] += 1;
@@ -257,7 +255,8 @@ impl<'a> Recorder<'a> {
         let continuity = continuity(&career, &model.thresholds);
         let label = one_label(&career, &model.thresholds);
         let start = model.calendar(0);
-        self.classes.add(onset, label, start + founded.max(0), start + last - i32::from(life.died));
+        // The last year at whose end the firm lived; a place is filled anew in the quarter its firm is gone.
+        self.classes.add(onset, start + founded.max(0), start + i32::from(life.end) / 4 - 1);
         if let Some(year) = life.years.last().filter(|year| !life.died && i32::from(year.year) == last) {
             self.last_year.add(year.markets, year.fsts);
         }
@@ -507,5 +506,30 @@ impl Sink for Recorder<'_> {
             (self.watch)(self.replicate, model.calendar(i32::from(economy.step) - 1));
         }
         self.graphs.map_or(Ok(()), |graphs| graphs.take(model, economy))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::{Plan, replicates};
+    use crate::scenario::Loaded;
+    use std::sync::atomic::AtomicBool;
+
+    #[test]
+    fn every_living_firm_has_one_label_in_every_year() {
+        let text = "run.years = 8\nrun.burn_in = 5\npopulation.firms = 400\nworld.largest = 20\nmechanism.demography.base = 0.3";
+        let plan = Plan::new(&Loaded::read("tiny.toml", text, &[]).unwrap()).unwrap();
+        let output = &plan.scenario.output;
+        let recorder = |replicate| Recorder::new(replicate, output, None, &|_, _| {});
+        replicates(&plan, notes(output), &AtomicBool::new(false), recorder, |_, _, recorder, outcome| {
+            assert_eq!(outcome.years.len(), 8);
+            for year in 0..8 {
+                let labelled: i64 = recorder.classes.counts.iter().map(|(_, counts)| counts[year]).sum();
+                assert_eq!(labelled, 400, "year {year}");
+            }
+            Ok(())
+        })
+        .unwrap();
     }
 }

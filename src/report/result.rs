@@ -5,6 +5,7 @@ use crate::engine::YearTotals;
 use crate::error::Error;
 use crate::experiment::{Plan, replicates};
 use crate::report::dictionary;
+use crate::report::fact;
 use crate::report::file;
 use crate::report::folder::{self, Folder};
 use crate::report::gallery::Gallery;
@@ -174,7 +175,7 @@ pub fn produce(
         seed: plan.scenario.run.seed as u64,
         replicates: plan.scenario.run.replicates,
         assumptions: assumptions(plan),
-        inputs: plan.world.inputs().into_iter().map(|(name, blake3)| Input { name, blake3 }).collect(),
+        inputs: inputs(plan),
         outputs,
         run: clock.run(place.threads, steps.into_inner().unwrap_or_else(PoisonError::into_inner)),
     };
@@ -193,6 +194,14 @@ fn metadata(plan: &Plan, loaded: &Loaded) -> Vec<(String, String)> {
     ]
     .map(|(key, value)| (key.to_owned(), value))
     .to_vec()
+}
+
+/// Every table and file that went in, the published figures shown beside results among them.
+fn inputs(plan: &Plan) -> Vec<Input> {
+    let (name, text) = fact::SNS_USE;
+    let facts = (name.to_owned(), blake3::hash(text.as_bytes()).to_hex().to_string());
+    let shown = plan.scenario.output.figures.then_some(facts);
+    plan.world.inputs().into_iter().chain(shown).map(|(name, blake3)| Input { name, blake3 }).collect()
 }
 
 /// Disputed mechanisms that are switched on, in words.

@@ -102,6 +102,12 @@ pub struct Similarity {
     pub income: bool,
 }
 
+/// The members of a trade bloc or club such as EU, by ISO 3166-1 alpha-3 code; none where the name is unknown.
+pub fn members(bloc: &str) -> &'static [String] {
+    let blocs = &atlas::atlas().blocs;
+    blocs.iter().find(|(name, _)| name == bloc).map_or(&[], |(_, members)| members)
+}
+
 impl World {
     /// Selects the countries and computes all that holds between them; files are relative to `folder`.
     ///

@@ -38,6 +38,15 @@ pub struct Cell {
     pub entered: bool,
 }
 
+/// The cells seen from one point of the parameters.
+struct State {
+    /// `exp η` of every cell, and its sum by firm.
+    weights: Vec<f64>,
+    sums: Vec<f64>,
+    /// `ln L`.
+    likelihood: f64,
+}
+
 /// Cells with what their likelihood needs.
 #[derive(Debug)]
 pub struct Hazard {
@@ -94,16 +103,16 @@ impl Hazard {
 
     fn maximise(&self) -> Option<DVector<f64>> {
         let mut beta = DVector::zeros(self.parameters);
-        let mut value = self.value(&beta);
+        let mut state = self.weigh(&beta);
         for _ in 0..ROUNDS {
-            let (gradient, information) = self.slopes(&beta);
+            let (gradient, information) = self.slopes(&state);
             let step = solve(&information, &gradient)?;
             let mut length = 1.0;
             loop {
                 let next = &beta + length * &step;
-                let reached = self.value(&next);
-                if reached >= value || length < 1e-6 {
-                    (beta, value) = (next, reached);
+                let reached = self.weigh(&next);
+                if reached.likelihood >= state.likelihood || length < 1e-6 {
+                    (beta, state) = (next, reached);
                     break;
                 }
                 length /= 2.0;
@@ -122,31 +131,31 @@ impl Hazard {
         (of(&self.market), of(&self.year), std::array::from_fn(pattern))
     }
 
-    /// The weight of every cell and its sum by firm.
-    fn weights(&self, beta: &DVector<f64>) -> (Vec<f64>, Vec<f64>) {
+    /// Weighs every cell at a point.
+    fn weigh(&self, beta: &DVector<f64>) -> State {
         let (market, year, pattern) = self.factors(beta);
         let mut sums = vec![0.0; self.entries.len()];
+        let mut likelihood = 0.0;
         let weight = |cell: &Cell| {
             let weight =
                 market[usize::from(cell.market)] * year[usize::from(cell.year)] * pattern[usize::from(cell.signs)];
             sums[cell.firm as usize] += weight;
+            if cell.entered {
+                likelihood += ln(weight);
+            }
             weight
         };
-        (self.cells.iter().map(weight).collect(), sums)
-    }
-
-    /// The log likelihood.
-    fn value(&self, beta: &DVector<f64>) -> f64 {
-        let (weights, sums) = self.weights(beta);
-        let entered = self.cells.iter().zip(&weights).filter(|(cell, _)| cell.entered).map(|(_, w)| ln(*w));
-        let risk = self.entries.iter().zip(&sums).filter(|(n, _)| **n > 0.0).map(|(n, sum)| n * ln(*sum));
-        entered.sum::<f64>() - risk.sum::<f64>()
+        let weights = self.cells.iter().map(weight).collect();
+        for (entries, sum) in self.entries.iter().zip(&sums).filter(|(entries, _)| **entries > 0.0) {
+            likelihood -= entries * ln(*sum);
+        }
+        State { weights, sums, likelihood }
     }
 
     /// Gradient of the log likelihood and minus its matrix of second derivatives.
-    fn slopes(&self, beta: &DVector<f64>) -> (DVector<f64>, DMatrix<f64>) {
+    fn slopes(&self, state: &State) -> (DVector<f64>, DMatrix<f64>) {
         let n = self.parameters;
-        let (weights, sums) = self.weights(beta);
+        let State { weights, sums, .. } = state;
         let mut gradient = DVector::zeros(n);
         let mut information = DMatrix::zeros(n, n);
         let mut means = vec![0.0; self.entries.len() * n];

@@ -146,6 +146,7 @@ fn cells(sample: &Sample, most: usize) -> Vec<Cell> {
     let firms: Vec<u32> = firms.into_iter().step_by(step).collect();
     let markets = sample.ground.gdp.len() as u8;
     let own = sample.ground.homes[0].market;
+    let flows = flows_of(panel, &firms);
     let mut town = Town::new(sample);
     let mut cells = Vec::new();
     for year in 1..panel.years {
@@ -157,13 +158,15 @@ fn cells(sample: &Sample, most: usize) -> Vec<Cell> {
                 continue;
             }
             let (near, second) = town.experience(place);
+            let mut sells = Markets::default();
+            flows[number].iter().filter(|flow| flow.year == year).for_each(|flow| sells.add(flow.market));
             for market in (0..markets).filter(|market| *market != own && !before.sold.has(*market)) {
                 let here = near.has(market);
                 let elsewhere = near.count() > u32::from(here);
                 let signs = if here { PEER } else { 0 }
                     | if !here && second.has(market) { SECOND } else { 0 }
                     | if elsewhere { OTHER } else { 0 };
-                let entered = sells(panel, *firm, market, year);
+                let entered = sells.has(market);
                 cells.push(Cell { firm: number as u32, market, year: year as u8, signs, entered });
             }
         }
@@ -171,8 +174,10 @@ fn cells(sample: &Sample, most: usize) -> Vec<Cell> {
     cells
 }
 
-fn sells(panel: &Panel, firm: u32, market: u8, year: u16) -> bool {
-    panel.flows.binary_search_by_key(&(firm, market, year), |flow| (flow.firm, flow.market, flow.year)).is_ok()
+/// The flows of each of these firms.
+fn flows_of<'a>(panel: &'a Panel, firms: &[u32]) -> Vec<&'a [Flow]> {
+    let from = |firm: u32| panel.flows.partition_point(|flow| flow.firm < firm);
+    firms.iter().map(|firm| &panel.flows[from(*firm)..from(*firm + 1)]).collect()
 }
 
 #[cfg(test)]

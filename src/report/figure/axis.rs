@@ -97,6 +97,12 @@ impl Axis {
         (first..=last).map(|i| i as f64 * step).map(|value| (value, self.unit.tick(value, step))).collect()
     }
 
+    /// The ticks of an upright axis of this length.
+    fn ticks_up(&self, high: f64) -> Vec<(f64, String)> {
+        // Powers are told apart at a glance: their labels may stand closer.
+        self.ticks(high / if self.log { 34.0 } else { 62.0 })
+    }
+
     fn log_ticks(&self, wanted: f64) -> Vec<(f64, String)> {
         let low = f64s::log10(self.from).round() as i32;
         let high = f64s::log10(self.to).floor() as i32;
@@ -131,6 +137,17 @@ fn nice_step(range: f64, wanted: f64, unit: Unit) -> f64 {
     if whole { step.max(1.0) } else { step }
 }
 
+/// Room above and below a plot for the titles of its axes.
+fn around(x: &Axis, y: &Axis) -> (f64, f64) {
+    (if y.title.is_empty() { 6.0 } else { 26.0 }, if x.title.is_empty() { 22.0 } else { 42.0 })
+}
+
+/// The room that the labels of an upright axis take in a panel, so that panels can be aligned.
+pub fn tick_room(y: &Axis, x: &Axis, room: Frame) -> f64 {
+    let (head, foot) = around(x, y);
+    font::widest(y.ticks_up(room.high() - head - foot).iter().map(|tick| tick.1.as_str()), size::TICK) + 10.0
+}
+
 /// A pair of axes on a page.
 #[derive(Clone, Debug)]
 pub struct Panel {
@@ -143,9 +160,8 @@ pub struct Panel {
 impl Panel {
     /// Draws axes into a room on the page: grid, ticks, labels, titles.
     pub fn new(sheet: &mut Sheet, room: Frame, x: Axis, y: Axis) -> Self {
-        let head = if y.title.is_empty() { 6.0 } else { 26.0 };
-        let foot = if x.title.is_empty() { 22.0 } else { 42.0 };
-        let up = y.ticks((room.high() - head - foot) / 62.0);
+        let (head, foot) = around(&x, &y);
+        let up = y.ticks_up(room.high() - head - foot);
         let left = font::widest(up.iter().map(|tick| tick.1.as_str()), size::TICK) + 10.0;
         let panel = Self { plot: room.inset(left, head, 0.0, foot), x, y };
         panel.draw_up(sheet, room.left, &up);

@@ -1,4 +1,6 @@
-//! How social network sites spread among firms, beside what official statistics counted.
+//! How social networking sites (SNS) spread among firms, beside what official statistics counted.
+
+use plotters::style::Color;
 
 use super::Picture;
 use super::axis::{Axis, Panel, label_room, span};
@@ -7,28 +9,38 @@ use super::style::{INK, Marker, Unit, WHITE, cue, listed, percent, size};
 use super::{font, style};
 
 pub const STEM: &str = "diffusion";
-pub const ABOUT: &str = "Use of social network sites by firms";
+pub const ABOUT: &str = "Use of social networking sites (SNS) by firms";
 
-/// Shares of firms that use social network sites.
+/// Some firms, and the share of them that uses SNS.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Line {
+    /// Which firms.
+    pub label: String,
+    /// Their share in each year, 0–1.
+    pub shares: Vec<f64>,
+    /// Lowest and highest share among replicates in each year; empty for a single one.
+    pub ranges: Vec<(f64, f64)>,
+}
+
+/// Shares of firms that use SNS.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Input {
     pub years: Vec<i32>,
-    /// Which firms, and the share of them in each year, 0–1.
-    pub series: Vec<(String, Vec<f64>)>,
+    pub lines: Vec<Line>,
     /// Published figures: year, share, what they count.
     pub published: Vec<(i32, f64, String)>,
 }
 
 impl Input {
     /// The points of a series, in order.
-    fn points(&self, series: usize) -> Vec<(f64, f64)> {
-        let points = self.years.iter().zip(&self.series[series].1).map(|(year, share)| (f64::from(*year), *share));
+    fn points(&self, line: usize) -> Vec<(f64, f64)> {
+        let points = self.years.iter().zip(&self.lines[line].shares).map(|(year, share)| (f64::from(*year), *share));
         points.filter(|point| point.1.is_finite()).collect()
     }
 
     /// The series that have points.
     fn shown(&self) -> Vec<(&str, Vec<(f64, f64)>)> {
-        let all = (0..self.series.len()).map(|i| (self.series[i].0.as_str(), self.points(i)));
+        let all = (0..self.lines.len()).map(|i| (self.lines[i].label.as_str(), self.points(i)));
         all.filter(|(_, points)| !points.is_empty()).collect()
     }
 
@@ -72,12 +84,17 @@ impl Picture for Input {
 
     fn title(&self) -> String {
         let shown = self.shown();
-        format!("Use of social network sites {}", Self::change(shown[0].0, &shown[0].1))
+        if shown.iter().all(|(_, points)| points.iter().all(|point| point.1 == 0.0)) {
+            return "No firm uses SNS in this run".to_owned();
+        }
+        format!("Use of SNS {}", Self::change(shown[0].0, &shown[0].1))
     }
 
     fn subtitle(&self) -> String {
         let published = if self.published.is_empty() { "" } else { "; open markers: published figures" };
-        format!("Share of firms using social network sites (%){published}")
+        let range =
+            if self.lines.iter().all(|line| line.ranges.is_empty()) { "" } else { "; bands: range over replicates" };
+        format!("Share of firms using social networking sites (SNS, %){range}{published}")
     }
 
     fn alt(&self) -> String {
@@ -87,7 +104,7 @@ impl Picture for Input {
             [] => String::new(),
             _ => format!(" {} published figures for comparison: {}.", self.published.len(), listed(&sources)),
         };
-        format!("Lines of the share of firms using social network sites, which {}.{published}", parts.join("; "))
+        format!("Lines of the share of firms using social networking sites, which {}.{published}", parts.join("; "))
     }
 
     fn plot(&self, sheet: &mut Sheet, room: Frame) {
@@ -107,6 +124,9 @@ impl Picture for Input {
             Axis::linear("year", Unit::Year, [years.0, years.1], false).bare(),
             Axis::linear("", Unit::Share, shares.chain(published().map(|point| point.1)), true),
         );
+        for (i, line) in self.lines.iter().enumerate() {
+            self.draw_range(sheet, &panel, line, i);
+        }
         let mut ends = Vec::new();
         for (i, ((_, points), label)) in shown.iter().zip(labels).enumerate() {
             let end = last(points);
@@ -120,6 +140,16 @@ impl Picture for Input {
 }
 
 impl Input {
+    fn draw_range(&self, sheet: &mut Sheet, panel: &Panel, line: &Line, index: usize) {
+        let pairs =
+            || self.years.iter().zip(&line.ranges).filter(|(_, range)| range.0.is_finite() && range.1.is_finite());
+        let edge = |of: fn(&(f64, f64)) -> f64| -> Vec<_> {
+            pairs().map(|(year, range)| panel.at(f64::from(*year), of(range))).collect()
+        };
+        let (low, high) = (edge(|range| range.0), edge(|range| range.1));
+        sheet.area(low.into_iter().rev().chain(high), cue(index).colour.mix(0.18));
+    }
+
     fn draw_published(&self, sheet: &mut Sheet, panel: &Panel, room: Frame) {
         const SHAPES: [Marker; 4] = [Marker::Diamond, Marker::Square, Marker::Triangle, Marker::Disc];
         let open = |sheet: &mut Sheet, at, shape| {

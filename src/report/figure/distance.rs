@@ -1,4 +1,4 @@
-//! How far markets feel against how far their stimuli say they are: density of firm–market pairs.
+//! How far firms perceive markets against the stimulus distance: density of firm–market pairs.
 
 use std::collections::BTreeMap;
 
@@ -11,21 +11,22 @@ use super::style::{INK, SOFT, Stroke, Unit, WHITE, count, percent, plain, severa
 use crate::number::f64s;
 
 pub const STEM: &str = "distance";
-pub const ABOUT: &str = "Felt distance against stimulus distance";
+pub const ABOUT: &str = "Perceived distance against stimulus distance";
 
 /// Cells along an axis beyond which neighbours are merged.
 const MOST: u32 = 60;
 /// Steps of the colour scale, few enough that neighbours merge into one rectangle.
 const SHADES: f64 = 24.0;
 
-/// Firm–market pairs by stimulus distance (across) and felt distance (up).
+/// Firm–market pairs by stimulus distance (across), what anyone at home would feel, and perceived distance (up), what
+/// the firm feels for its own knowledge and ties.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Input {
     /// (Bin across, bin up, pairs); bin i holds distances from i widths to i + 1.
     pub cells: Vec<(u32, u32, u64)>,
     /// Width of a bin of stimulus distance.
     pub x_width: f64,
-    /// Width of a bin of felt distance.
+    /// Width of a bin of perceived distance.
     pub y_width: f64,
 }
 
@@ -43,7 +44,7 @@ impl Input {
         self.cells.iter().map(|cell| cell.2).sum()
     }
 
-    /// Mean stimulus distance, mean felt distance, and the share of pairs felt nearer than the stimulus.
+    /// Mean stimulus distance, mean perceived distance, and the share of pairs perceived nearer than the stimulus.
     fn summary(&self) -> (f64, f64, f64) {
         let all = self.pairs() as f64;
         let mean = |value: &dyn Fn(&(u32, u32, u64)) -> f64| {
@@ -94,29 +95,28 @@ impl Picture for Input {
 
     fn lack(&self) -> Option<String> {
         let widths = self.x_width > 0.0 && self.y_width > 0.0 && (self.x_width + self.y_width).is_finite();
-        (self.pairs() == 0 || !widths).then(|| "no firm looked at a foreign market in this run".to_owned())
+        (self.pairs() == 0 || !widths).then(|| "no foreign market was served at the end of this run".to_owned())
     }
 
     fn title(&self) -> String {
         let (x, y, _) = self.summary();
         let gap = (y / x - 1.0).abs();
         if gap < 0.01 {
-            return "On average, markets feel about as far away as their stimuli say".to_owned();
+            return "Firms perceive the markets they serve about as far away as the stimulus distance".to_owned();
         }
         let side = if y < x { "nearer" } else { "farther away" };
-        format!("On average, markets feel {} {side} than their stimuli say", percent(gap))
+        format!("Firms perceive the markets they serve {} {side} than the stimulus distance", percent(gap))
     }
 
     fn subtitle(&self) -> String {
-        "Felt distance (up) against stimulus distance (across), both as index with home = 0; firm–market pairs"
-            .to_owned()
+        "Perceived (up) against stimulus distance (across) of markets served, both as index with home = 0".to_owned()
     }
 
     fn alt(&self) -> String {
         let (x, y, nearer) = self.summary();
         format!(
-            "Density of {} with the line of equality. Mean stimulus distance {}, mean felt distance {}; {} of pairs feel \
-             nearer than their stimulus.",
+            "Density of {} with the line of equality. Mean stimulus distance {}, mean perceived distance {}; {} of pairs are \
+             perceived nearer than their stimulus.",
             several(self.pairs(), "firm–market pair", "firm–market pairs"),
             plain(x),
             plain(y),
@@ -137,7 +137,7 @@ impl Picture for Input {
             sheet,
             room.inset(0.0, 0.0, 110.0, 0.0),
             Axis::exact("stimulus distance (index)", Unit::Plain, 0.0, end).bare(),
-            Axis::exact("felt distance (index)", Unit::Plain, 0.0, end).bare(),
+            Axis::exact("perceived distance (index)", Unit::Plain, 0.0, end).bare(),
         );
         draw_cells(sheet, &panel, &grid, most);
         let line = [panel.at(0.0, 0.0), panel.at(end, end)];
@@ -198,9 +198,12 @@ fn scale(sheet: &mut Sheet, room: Frame, most: u64) {
             break;
         }
     }
+    if last - bar.top > 14.0 && most > 1 {
+        sheet.beside(&count(most), (bar.right + 7.0, bar.top), size::TICK, SOFT, Anchor::Start);
+    }
     let y = bar.bottom + 34.0;
     sheet.line([(bar.left, y), (bar.left + 26.0, y)], Stroke::dashed(INK, 1.6));
-    sheet.words("felt = stimulus", (bar.left, y + 18.0), size::NOTE, SOFT, Anchor::Start);
+    sheet.words("equal", (bar.left, y + 18.0), size::NOTE, SOFT, Anchor::Start);
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
-//! How old firms are when they first export, by group: one minus the survival curve, with Greenwood's band.
+//! How old firms would be at their first export at the rates of a group: one minus Kaplan–Meier, with Greenwood's band.
 //!
 //! ```text
 //! S(a)      = Π over ages ≤ a of (1 − d/n)
 //! var S(a)  = S(a)² · Σ d / (n · (n − d))
 //! ```
 //!
-//! d: first exports at that age; n: firms at risk just before. Kaplan & Meier (1958), *J. Am. Stat. Assoc.* 53,
+//! d: first exports at that age; n: firms at risk just before. A firm may change groups as it ages, so a curve is what
+//! would be if the rates of the group held for life (Simon & Makuch 1984, *Stat. Med.* 3, 35–44). Kaplan & Meier (1958), *J. Am. Stat. Assoc.* 53,
 //! 457–481; Greenwood (1926), *Reports on Public Health and Medical Subjects* 33.
 
 use plotters::style::Color;
@@ -21,6 +22,10 @@ pub const ABOUT: &str = "Age of firms at their first export";
 
 /// The 97.5 % point of the normal distribution.
 const Z: f64 = 1.959_964;
+/// A curve ends where fewer firms are at risk.
+const AT_RISK: u64 = 30;
+/// The age at which the title compares groups, if all curves reach it.
+const COMPARED: f64 = 10.0;
 const ROW: f64 = 17.0;
 
 /// Firms at risk and first exports by age, one list for each group.
@@ -59,7 +64,7 @@ struct Step {
 fn curve(rows: &[Row]) -> Vec<Step> {
     let mut steps = Vec::new();
     let (mut stay, mut sum) = (1.0, 0.0);
-    for &(age, at_risk, events) in rows.iter().filter(|row| row.0.is_finite() && row.1 > 0) {
+    for &(age, at_risk, events) in rows.iter().filter(|row| row.0.is_finite()).take_while(|row| row.1 >= AT_RISK) {
         let (n, d) = (at_risk as f64, events.min(at_risk) as f64);
         stay *= 1.0 - d / n;
         // Where the last firm at risk enters, S is 0 and Greenwood's sum has no end: the band closes.
@@ -84,16 +89,16 @@ fn corners(panel: &Panel, steps: &[Step], height: impl Fn(&Step) -> f64) -> Vec<
 }
 
 impl Input {
-    /// The groups that have anyone at risk.
+    /// The groups that have firms enough at risk.
     fn curves(&self) -> Vec<Curve<'_>> {
         let curves = self.groups.iter().map(|(label, rows)| Curve { label, steps: curve(rows), rows });
         curves.filter(|curve| !curve.steps.is_empty()).collect()
     }
 
-    /// The oldest age that every group reaches, and the share of each by then, the highest first.
+    /// The age compared, and the share of each by then, the highest first.
     fn compared(&self) -> (f64, Vec<(&str, f64)>) {
         let curves = self.curves();
-        let age = curves.iter().map(|curve| curve.end().age).fold(f64::MAX, f64::min);
+        let age = curves.iter().map(|curve| curve.end().age).fold(COMPARED, f64::min);
         let by = |steps: &[Step]| steps.iter().take_while(|step| step.age <= age).last().map_or(0.0, |step| step.share);
         let mut shares: Vec<_> = curves.iter().map(|curve| (curve.label, by(&curve.steps))).collect();
         shares.sort_by(|a, b| b.1.total_cmp(&a.1));
@@ -111,17 +116,24 @@ impl Picture for Input {
     }
 
     fn lack(&self) -> Option<String> {
-        self.curves().is_empty().then(|| "no firm was at risk of a first export in this run".to_owned())
+        let entries: u64 = self.groups.iter().flat_map(|(_, rows)| rows).map(|row| row.2).sum();
+        match (entries, self.curves().is_empty()) {
+            (0, _) => Some("no firm had its first export in this run".to_owned()),
+            (_, true) => Some(format!("fewer than {AT_RISK} firms were at risk of a first export in this run")),
+            _ => None,
+        }
     }
 
     fn title(&self) -> String {
         let (age, shares) = self.compared();
         let parts: Vec<String> = shares.iter().map(|(label, share)| format!("{} ({label})", percent(*share))).collect();
-        format!("By age {}, {} have exported", style::plain(age), listed(&parts))
+        format!("By age {}, {} would have exported", style::plain(age), listed(&parts))
     }
 
     fn subtitle(&self) -> String {
-        "Share of firms that have ever exported (%) by firm age, Kaplan–Meier with 95% Greenwood bands".to_owned()
+        "Share of firms that would have exported by an age (%) at the yearly rates of each group; Kaplan–Meier with 95% \
+         Greenwood bands"
+            .to_owned()
     }
 
     fn alt(&self) -> String {
@@ -138,7 +150,7 @@ impl Picture for Input {
             )
         };
         let parts: Vec<String> = self.curves().iter().map(part).collect();
-        format!("Step curves of the share of firms that have ever exported, by age. {}.", parts.join("; "))
+        format!("Step curves of the share of firms that would have exported by an age. {}.", parts.join("; "))
     }
 
     fn size(&self) -> (f64, f64) {
@@ -208,13 +220,13 @@ mod tests {
 
     #[test]
     fn the_curve_is_the_one_worked_by_hand() {
-        // 10 at risk, 2 enter: S = .8, var = .64·2/80 = .016; then 6 at risk, 3 enter: S = .4, sum = 1/40 + 1/6.
-        let steps = curve(&[(1.0, 10, 2), (2.0, 6, 3), (3.0, 1, 1)]);
+        // 1000 at risk, 200 enter: S = .8, var = .64/4000 = .00016; then 600 at risk, 300 enter: S = .4, sum = 1/4000 + 1/600.
+        let steps = curve(&[(1.0, 1000, 200), (2.0, 600, 300), (3.0, 100, 100)]);
         assert!((steps[0].share - 0.2).abs() < 1e-12);
-        assert!((steps[0].high - (0.2 + Z * 0.016_f64.sqrt())).abs() < 1e-12);
+        assert!((steps[0].high - (0.2 + Z * 0.00016_f64.sqrt())).abs() < 1e-12);
         assert!((steps[1].share - 0.6).abs() < 1e-12);
-        assert!((steps[1].low - (0.6 - Z * 0.4 * (0.025_f64 + 1.0 / 6.0).sqrt())).abs() < 1e-12);
+        assert!((steps[1].low - (0.6 - Z * 0.4 * (0.00025_f64 + 1.0 / 600.0).sqrt())).abs() < 1e-12);
         assert_eq!((steps[2].share, steps[2].low, steps[2].high), (1.0, 1.0, 1.0));
-        assert!(curve(&[(1.0, 0, 0)]).is_empty());
+        assert_eq!(curve(&[(1.0, 30, 1), (2.0, 29, 1), (3.0, 90, 1)]).len(), 1, "it ends where few are at risk");
     }
 }

@@ -1,4 +1,4 @@
-//! Whether firms enter near markets first: felt distance of the first market, the second, and so on.
+//! Whether firms enter near markets first: the distance rank of the first market, the second, and so on.
 
 use plotters::style::Color;
 
@@ -9,9 +9,12 @@ use super::style::{BLUE, INK, SOFT, Stroke, Unit, VERMILLION, count, fixed, plai
 use super::{Picture, style};
 
 pub const STEM: &str = "entry_order";
-pub const ABOUT: &str = "Order of market entry and felt distance";
+pub const ABOUT: &str = "Order of market entry and distance";
 
-/// The felt distance of the markets that were a firm's k-th.
+/// Entries below which an order is not drawn.
+const FEWEST: u64 = 10;
+
+/// The distance rank, 1 the nearest to its home, of the markets that were a firm's k-th.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Order {
     /// First, second, …
@@ -23,10 +26,12 @@ pub struct Order {
     pub quartiles: [f64; 3],
 }
 
-/// Felt distance by order of entry.
+/// Distance rank by order of entry.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Input {
     pub points: Vec<Order>,
+    /// Foreign markets: the farthest has this rank.
+    pub markets: u32,
     /// Spearman's rank correlation between order and distance over all entries; NaN if undefined.
     pub rho: f64,
 }
@@ -34,7 +39,8 @@ pub struct Input {
 impl Input {
     fn shown(&self) -> Vec<Order> {
         let whole = |point: &&Order| point.mean.is_finite() && point.quartiles.iter().all(|part| part.is_finite());
-        let mut points: Vec<Order> = self.points.iter().filter(|point| point.n > 0).filter(whole).copied().collect();
+        let mut points: Vec<Order> =
+            self.points.iter().filter(|point| point.n >= FEWEST).filter(whole).copied().collect();
         points.sort_by_key(|point| point.k);
         points
     }
@@ -54,28 +60,32 @@ impl Picture for Input {
     }
 
     fn lack(&self) -> Option<String> {
-        self.shown().is_empty().then(|| "no exporters in this run".to_owned())
+        self.shown().is_empty().then(|| format!("fewer than {FEWEST} firms entered a market in this run"))
     }
 
     fn title(&self) -> String {
         let finding = match self.rho {
-            rho if rho >= 0.1 => "Later entries go to markets that feel farther away",
-            rho if rho <= -0.1 => "Later entries go to markets that feel nearer",
-            rho if rho.is_nan() => "Felt distance of markets by order of entry",
-            _ => "The order of entry hardly follows felt distance",
+            rho if rho >= 0.3 => "Later entries go to markets farther away",
+            rho if rho >= 0.1 => "Later entries tend to go to markets farther away",
+            rho if rho <= -0.1 => "Later entries tend to go to nearer markets",
+            rho if rho.is_nan() => "Distance rank of markets by order of entry",
+            _ => "The order of entry hardly follows distance",
         };
         format!("{finding} ({})", self.correlation())
     }
 
     fn subtitle(&self) -> String {
-        "Felt distance of a firm's k-th foreign market (index, home = 0): mean, median, interquartile range".to_owned()
+        let of = if self.markets > 0 { format!(" of {}", count(u64::from(self.markets))) } else { String::new() };
+        format!(
+            "Rank by felt distance of a firm's k-th foreign market (1 = nearest{of}): mean, median, interquartile range"
+        )
     }
 
     fn alt(&self) -> String {
         let points = self.shown();
         let (first, last) = (points[0], points[points.len() - 1]);
         format!(
-            "Bars of the interquartile range with mean and median for entries number {} to {}. Mean felt distance is {} \
+            "Bars of the interquartile range with mean and median for entries number {} to {}. Mean distance rank is {} \
              at entry {} ({}) and {} at entry {} ({}). {}.",
             first.k,
             last.k,
@@ -93,13 +103,21 @@ impl Picture for Input {
         let points = self.shown();
         let orders = points.iter().map(|point| f64::from(point.k));
         let (first, last) = super::axis::span(orders).unwrap_or((1.0, 1.0));
-        let heights = points.iter().flat_map(|point| point.quartiles.into_iter().chain([point.mean]));
+        let even = if self.markets > 0 { Some((f64::from(self.markets) + 1.0) / 2.0) } else { None };
+        let heights = points.iter().flat_map(|point| point.quartiles.into_iter().chain([point.mean])).chain(even);
         let panel = Panel::new(
             sheet,
             room.inset(22.0, 26.0, 0.0, 18.0),
             Axis::exact("order of entry, k", Unit::Count, first - 0.6, last + 0.6).bare(),
             Axis::linear("", Unit::Plain, heights, true),
         );
+        if let Some(even) = even {
+            let y = panel.y(even);
+            sheet.line(
+                [(panel.plot.left, y), (panel.plot.right, y)],
+                Stroke { dash: &[1.6, 2.4], ..Stroke::solid(INK, 1.2) },
+            );
+        }
         let half = (0.28 * (panel.x(1.0) - panel.x(0.0))).min(16.0);
         for point in &points {
             let [low, median, high] = point.quartiles.map(|part| panel.y(part));
@@ -115,12 +133,12 @@ impl Picture for Input {
         for point in &points {
             sheet.marker(panel.at(f64::from(point.k), point.mean), style::Marker::Diamond, 3.6, VERMILLION);
         }
-        legend(sheet, room);
+        legend(sheet, room, even.is_some());
         numbers(sheet, &panel, room, &points);
     }
 }
 
-fn legend(sheet: &mut Sheet, room: Frame) {
+fn legend(sheet: &mut Sheet, room: Frame, even: bool) {
     let y = room.top + 4.0;
     let (a, b, c) = (room.left, room.left + 150.0, room.left + 245.0);
     sheet.tile(Frame { left: a, top: y - 6.0, right: a + 16.0, bottom: y + 6.0 }, BLUE.mix(0.22));
@@ -130,6 +148,11 @@ fn legend(sheet: &mut Sheet, room: Frame) {
     sheet.line([(c, y), (c + 26.0, y)], Stroke::dashed(VERMILLION, 1.6));
     sheet.marker((c + 13.0, y), style::Marker::Diamond, 3.6, VERMILLION);
     sheet.beside("mean", (c + 32.0, y), size::TICK, INK, Anchor::Start);
+    if even {
+        let d = room.left + 335.0;
+        sheet.line([(d, y), (d + 26.0, y)], Stroke { dash: &[1.6, 2.4], ..Stroke::solid(INK, 1.2) });
+        sheet.beside("mean if every market were as likely", (d + 32.0, y), size::TICK, INK, Anchor::Start);
+    }
 }
 
 /// How many entries each bar rests on, where there is room for the numbers.

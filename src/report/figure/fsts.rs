@@ -44,14 +44,18 @@ impl Picture for Input {
 
     fn title(&self) -> String {
         format!(
-            "Exporters sell {} abroad on average; {} of them sell less than a fifth there",
+            "Exporters make {} of their sales abroad on average; {} of them make less than a fifth there",
             percent(self.mean),
-            percent(self.share_below_20),
+            match self.share_below_20 {
+                1.0 => "all".to_owned(),
+                0.0 => "none".to_owned(),
+                share => percent(share),
+            },
         )
     }
 
     fn subtitle(&self) -> String {
-        "Share of exporters (%) by foreign sales over total sales".to_owned()
+        "Share of exporters (%) by foreign sales over total sales (FSTS)".to_owned()
     }
 
     fn alt(&self) -> String {

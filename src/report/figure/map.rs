@@ -176,8 +176,12 @@ impl Input {
 }
 
 fn european(market: &Market) -> bool {
+    within_europe(market.longitude, market.latitude)
+}
+
+fn within_europe(longitude: f64, latitude: f64) -> bool {
     let [west, south, east, north] = EUROPE;
-    (west..=east).contains(&market.longitude) && (south..=north).contains(&market.latitude)
+    (west..=east).contains(&longitude) && (south..=north).contains(&latitude)
 }
 
 impl Picture for Input {
@@ -228,7 +232,7 @@ impl Picture for Input {
     fn plot(&self, sheet: &mut Sheet, room: Frame) {
         let world = Frame { bottom: (room.top + WORLD_HIGH).min(room.bottom), ..room };
         let enlarged = self.enlarges();
-        self.draw_map(sheet, &Globe::new(world, WORLD), |market| !(enlarged && european(market)));
+        self.draw_map(sheet, &Globe::new(world, WORLD), |market| !(enlarged && european(market)), enlarged);
         let most = self.shown().first().map_or(1.0, |market| market.count);
         legend(sheet, world, most, self.measure());
         if enlarged {
@@ -241,7 +245,7 @@ impl Picture for Input {
                 Anchor::Start,
             );
             let globe = Globe::new(europe, EUROPE);
-            self.draw_map(sheet, &globe, european);
+            self.draw_map(sheet, &globe, european, false);
             let corners = [
                 (europe.left, europe.top),
                 (europe.right, europe.top),
@@ -254,8 +258,9 @@ impl Picture for Input {
 }
 
 impl Input {
-    /// Land, circles, homes, and labels for the largest markets that `named` picks.
-    fn draw_map(&self, sheet: &mut Sheet, globe: &Globe, named: impl Fn(&Market) -> bool) {
+    /// Land, circles, homes, and labels for the largest markets that `named` picks; the others are `faint` where another
+    /// map shows them.
+    fn draw_map(&self, sheet: &mut Sheet, globe: &Globe, named: impl Fn(&Market) -> bool, faint: bool) {
         for outline in &self.outlines {
             land(sheet, globe, outline);
         }
@@ -269,9 +274,10 @@ impl Input {
             })
             .filter(|(_, at, _)| globe.shows(*at))
             .collect();
-        for (_, at, radius) in &circles {
-            sheet.disc(*at, *radius, VERMILLION.mix(0.4));
-            rim(sheet, *at, *radius);
+        for (market, at, radius) in &circles {
+            let faint = faint && !named(market);
+            sheet.disc(*at, *radius, VERMILLION.mix(if faint { 0.07 } else { 0.4 }));
+            rim(sheet, *at, *radius, if faint { 0.45 } else { 0.9 });
         }
         let homes: Vec<(&str, Point)> =
             self.homes.iter().map(|(x, y, name)| (name.as_str(), globe.at(*x, *y))).collect();
@@ -281,23 +287,30 @@ impl Input {
         }
         let around = circles.iter().map(|(_, at, radius)| Frame::around(*at, 0.8 * radius, 0.8 * radius));
         let obstacles: Vec<Frame> = around.chain(homes.iter().map(|home| Frame::around(home.1, 5.0, 5.0))).collect();
+        let mut said: Vec<&str> = Vec::new();
         for (market, at, radius) in circles.iter().filter(|circle| named(circle.0)).take(LABELS) {
             let text = format!("{} {}", market.name, market.note);
-            sheet.tag(text.trim(), *at, *radius, size::NOTE, globe.frame, &obstacles);
+            if sheet.tag(text.trim(), *at, *radius, size::NOTE, globe.frame, &obstacles) {
+                said.push(&market.name);
+            }
         }
-        for (name, at) in homes.iter().filter(|home| globe.shows(home.1)) {
-            sheet.tag(name, *at, 5.0, size::NOTE, globe.frame, &obstacles);
+        // A home that is a market of other homes has its name already; in a map with an enlarged part it stands there.
+        for (name, at) in homes.iter().filter(|home| globe.shows(home.1) && !said.contains(&home.0)) {
+            let enlarged = faint && self.homes.iter().any(|home| home.2 == *name && within_europe(home.0, home.1));
+            if !enlarged {
+                sheet.tag(name, *at, 5.0, size::NOTE, globe.frame, &obstacles);
+            }
         }
     }
 }
 
 /// The outline of a circle.
-fn rim(sheet: &mut Sheet, at: Point, radius: f64) {
+fn rim(sheet: &mut Sheet, at: Point, radius: f64, width: f64) {
     let corner = |i: i32| {
         let turn = std::f64::consts::TAU * f64::from(i) / 48.0;
         (at.0 + radius * f64s::cos(turn), at.1 + radius * f64s::sin(turn))
     };
-    sheet.outline((0..48).map(corner), Stroke::solid(darker(VERMILLION), 0.9));
+    sheet.outline((0..48).map(corner), Stroke::solid(darker(VERMILLION), width));
 }
 
 /// Three circles of round sizes with what they mean.
@@ -307,11 +320,12 @@ fn legend(sheet: &mut Sheet, room: Frame, most: f64, measure: &str) {
     let top = round.into_iter().find(|round| *round <= most * (1.0 + 1e-9)).unwrap_or(most);
     let left = room.left + LARGEST + 2.0;
     let mut y = room.bottom - 4.0;
-    for part in [0.1, 0.4, 1.0] {
+    // Half an entry is none: where counts are small, fewer circles stand in the legend.
+    for part in [0.1, 0.4, 1.0].into_iter().filter(|part| *part == 1.0 || part * top >= 1.0) {
         let radius = (LARGEST * (part * top / most).sqrt()).max(1.2);
         y -= radius.max(7.0);
         sheet.disc((left, y), radius, VERMILLION.mix(0.4));
-        rim(sheet, (left, y), radius);
+        rim(sheet, (left, y), radius, 0.9);
         sheet.beside(
             &font::fit(&plain(part * top), size::NOTE, 120.0),
             (left + LARGEST + 8.0, y),

@@ -9,6 +9,10 @@ use crate::number::f64s;
 pub const STEM: &str = "market_count";
 pub const ABOUT: &str = "Foreign markets per exporter";
 
+/// Points and exporters below which no line is fitted.
+const FEWEST_POINTS: usize = 3;
+const FEWEST_EXPORTERS: u64 = 30;
+
 /// Exporters by the number of foreign markets they serve.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Input {
@@ -45,7 +49,7 @@ fn fit(points: &[(f64, f64)]) -> Option<(f64, f64)> {
     let (x, y) = (mean(&|log| log.0), mean(&|log| log.1));
     let across = mean(&|log| (log.0 - x) * (log.0 - x));
     let slope = mean(&|log| (log.0 - x) * (log.1 - y)) / across;
-    (points.len() > 1 && across > 0.0).then_some((y - slope * x, slope))
+    (points.len() >= FEWEST_POINTS && across > 0.0).then_some((y - slope * x, slope))
 }
 
 impl Input {
@@ -56,6 +60,11 @@ impl Input {
 
     fn firms(&self) -> u64 {
         self.counts.iter().filter(|(markets, _)| *markets > 0).map(|(_, firms)| firms).sum()
+    }
+
+    /// The line, where there are exporters enough for one.
+    fn fitted(&self, points: &[(f64, f64)]) -> Option<(f64, f64)> {
+        fit(points).filter(|_| self.firms() >= FEWEST_EXPORTERS)
     }
 
     fn share_of_one(&self) -> f64 {
@@ -79,8 +88,14 @@ impl Picture for Input {
 
     fn title(&self) -> String {
         let most = self.points().last().map_or(0.0, |point| point.0) as u64;
-        let most = several(most, "market", "markets");
-        format!("{} of exporters serve one foreign market; the widest reach is {most}", percent(self.share_of_one()))
+        if self.firms() == 1 {
+            return format!("The only exporter serves {}", several(most, "foreign market", "foreign markets"));
+        }
+        format!(
+            "{} of exporters serve one foreign market; the most that any serves is {}",
+            percent(self.share_of_one()),
+            count(most)
+        )
     }
 
     fn subtitle(&self) -> String {
@@ -90,7 +105,7 @@ impl Picture for Input {
     fn alt(&self) -> String {
         let points = self.points();
         let last = points[points.len() - 1];
-        let slope = fit(&points).map_or_else(String::new, |(_, slope)| {
+        let slope = self.fitted(&points).map_or_else(String::new, |(_, slope)| {
             format!(" The least-squares slope on the two log scales is {}.", fixed(slope, 2))
         });
         format!(
@@ -110,14 +125,14 @@ impl Picture for Input {
             Axis::log("foreign markets, at least", Unit::Count, points.iter().map(|point| point.0)),
             Axis::log("", Unit::Share, points.iter().map(|point| point.1).chain([1.0])).until(1.0),
         );
-        if let Some((level, slope)) = fit(&points) {
+        if let Some((level, slope)) = self.fitted(&points) {
             let height = |x: f64| f64s::exp(level + slope * f64s::ln(x));
             let (first, last) = (points[0].0, points[points.len() - 1].0);
             // The line may begin above 100 % or end below the axis: only the part within the plot is drawn.
             let inside = |place: &(f64, f64)| (panel.plot.top..=panel.plot.bottom).contains(&place.1);
             let steps = (0..=200).map(|i| first * f64s::pow(last / first, f64::from(i) / 200.0));
             sheet.line(steps.map(|x| panel.at(x, height(x))).filter(inside), Stroke::dashed(INK, 1.3));
-            let text = format!("least-squares slope {}, each exporter counted once", fixed(slope, 2));
+            let text = format!("slope {} (least squares of logs, weighted by exporters)", fixed(slope, 2));
             let corner = (panel.plot.right - 8.0, panel.plot.top + 20.0);
             sheet.note(&text, corner, size::LABEL, INK, Anchor::End);
         }
@@ -138,6 +153,6 @@ mod tests {
         assert_eq!(points, [(1.0, 1.0), (2.0, 0.5), (4.0, 0.25)]);
         assert!((fit(&points).unwrap().1 + 1.0).abs() < 1e-12);
         assert_eq!(at_least(&[(0, 5), (3, 5), (7, 0)]), [(3.0, 0.5)]);
-        assert!(fit(&points[..1]).is_none());
+        assert!(fit(&points[..2]).is_none());
     }
 }

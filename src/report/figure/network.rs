@@ -23,6 +23,8 @@ const ROUNDS: usize = 300;
 /// Pull to the middle per unit of distance; with it n nodes without ties would fill a disc of radius 1/√4.
 const PULL: f64 = 4.0;
 const LEGEND: f64 = 178.0;
+/// Size of the letters that name partners.
+const PARTNER_NAME: f64 = 9.5;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NodeKind {
@@ -41,8 +43,10 @@ pub struct Node {
     pub group: String,
     /// What the area of the symbol shows and who is drawn first, such as foreign sales; not negative.
     pub size: f64,
-    /// Present on a social network site.
+    /// Uses social networking sites.
     pub online: bool,
+    /// One of those the network is drawn around; these are named first.
+    pub best: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,8 +55,10 @@ pub enum Tie {
     Offline,
     /// Cross-border, kept through a social network site.
     Online,
-    /// Between firms at home.
+    /// Between firms, always.
     Peer,
+    /// Between firms, while both use social networking sites.
+    PeerOnline,
 }
 
 /// A network; what is beyond a legible drawing is left out, the smallest nodes first, and counted in the subtitle.
@@ -256,6 +262,7 @@ fn stroke(tie: Tie) -> Stroke {
         Tie::Offline => Stroke::solid(INK.mix(0.55), 1.1),
         Tie::Online => Stroke::dashed(BLUE.mix(0.85), 1.3),
         Tie::Peer => Stroke { dash: &[1.6, 2.4], ..Stroke::solid(VERMILLION.mix(0.8), 1.1) },
+        Tie::PeerOnline => Stroke { dash: &[1.6, 2.4], ..Stroke::solid(BLUE.mix(0.8), 1.1) },
     }
 }
 
@@ -287,33 +294,43 @@ impl Picture for Input {
     }
 
     fn lack(&self) -> Option<String> {
-        self.ties().is_empty().then(|| "no ties in this run".to_owned())
+        self.ties().is_empty().then(|| "no exporter with customers to draw the network around".to_owned())
     }
 
     fn title(&self) -> String {
         let ties = self.ties();
-        let abroad = ties.iter().filter(|edge| edge.2 != Tie::Peer).count();
+        let abroad = ties.iter().filter(|edge| matches!(edge.2, Tie::Offline | Tie::Online)).count();
         let online = ties.iter().filter(|edge| edge.2 == Tie::Online).count();
-        if abroad == 0 {
-            return "The best connected firms have ties at home only".to_owned();
+        match (abroad, online) {
+            (0, _) => "The best connected firms have ties to peers only".to_owned(),
+            (1, 0) => "The only cross-border tie drawn is offline".to_owned(),
+            (_, 0) => format!(
+                "All {} cross-border ties drawn around the best connected exporters are offline",
+                count(abroad as u64)
+            ),
+            _ => format!(
+                "{} of the {} cross-border ties drawn around the best connected exporters are online",
+                percent(online as f64 / abroad as f64),
+                count(abroad as u64),
+            ),
         }
-        format!(
-            "{} of the cross-border ties around the best connected exporters are online",
-            percent(online as f64 / abroad as f64)
-        )
     }
 
     fn subtitle(&self) -> String {
         let shown = self.shown();
+        let (nodes, ties) = (self.nodes.len(), self.ties().len());
+        let part = |shown: usize, all: usize, one: &str, many: &str| {
+            let all_in_words = several(all as u64, one, many);
+            if shown == all { all_in_words } else { format!("{} of {all_in_words}", count(shown as u64)) }
+        };
         let all = format!(
-            "{} of {} and {} of {}",
-            count(shown.nodes.len() as u64),
-            several(self.nodes.len() as u64, "node", "nodes"),
-            count(shown.edges.len() as u64),
-            several(self.ties().len() as u64, "tie", "ties"),
+            "{} and {}",
+            part(shown.nodes.len(), nodes, "node", "nodes"),
+            part(shown.edges.len(), ties, "tie", "ties"),
         );
+        let order = if shown.nodes.len() < nodes || shown.edges.len() < ties { ", the largest first" } else { "" };
         let measure = if self.measure.is_empty() { "size" } else { &self.measure };
-        format!("{all}, the largest first; area of symbols: {measure}")
+        format!("{all}{order}; area of a firm: {measure}")
     }
 
     fn alt(&self) -> String {
@@ -325,20 +342,21 @@ impl Picture for Input {
         let degrees = shown.degrees();
         let best = (0..degrees.len()).max_by_key(|&i| (degrees[i], std::cmp::Reverse(i))).unwrap_or(0);
         format!(
-            "Network of {} and {} with {} offline, {} online and {} peer ties. The best connected in the drawing is {} \
-             with {}.",
+            "Network of {} and {} with {} offline and {} online ties across borders, {} offline and {} online ties between \
+             peers. The best connected in the drawing is {} with {}.",
             several(firms, "firm", "firms"),
             several(partners, "partner", "partners"),
             number(Tie::Offline),
             number(Tie::Online),
             number(Tie::Peer),
+            number(Tie::PeerOnline),
             shown.nodes[best].label,
             several(degrees[best] as u64, "tie", "ties"),
         )
     }
 
     fn size(&self) -> (f64, f64) {
-        (800.0, 680.0)
+        (800.0, 720.0)
     }
 
     fn plot(&self, sheet: &mut Sheet, room: Frame) {
@@ -351,7 +369,7 @@ impl Picture for Input {
         let mut places = stretch(&shown.layout(), frame);
         let radii: Vec<f64> = shown.nodes.iter().map(|node| shown.reach(node)).collect();
         separate(&mut places, &radii, frame);
-        for kind in [Tie::Peer, Tie::Offline, Tie::Online] {
+        for kind in [Tie::Peer, Tie::PeerOnline, Tie::Offline, Tie::Online] {
             for &(a, b, _) in shown.edges.iter().filter(|edge| edge.2 == kind) {
                 sheet.line([places[a], places[b]], stroke(kind));
             }
@@ -361,19 +379,20 @@ impl Picture for Input {
             symbol(sheet, place, node.kind, node.online, shown.radius(node), shown.colour(node));
         }
         legend(sheet, &shown, Frame { left: page.right + 16.0, ..room });
-        name_the_best_tied(sheet, &shown, &places, page);
+        name(sheet, &shown, &places, page);
     }
 }
 
-fn name_the_best_tied(sheet: &mut Sheet, shown: &Shown, places: &[Point], page: Frame) {
-    let degrees = shown.degrees();
+/// Names the firms the network is drawn around, then partners by their country, where there is room.
+fn name(sheet: &mut Sheet, shown: &Shown, places: &[Point], page: Frame) {
     let reach = |i: usize| shown.reach(shown.nodes[i]);
     let around = |i: usize| Frame::around(places[i], reach(i), reach(i));
     let obstacles: Vec<Frame> = (0..places.len()).map(around).collect();
-    let mut order: Vec<usize> = (0..places.len()).collect();
-    order.sort_by_key(|&i| (std::cmp::Reverse(degrees[i]), i));
-    for &i in order.iter().take(12) {
+    for i in (0..places.len()).filter(|&i| shown.nodes[i].best) {
         sheet.tag(&shown.nodes[i].label, places[i], reach(i), size::NOTE, page, &obstacles);
+    }
+    for i in (0..places.len()).filter(|&i| shown.nodes[i].kind == NodeKind::Partner) {
+        sheet.tag(&shown.nodes[i].label, places[i], reach(i) - 2.0, PARTNER_NAME, page, &obstacles);
     }
 }
 
@@ -387,7 +406,7 @@ fn legend(sheet: &mut Sheet, shown: &Shown, room: Frame) {
     let kinds = [
         (NodeKind::Firm, false, "firm"),
         (NodeKind::Partner, false, "partner abroad"),
-        (NodeKind::Firm, true, "online"),
+        (NodeKind::Firm, true, "firm using SNS"),
     ];
     for (kind, online, label) in kinds {
         symbol(sheet, (key, y), kind, online, 5.0, fill(7));
@@ -395,9 +414,12 @@ fn legend(sheet: &mut Sheet, shown: &Shown, room: Frame) {
         y += 21.0;
     }
     y += 8.0;
-    for (tie, label) in
-        [(Tie::Offline, "offline tie abroad"), (Tie::Online, "online tie abroad"), (Tie::Peer, "peers at home")]
-    {
+    for (tie, label) in [
+        (Tie::Offline, "offline tie abroad"),
+        (Tie::Online, "online tie abroad"),
+        (Tie::Peer, "peers"),
+        (Tie::PeerOnline, "peers through SNS"),
+    ] {
         sheet.line([(key - 12.0, y), (key + 14.0, y)], Stroke { width: 1.8, ..stroke(tie) });
         write(sheet, label, y);
         y += 21.0;

@@ -1,4 +1,4 @@
-//! How firms climb the establishment chain in a market: moves from stage to stage as a matrix.
+//! How firms climb the establishment chain in a market: yearly transitions from stage to stage as a matrix.
 
 use super::Picture;
 use super::font;
@@ -6,14 +6,17 @@ use super::sheet::{Anchor, Frame, Sheet};
 use super::style::{GRID, INK, SOFT, Stroke, count, ink_on, percent, several, size, viridis};
 
 pub const STEM: &str = "stage";
-pub const ABOUT: &str = "Moves along the establishment chain";
+pub const ABOUT: &str = "Yearly transitions along the establishment chain";
 
-/// Moves between stages of commitment to a market.
+/// Relations below which the title speaks of no share of them.
+const FEWEST: u64 = 20;
+
+/// Transitions between stages of commitment to a market from one year's end to the next.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Input {
-    /// Moves from (row) to (column).
+    /// Relations in one state (row) that were in another (column) a year later; those that stayed stand on the diagonal.
     pub counts: Vec<Vec<u64>>,
-    /// Names of rows and columns: the stages in order, then what lies outside the chain, such as "none".
+    /// Names of rows and columns: the stages in order, then what lies outside the chain, such as "not served".
     pub labels: Vec<String>,
     /// How many of the first labels are stages of the chain.
     pub stages: usize,
@@ -65,20 +68,51 @@ impl Picture for Input {
     }
 
     fn lack(&self) -> Option<String> {
-        (self.total() == 0).then(|| "no firm changed its stage in a market in this run".to_owned())
+        (self.total() == 0).then(|| "no market was served in this run".to_owned())
     }
 
     fn title(&self) -> String {
-        let Moves { all, one_up, leaps, .. } = self.within();
+        let Moves { all, one_up, leaps, down } = self.within();
         if all == 0 {
-            return "No firm moved from one stage of the chain to another".to_owned();
+            return "No relation went from one stage of the chain to another".to_owned();
         }
-        let share = |part: u64| percent(part as f64 / all as f64);
-        format!("{} of moves within the chain go one step up, {} skip a step", share(one_up), share(leaps))
+        // The first steps up that relations enough could take.
+        let stages = self.stages.min(self.labels.len());
+        let steps: Vec<usize> = (1..stages).map(|to| to - 1).filter(|from| self.row(*from) >= FEWEST).take(2).collect();
+        let share = |from: usize| percent(self.moves(from, from + 1) as f64 / self.row(from) as f64);
+        let skipping = match leaps {
+            0 => String::new(),
+            leaps => format!("; {} of all moves skip a stage", percent(leaps as f64 / all as f64)),
+        };
+        let name = |at: usize| &self.labels[at];
+        match steps[..] {
+            [] => format!(
+                "{} up and {} down the chain, {} of them skipping a stage",
+                several(one_up, "step", "steps"),
+                several(down, "step", "steps"),
+                if leaps == 0 { "none".to_owned() } else { count(leaps) },
+            ),
+            [from] => format!(
+                "In a year, {} of {} relations move up to {}{skipping}",
+                share(from),
+                name(from),
+                name(from + 1)
+            ),
+            [from, next, ..] => format!(
+                "In a year, {} of {} relations move up to {}, and {} of {} relations to {}{skipping}",
+                share(from),
+                name(from),
+                name(from + 1),
+                share(next),
+                name(next),
+                name(next + 1),
+            ),
+        }
     }
 
     fn subtitle(&self) -> String {
-        "Moves by stage left (rows) and stage reached (columns): number, and share of the row (%)".to_owned()
+        "Firm–market relations by state at one year's end (rows) and at the next (columns): number, and share of the row (%)"
+            .to_owned()
     }
 
     fn alt(&self) -> String {
@@ -88,8 +122,8 @@ impl Picture for Input {
         let (from, to) = pairs.max_by_key(|&(from, to)| self.moves(from, to)).unwrap_or((0, 0));
         format!(
             "Matrix of {} between {n} states. Within the chain: {}, of which {} one step up, {} skipping a step, {} \
-             down. The most common is from {} to {}: {}.",
-            several(self.total(), "move", "moves"),
+             down. The most common transition is from {} to {}: {}.",
+            several(self.total(), "yearly transition", "yearly transitions"),
             several(all, "move", "moves"),
             count(one_up),
             count(leaps),
@@ -105,10 +139,10 @@ impl Picture for Input {
         let names: Vec<String> =
             self.labels.iter().map(|label| font::fit(&font::clean(label), size::LABEL, 150.0)).collect();
         let left = font::widest(names.iter().map(String::as_str), size::LABEL).max(40.0) + 12.0;
-        let grid = room.inset(left, 42.0, 70.0, 4.0);
+        let grid = room.inset(left, 42.0, 62.0, 4.0);
         let (wide, high) = (grid.wide() / n as f64, grid.high() / n as f64);
         sheet.words("from ↓   to →", (room.left, grid.top - 10.0), size::TICK, SOFT, Anchor::Start);
-        sheet.words("moves out", (room.right, grid.top - 10.0), size::TICK, SOFT, Anchor::End);
+        sheet.words("all", (room.right, grid.top - 10.0), size::TICK, SOFT, Anchor::End);
         for (i, name) in names.iter().enumerate() {
             let (x, y) = (grid.left + wide * (i as f64 + 0.5), grid.top + high * (i as f64 + 0.5));
             let short = font::fit(name, size::LABEL, (wide - 6.0).max(0.0));

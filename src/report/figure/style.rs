@@ -230,6 +230,17 @@ pub fn percent(share: f64) -> String {
     }
 }
 
+/// A share as a percentage with two digits that matter, for shares that may be very small.
+pub fn fine_percent(share: f64) -> String {
+    let size = (100.0 * share).abs();
+    if size == 0.0 || size >= 0.995 || !size.is_finite() {
+        return percent(share);
+    }
+    let decimals = (1.0 - f64s::log10(size).floor()).clamp(1.0, 6.0) as usize;
+    let text = fixed(100.0 * share, decimals);
+    if text.bytes().any(|digit| (b'1'..=b'9').contains(&digit)) { format!("{text}%") } else { percent(share) }
+}
+
 /// A number with about three digits that matter.
 pub fn plain(value: f64) -> String {
     let size = value.abs();
@@ -301,6 +312,12 @@ mod tests {
         assert_eq!(percent(0.000_1), "<0.1%");
         assert_eq!(percent(0.034), "3.4%");
         assert_eq!(percent(0.256), "26%");
+        assert_eq!(fine_percent(0.000_083), "0.0083%");
+        assert_eq!(
+            (fine_percent(0.034), fine_percent(0.004_2), fine_percent(0.0)),
+            ("3.4%".into(), "0.42%".into(), "0%".into())
+        );
+        assert_eq!((fine_percent(1e-300), fine_percent(f64::NAN)), ("<0.1%".into(), "–".into()));
         assert_eq!(plain(0.012_34), "0.0123");
         assert_eq!(plain(12_345.0), "12,345");
         assert_eq!(plain(5.4), "5.4");

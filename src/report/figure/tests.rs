@@ -17,6 +17,7 @@ fn caption() -> Caption {
         scenario: "reference".to_owned(),
         seed: 7,
         note: "made-up numbers".to_owned(),
+        method: "drawn by a test".to_owned(),
     }
 }
 
@@ -140,19 +141,26 @@ fn trajectory_is_drawn() {
     let rise = |top: f64, steep: f64| -> Vec<f64> {
         (0..20).map(|i| top * (1.0 - f64s::exp(-steep * f64::from(i))) * (0.97 + 0.06 * noise(i as usize))).collect()
     };
+    use trajectory::{Class, Way};
+    let class = |label: &str, way, shares| Class { label: label.to_owned(), way, shares };
     let classes = vec![
-        ("traditional".to_owned(), rise(0.11, 0.12)),
-        ("born-regional".to_owned(), rise(0.034, 0.3)),
-        ("born-global".to_owned(), rise(0.021, 0.3)),
-        ("born-again-global".to_owned(), rise(0.006, 0.06)),
-        ("born-again-regional".to_owned(), rise(0.004, 0.06)),
-        ("too young to tell".to_owned(), rise(0.012, 0.9)),
+        class("traditional", Way::Abroad, rise(0.11, 0.12)),
+        class("born-regional", Way::Abroad, rise(0.034, 0.3)),
+        class("born-global", Way::Abroad, rise(0.011, 0.3)),
+        class("born-again-global", Way::Abroad, rise(0.006, 0.06)),
+        class("born-again-regional", Way::Abroad, rise(0.004, 0.06)),
+        class("domestic", Way::Home, vec![0.6; 20]),
+        class("cannot be told", Way::Unknown, rise(0.1, 0.9)),
     ];
-    let tiny = trajectory::Input { years: vec![2024], classes: vec![("traditional".to_owned(), vec![0.02])] };
-    let short =
-        trajectory::Input { years: vec![2023, 2024], classes: vec![("a & <b>".to_owned(), vec![f64::NAN, 1.0])] };
-    check(&short, "two");
-    check_all([&trajectory::Input { years, classes }, &tiny, &trajectory::Input::default()]);
+    let input = |years, classes| trajectory::Input { years, classes, firms: 12_000 };
+    let tiny = input(vec![2024], vec![class("traditional", Way::Abroad, vec![0.01])]);
+    check(&input(vec![2023, 2024], vec![class("a & <b>", Way::Abroad, vec![f64::NAN, 1.0])]), "two");
+    check(&input(vec![2023, 2024], vec![class("rare", Way::Abroad, vec![0.001, 0.0])]), "rare");
+    check_all([
+        &input(years.clone(), classes),
+        &tiny,
+        &input(years, vec![class("domestic", Way::Home, vec![1.0; 20])]),
+    ]);
 }
 
 #[test]
@@ -168,23 +176,25 @@ fn entry_age_is_drawn() {
     };
     let groups =
         vec![group("uses SNS", 1_840, 0.031), group("no SNS", 4_210, 0.014), group("adopted later", 640, 0.022)];
-    let tiny = entry_age::Input { groups: vec![("one firm".to_owned(), vec![(3.0, 1, 1)])] };
-    let two = vec![("all".to_owned(), vec![(0.0, 2, 0), (1.0, 2, 1)]), ("none".to_owned(), vec![])];
+    let tiny = entry_age::Input { groups: vec![("few firms".to_owned(), vec![(3.0, 30, 1), (4.0, 29, 9)])] };
+    let two = vec![("all".to_owned(), vec![(0.0, 40, 0), (1.0, 40, 1)]), ("none".to_owned(), vec![])];
     check(&entry_age::Input { groups: two }, "two");
+    let few = entry_age::Input { groups: vec![("one firm".to_owned(), vec![(3.0, 1, 1)])] };
+    assert!(few.lack().unwrap().contains("fewer than 30"));
     check_all([&entry_age::Input { groups }, &tiny, &entry_age::Input::default()]);
 }
 
 #[test]
 fn entry_order_is_drawn() {
     let point = |k: u32| {
-        let mean = 0.22 + 0.3 * (1.0 - f64s::exp(-0.2 * f64::from(k))) + 0.02 * noise(k as usize);
-        let quartiles = [mean - 0.13, mean - 0.02, mean + 0.12];
-        entry_order::Order { k, n: 9_000 / u64::from(k * k), mean, quartiles }
+        let mean = 14.0 + 20.0 * (1.0 - f64s::exp(-0.2 * f64::from(k))) + noise(k as usize);
+        let quartiles = [mean - 8.0, mean - 1.0, mean + 9.0];
+        entry_order::Order { k, n: 90_000 / u64::from(k * k), mean, quartiles }
     };
-    let normal = entry_order::Input { points: (1..=15).map(point).collect(), rho: 0.34 };
-    let tiny = entry_order::Input { points: vec![point(1)], rho: f64::NAN };
-    check(&entry_order::Input { points: (1..=60).map(point).collect(), rho: -0.2 }, "large");
-    check(&entry_order::Input { points: vec![point(2), point(1)], rho: 0.0 }, "two");
+    let normal = entry_order::Input { points: (1..=15).map(point).collect(), rho: 0.34, markets: 59 };
+    let tiny = entry_order::Input { points: vec![point(1)], rho: f64::NAN, markets: 0 };
+    check(&entry_order::Input { points: (1..=60).map(point).collect(), rho: -0.2, markets: 199 }, "large");
+    check(&entry_order::Input { points: vec![point(2), point(1)], rho: 0.0, markets: 59 }, "two");
     check_all([&normal, &tiny, &entry_order::Input::default()]);
 }
 
@@ -246,12 +256,17 @@ fn diffusion_is_drawn() {
     let curve = |top: f64, middle: f64| -> Vec<f64> {
         years.iter().map(|&year| top / (1.0 + f64s::exp(-0.45 * (f64::from(year) - middle)))).collect()
     };
-    let series = vec![("all firms".to_owned(), curve(0.52, 2015.0)), ("10+ employees".to_owned(), curve(0.66, 2013.5))];
+    let line = |label: &str, shares: Vec<f64>| diffusion::Line {
+        label: label.to_owned(),
+        ranges: shares.iter().map(|share| (share - 0.02, share + 0.02)).collect(),
+        shares,
+    };
+    let lines = vec![line("all firms", curve(0.52, 2015.0)), line("10+ employees", curve(0.66, 2013.5))];
     let source = || "official survey, 10+ employees".to_owned();
     let published = [(2013, 0.30), (2014, 0.34), (2015, 0.39), (2017, 0.47), (2019, 0.53), (2021, 0.59), (2023, 0.61)];
     let published = published.map(|(year, share)| (year, share, source())).into();
-    let tiny = diffusion::Input { years: vec![2020], series: vec![("all".to_owned(), vec![0.0])], published: vec![] };
-    check_all([&diffusion::Input { years, series, published }, &tiny, &diffusion::Input::default()]);
+    let tiny = diffusion::Input { years: vec![2020], lines: vec![line("all", vec![0.0])], published: vec![] };
+    check_all([&diffusion::Input { years, lines, published }, &tiny, &diffusion::Input::default()]);
 }
 
 #[test]
@@ -279,6 +294,7 @@ fn network_is_drawn() {
             group: homes[i % 3].to_owned(),
             size: 100.0 / (i as f64 + 1.0),
             online: noise(i) < 0.5,
+            best: i < 5,
         });
     }
     for i in 0..80 {
@@ -289,6 +305,7 @@ fn network_is_drawn() {
             group,
             size: 0.6,
             online: i % 4 == 0,
+            best: false,
         });
     }
     let mut edges = Vec::new();
@@ -298,7 +315,8 @@ fn network_is_drawn() {
     }
     for i in 0..60 {
         let firm = (45.0 * noise(i + 200)) as usize;
-        edges.push((firm, (firm + 3 * (1 + i % 4)) % 45, Tie::Peer));
+        let kind = if i % 3 == 0 { Tie::PeerOnline } else { Tie::Peer };
+        edges.push((firm, (firm + 3 * (1 + i % 4)) % 45, kind));
     }
     let two = vec![Node { label: "a".to_owned(), ..Node::default() }, Node::default()];
     let tiny = network::Input {
@@ -428,6 +446,36 @@ fn interval_is_drawn() {
 }
 
 #[test]
+fn fact_is_drawn() {
+    let row = |id: &str, band, simulated: [f64; 3], passes| fact::Row {
+        id: id.to_owned(),
+        label: "exporters with ten or more markets".to_owned(),
+        band,
+        published: vec![0.12, 0.04, 0.05],
+        simulated,
+        null: 0.015,
+        passes,
+        words: "falling in 93 % of seeds: 0, −0.1, −0.2".to_owned(),
+    };
+    let far = fact::Row { published: vec![-1e9, 1e9, f64::NAN], null: f64::NAN, ..fact::Row::default() };
+    let rows = vec![
+        row("C1", Some((0.03, 0.2)), [0.04, 0.06, 0.09], Some(true)),
+        row("C1", Some((0.03, 0.2)), [0.21, 0.4, 9.0], Some(false)),
+        row("C1", None, [f64::NAN; 3], Some(true)),
+        row("C2", None, [f64::NAN; 3], None),
+        fact::Row {
+            id: "C3".to_owned(),
+            label: "a number with a name ".repeat(9),
+            words: "words ".repeat(90),
+            ..far.clone()
+        },
+        fact::Row { id: "C3".to_owned(), band: Some((-1e-9, 1e-9)), simulated: [f64::NAN; 3], ..far },
+    ];
+    let with = |rows| fact::Input { rows, passed: (1, 3) };
+    check_all([&with(rows.clone()), &with(rows[..1].to_vec()), &with(vec![])]);
+}
+
+#[test]
 fn every_figure_has_its_own_name() {
     for (i, (stem, about)) in FIGURES.iter().enumerate() {
         assert_eq!(*stem, file_stem(stem));
@@ -450,7 +498,9 @@ fn strange_words_do_no_harm() {
     let label = "a label that goes on and on & never says what it means, \u{7} opacity=\"1\" ".repeat(4);
     let input = diffusion::Input {
         years: vec![2010, 2011],
-        series: (0..12).map(|i| (format!("{i} {label}"), vec![0.5, 0.5])).collect(),
+        lines: (0..12)
+            .map(|i| diffusion::Line { label: format!("{i} {label}"), shares: vec![0.5, 0.5], ranges: vec![] })
+            .collect(),
         published: vec![(2010, f64::INFINITY, label.clone()), (2011, 0.2, label)],
     };
     let drawn = draw(&input, &caption, &desk.folder).unwrap();
@@ -466,13 +516,23 @@ fn odd_numbers_do_no_harm() {
     for shift in 0..odd.len() {
         let values: Vec<f64> = (0..6).map(|i| odd[(i + shift) % odd.len()]).collect();
         let years: Vec<i32> = vec![i32::MIN, 0, 1, 1, 2024, i32::MAX];
-        let shares: Vec<_> = (0..3).map(|i| (label(i), values.clone())).collect();
-        survive(&trajectory::Input { years: years.clone(), classes: shares.clone() });
-        survive(&diffusion::Input { years, series: shares, published: vec![(0, values[0], label(0))] });
-        let rows = values.iter().map(|&age| (age, 5, 9)).collect();
+        let class = |i| trajectory::Class { label: label(i), way: trajectory::Way::Abroad, shares: values.clone() };
+        survive(&trajectory::Input { years: years.clone(), classes: (0..3).map(class).collect(), firms: 1 });
+        let line =
+            |i| diffusion::Line { label: label(i), shares: values.clone(), ranges: vec![(values[0], values[1]); 6] };
+        survive(&diffusion::Input {
+            years,
+            lines: (0..3).map(line).collect(),
+            published: vec![(0, values[0], label(0))],
+        });
+        let rows = values.iter().map(|&age| (age, 50, 90)).collect();
         survive(&entry_age::Input { groups: vec![(label(0), rows)] });
-        let point = |(i, &mean)| entry_order::Order { k: i as u32 % 3, n: 4, mean, quartiles: [mean, 0.1, mean] };
-        survive(&entry_order::Input { points: values.iter().enumerate().map(point).collect(), rho: values[1] });
+        let point = |(i, &mean)| entry_order::Order { k: i as u32 % 3, n: 40, mean, quartiles: [mean, 0.1, mean] };
+        survive(&entry_order::Input {
+            points: values.iter().enumerate().map(point).collect(),
+            rho: values[1],
+            markets: 9,
+        });
         survive(&fsts::Input { bins: vec![1], mean: values[0], share_below_20: values[1], share_above_80: values[2] });
         survive(&distance::Input { cells: vec![(u32::MAX, 0, 1)], x_width: values[0], y_width: values[1] });
         let node = |&size| Node { size, ..Node::default() };

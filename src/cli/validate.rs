@@ -1,0 +1,215 @@
+//! `fondaco validate`: what can be asked of a validation.
+
+use super::interrupt::{self, INTERRUPTED};
+use super::progress::Progress;
+use super::{SetArgs, admit, print, tell};
+use clap::{Args, ValueHint};
+use comfy_table::{CellAlignment, Table, presets::NOTHING};
+use fondaco::error::Error;
+use fondaco::experiment::{Plan, useful_threads};
+use fondaco::report::scorecard::{Done, Request, facts, produce, target, terminal_rows, years};
+use fondaco::scenario::{Flag, Loaded};
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Hold a simulated population against published facts
+///
+/// Runs the scenario over seeds, measures every fact as its source did, and writes a scorecard: what was published,
+/// what was simulated, whether it lies in the band accepted, and whether random shipments pass as well.
+#[derive(Args, Debug)]
+pub struct ValidateArgs {
+    /// Scenario file, TOML or JSON; the defaults if not given
+    #[arg(value_name = "SCENARIO", value_hint = ValueHint::FilePath)]
+    pub file: Option<PathBuf>,
+
+    /// Runs that differ only in the seed
+    #[arg(long, value_name = "NUMBER", default_value = "30", allow_hyphen_values = true, help_heading = "Settings")]
+    pub seeds: String,
+    /// Seed of every random number
+    #[arg(short = 'r', long, value_name = "NUMBER", allow_hyphen_values = true, help_heading = "Settings")]
+    pub seed: Option<String>,
+    /// Number of firms
+    #[arg(long, value_name = "NUMBER", allow_hyphen_values = true, help_heading = "Settings")]
+    pub firms: Option<String>,
+    /// Table of facts to use instead of the program's own
+    #[arg(long, value_name = "CSV", value_hint = ValueHint::FilePath, help_heading = "Settings")]
+    pub facts: Option<PathBuf>,
+    #[command(flatten, next_help_heading = "Settings")]
+    pub set: SetArgs,
+
+    /// Folder the results are written into, used as it is
+    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Results")]
+    pub out: Option<String>,
+    /// Folder of documentation whose validation.md is written too
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Results")]
+    pub docs: Option<PathBuf>,
+    /// Overwrite the results of an earlier validation
+    #[arg(short, long, help_heading = "Results")]
+    pub force: bool,
+
+    /// Threads used; as many as there are cores if not given. Results do not depend on it
+    #[arg(short = 'j', long, value_name = "NUMBER", env = "FONDACO_THREADS")]
+    #[arg(value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
+    /// Say nothing but errors
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Print the scorecard as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl ValidateArgs {
+    /// What the flags set, in the order in which they are laid over the scenario.
+    fn flags(&self) -> Vec<Flag> {
+        let stated = [
+            ("--seed", "run.seed", self.seed.as_ref()),
+            ("--firms", "population.firms", self.firms.as_ref()),
+            ("--seeds", "run.replicates", Some(&self.seeds)),
+            ("--out", "output.folder", self.out.as_ref()),
+        ];
+        let stated = stated.into_iter().filter_map(|(flag, path, value)| Some(Flag::short(flag, path, value?)));
+        stated.chain(self.set.flags()).collect()
+    }
+
+    /// The command that gives this scorecard again, without what does not change it.
+    fn command(&self) -> String {
+        let mut words = vec!["fondaco validate".to_owned()];
+        words.extend(self.file.as_ref().map(|file| file.display().to_string()));
+        words.push(format!("--seeds {}", self.seeds));
+        words.extend(self.seed.as_ref().map(|seed| format!("--seed {seed}")));
+        words.extend(self.firms.as_ref().map(|firms| format!("--firms {firms}")));
+        words.extend(self.facts.as_ref().map(|facts| format!("--facts {}", facts.display())));
+        words.extend(self.set.set.iter().map(|set| format!("--set {set}")));
+        words.extend(self.docs.as_ref().map(|docs| format!("--docs {}", docs.display())));
+        words.join(" ")
+    }
+}
+
+/// Validates a scenario and writes the scorecard.
+///
+/// # Errors
+/// The scenario or the table of facts is wrong, the folder is taken, or something could not be written.
+pub fn validate(args: &ValidateArgs) -> Result<ExitCode, Error> {
+    let flags = args.flags();
+    let loaded = match &args.file {
+        Some(file) => Loaded::load(file, &flags)?,
+        None => Loaded::defaults(&flags)?,
+    };
+    admit(loaded.check())?;
+    let plan = Plan::new(&loaded)?;
+    let (facts, table) = facts(args.facts.as_deref())?;
+    let out = args.out.as_ref().map(|_| PathBuf::from(&plan.scenario.output.folder));
+    let target = out.unwrap_or_else(|| target(&plan, &loaded, &table.1));
+    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+    let threads = useful_threads(&plan, args.threads.map_or(cores, usize::from));
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build_global()
+        .map_err(|error| Error::Failed(format!("could not start {threads} threads: {error}")))?;
+    let run = &plan.scenario.run;
+    if !args.quiet {
+        tell(&format!(
+            "scenario   {}\nseeds      {}, from {}\nfirms      {}\nyears      {} to {} after {} of burn-in\nfacts      {} rows of {}\nthreads    {threads}\noutput     {}\n",
+            plan.name,
+            run.replicates,
+            run.seed,
+            plan.scenario.population.firms,
+            run.start,
+            run.start + i64::from(run.years) - 1,
+            run.burn_in,
+            facts.len(),
+            table.0,
+            target.display()
+        ));
+    }
+    let interrupt = interrupt::watch()?;
+    let progress = Progress::new(years(&plan, &facts), args.quiet);
+    let request = Request {
+        facts,
+        table,
+        target,
+        force: args.force,
+        threads: threads as u32,
+        docs: args.docs.clone(),
+        command: args.command(),
+    };
+    let watch = |replicate: u32, year: i32| progress.year(replicate, i64::from(year), "");
+    let done = produce(&plan, &loaded, &request, &interrupt, &watch);
+    progress.finish();
+    let done = done?;
+    if args.json {
+        print(&done.json)?;
+    } else if !args.quiet {
+        print(&account(&done))?;
+    }
+    if done.card.interrupted {
+        tell(&format!("interrupted: {} holds what {} seeds gave\n", done.folder.display(), done.card.seeds));
+        return Ok(ExitCode::from(INTERRUPTED));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The scorecard, what it adds up to, and the files.
+fn account(done: &Done) -> String {
+    let mut table = Table::new();
+    table.load_style(NOTHING).set_header(vec![
+        "fact",
+        "number",
+        "published",
+        "band",
+        "median [range]",
+        "in band",
+        "verdict",
+        "null",
+    ]);
+    for column in table.column_iter_mut().skip(2).take(4) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    let mut last = String::new();
+    for mut row in terminal_rows(&done.card) {
+        if row[0] == last {
+            row[0].clear();
+        } else {
+            last.clone_from(&row[0]);
+        }
+        table.add_row(row.to_vec());
+    }
+    let (passed, all) = done.card.passed();
+    let run = &done.manifest.run;
+    let mut text = format!("{table}\n\n{passed} of {all} facts pass over {} seeds", done.card.seeds);
+    let _ =
+        writeln!(text, "; {:.1} s on {} thread{}", run.seconds, run.threads, if run.threads == 1 { "" } else { "s" });
+    let _ = writeln!(text, "{}", done.folder.display());
+    for output in done.manifest.outputs.iter().filter(|output| !output.name.ends_with(".svg")) {
+        let _ = writeln!(text, "  {}", output.name);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Only {
+        #[command(flatten)]
+        validate: ValidateArgs,
+    }
+
+    #[test]
+    fn the_command_told_gives_the_same_scorecard() {
+        let words = "validate a.toml --seeds 4 -j 2 --set run.years=9 --docs docs -q -o there --force";
+        let args =
+            Only::try_parse_from(words.split(' ')).map_err(|error| error.to_string()).expect("it parses").validate;
+        let command = args.command();
+        assert_eq!(command, "fondaco validate a.toml --seeds 4 --set run.years=9 --docs docs");
+        let again = Only::try_parse_from(command.split(' ').skip(1)).map_err(|error| error.to_string());
+        let again = again.expect("it parses").validate;
+        let paths = |args: &ValidateArgs| args.flags().iter().map(|flag| flag.path().to_owned()).collect::<Vec<_>>();
+        assert_eq!(paths(&again), ["run.replicates", "run.years"]);
+        assert_eq!(paths(&args), ["run.replicates", "output.folder", "run.years"]);
+    }
+}

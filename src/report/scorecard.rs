@@ -1,0 +1,682 @@
+//! The scorecard of a population as files: tables, JSON, a figure, and the page of the documentation.
+
+use crate::error::Error;
+use crate::experiment::Plan;
+use crate::experiment::fact::{self, Fact, Homes};
+use crate::experiment::validate::{
+    ENOUGH_SEEDS, FIRMS_PER_HOME, MANY_HOMES, PATTERN_SHARE, Scorecard, Scored, Values, Verdict,
+};
+use crate::experiment::{validate, validate::scorecard};
+use crate::report::figure::style::{listed, plain};
+use crate::report::figure::{Caption, draw, fact as figure};
+use crate::report::folder::{self, Folder};
+use crate::report::manifest::{Input, Manifest, Output, Program, SCHEMA, Scenario, State, Stopwatch};
+use crate::report::table::{Declared, Table, declared, label};
+use crate::report::{dictionary, file};
+use crate::scenario::Loaded;
+use serde::Serialize;
+use serde_json::json;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+/// Name of the scorecard as JSON in a result folder.
+pub const JSON: &str = "scorecard.json";
+/// Name of the page in the documentation, and of its figure.
+pub const PAGE: &str = "validation.md";
+const PAGE_FIGURE: &str = "validation.svg";
+
+crate::table! {
+    /// One row per checked number, or per part of a pattern: what was published, what was simulated.
+    pub struct ScoreRow in "scorecard" {
+        /// The fact, such as C3.
+        fact: &'static str, "";
+        /// Number of the row in the table of facts, from 1.
+        row: u16, "";
+        /// What is checked.
+        label: &'static str, "";
+        /// Whom it is about.
+        population: &'static str, "";
+        /// The statistic.
+        statistic: &'static str, "";
+        /// The part of the statistic.
+        part: &'static str, "";
+        /// Smallest value accepted; missing for a pattern.
+        band_low: Option<f64>, "as the statistic";
+        /// Largest value accepted; missing for a pattern.
+        band_high: Option<f64>, "as the statistic";
+        /// The pattern asked for; missing for a band.
+        pattern: Option<&'static str>, "";
+        /// Median over seeds.
+        median: Option<f64>, "as the statistic";
+        /// Smallest over seeds.
+        lowest: Option<f64>, "as the statistic";
+        /// Largest over seeds.
+        highest: Option<f64>, "as the statistic";
+        /// Share of seeds in the band, or in which the pattern holds.
+        share: Option<f64>, "1";
+        /// pass, fail or unmeasured.
+        verdict: &'static str, "";
+        /// Median of random shipments; missing where they have nothing to say.
+        null_median: Option<f64>, "as the statistic";
+        /// Whether random shipments pass; missing where they have nothing to say.
+        null_passes: Option<bool>, "";
+        /// Published values with their places.
+        published: &'static str, "";
+        /// R read in the source, R-own computed from its data, K+ recalled and to be checked again, judgment.
+        evidence: &'static str, "";
+        /// Works and institutions.
+        source: &'static str, "";
+    }
+}
+
+crate::table! {
+    /// One row per number measured: every seed, the simulation and its null model.
+    pub struct SeedRow in "seeds" {
+        /// Replicate, from 0.
+        replicate: u32, "";
+        /// Number of the row in the table of facts, from 1.
+        row: u16, "";
+        /// The fact, such as C3.
+        fact: &'static str, "";
+        /// The part of the statistic.
+        part: &'static str, "";
+        /// Whether it is the null model of random shipments.
+        null: bool, "";
+        /// The value; missing where it could not be measured.
+        value: Option<f64>, "as the statistic";
+    }
+}
+
+/// What is to be done.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub facts: Vec<Fact>,
+    /// File the facts come from, and its BLAKE3 hash.
+    pub table: (String, String),
+    /// The result folder itself.
+    pub target: PathBuf,
+    /// Replace a result that is there?
+    pub force: bool,
+    /// Threads used; goes into the manifest.
+    pub threads: u32,
+    /// Folder of the documentation whose page is to be written, unless the run is interrupted.
+    pub docs: Option<PathBuf>,
+    /// The command that was given, for the page.
+    pub command: String,
+}
+
+/// What was done.
+#[derive(Clone, Debug)]
+pub struct Done {
+    pub folder: PathBuf,
+    pub card: Scorecard,
+    pub manifest: Manifest,
+    /// The scorecard as JSON.
+    pub json: String,
+}
+
+/// The folder a validation belongs into.
+pub fn target(plan: &Plan, loaded: &Loaded, table: &str) -> PathBuf {
+    let run = &plan.scenario.run;
+    let id = folder::short_id(&[
+        env!("CARGO_PKG_VERSION"),
+        "validation",
+        &loaded.hash(),
+        &run.seed.to_string(),
+        &run.replicates.to_string(),
+        table,
+    ]);
+    folder::place(Path::new(&plan.scenario.output.folder), &format!("{}-validation", plan.name), &id)
+}
+
+/// Scores a population and writes everything about it. Nothing is left behind when it fails.
+///
+/// # Errors
+/// The folder is taken or cannot be written, or a replicate broke down.
+pub fn produce(
+    plan: &Plan,
+    loaded: &Loaded,
+    request: &Request,
+    interrupt: &AtomicBool,
+    watch: &(dyn Fn(u32, i32) + Sync),
+) -> Result<Done, Error> {
+    let folder = Folder::create(&request.target, request.force)?;
+    let clock = Stopwatch::start();
+    let card = scorecard(plan, &request.facts, interrupt, watch)?;
+    let json = json(plan, loaded, request, &card);
+    let mut outputs = tables(folder.path(), &card, &metadata(plan, loaded, request))?;
+    let mut keep = |name: &str, content: &str, meaning: &str| -> Result<(), Error> {
+        let stored = file::write(&folder.path().join(name), content.as_bytes())?;
+        outputs.push(Output::file(folder.path(), &stored, meaning));
+        Ok(())
+    };
+    keep(JSON, &json, "The scorecard, every seed included.")?;
+    keep("dictionary.md", &dictionary::markdown(&declarations()), "Every column of every table: meaning, unit.")?;
+    keep("scenario.toml", &loaded.resolved_toml(), "The scenario with every value in force.")?;
+    keep(PAGE, &page(plan, loaded, request, &card, "figures/scorecard.svg"), "The scorecard for readers.")?;
+    let drawn = draw(&picture(&card), &caption(plan, &card), &folder.path().join("figures"))?;
+    for path in [&drawn.svg, &drawn.png] {
+        let bytes = std::fs::read(path).map_err(|error| Error::io("read back", path, error))?;
+        let stored = file::Stored {
+            path: path.clone(),
+            bytes: bytes.len() as u64,
+            blake3: blake3::hash(&bytes).to_hex().to_string(),
+        };
+        outputs.push(Output::file(folder.path(), &stored, &format!("{}. {}", drawn.title, drawn.subtitle)));
+    }
+    if let Some(docs) = request.docs.as_ref().filter(|_| !card.interrupted) {
+        std::fs::create_dir_all(docs).map_err(|error| Error::io("create", docs, error))?;
+        let svg = std::fs::read(&drawn.svg).map_err(|error| Error::io("read back", &drawn.svg, error))?;
+        file::write(&docs.join(PAGE_FIGURE), &svg)?;
+        file::write(&docs.join(PAGE), page(plan, loaded, request, &card, PAGE_FIGURE).as_bytes())?;
+    }
+    let (name, blake3) = request.table.clone();
+    let inputs = plan.world.inputs().into_iter().chain([(name, blake3)]);
+    let manifest = Manifest {
+        program: Program::this(),
+        schema: SCHEMA,
+        state: if card.interrupted { State::Interrupted } else { State::Completed },
+        scenario: Scenario {
+            name: plan.name.clone(),
+            hash: loaded.hash(),
+            files: loaded.files.iter().map(|file| file.display().to_string()).collect(),
+            resolved: loaded.resolved_toml(),
+        },
+        seed: plan.scenario.run.seed as u64,
+        replicates: plan.scenario.run.replicates,
+        assumptions: Vec::new(),
+        inputs: inputs.map(|(name, blake3)| Input { name, blake3 }).collect(),
+        outputs,
+        run: clock.run(request.threads, card.steps),
+    };
+    let folder = folder.finish(&manifest)?;
+    Ok(Done { folder, card, manifest, json })
+}
+
+fn declarations() -> Vec<Declared> {
+    vec![declared::<ScoreRow>(), declared::<SeedRow>()]
+}
+
+fn metadata(plan: &Plan, loaded: &Loaded, request: &Request) -> Vec<(String, String)> {
+    let run = &plan.scenario.run;
+    [
+        ("program", format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))),
+        ("scenario", plan.name.clone()),
+        ("scenario_hash", loaded.hash()),
+        ("facts", request.table.0.clone()),
+        ("facts_hash", request.table.1.clone()),
+        ("seed", run.seed.to_string()),
+        ("replicates", run.replicates.to_string()),
+    ]
+    .map(|(key, value)| (key.to_owned(), value))
+    .to_vec()
+}
+
+fn tables(folder: &Path, card: &Scorecard, metadata: &[(String, String)]) -> Result<Vec<Output>, Error> {
+    let mut scores = Table::create(folder.join("scorecard.parquet"), metadata, false)?;
+    let mut seeds = Table::create(folder.join("seeds.parquet"), metadata, false)?;
+    for (number, row) in card.rows.iter().enumerate() {
+        scores.extend(score_rows(number, row))?;
+        seeds.extend(seed_rows(number, row))?;
+    }
+    let written = [scores.finish()?, seeds.finish()?].concat();
+    Ok(written.iter().map(|written| Output::table(folder, written)).collect())
+}
+
+fn finite(value: f64) -> Option<f64> {
+    Some(value).filter(|value| value.is_finite())
+}
+
+fn score_rows(number: usize, row: &Scored) -> impl Iterator<Item = ScoreRow> + '_ {
+    let fact = &row.fact;
+    fact.parts.iter().enumerate().map(move |(at, part)| ScoreRow {
+        fact: label(&fact.id),
+        row: number as u16 + 1,
+        label: label(&fact.label),
+        population: fact.population.word(),
+        statistic: fact.statistic.name,
+        part: label(part),
+        band_low: fact.band.map(|band| band.0),
+        band_high: fact.band.map(|band| band.1),
+        pattern: fact.pattern.map(|pattern| pattern.word()),
+        median: finite(row.simulated.median[at]),
+        lowest: finite(row.simulated.low[at]),
+        highest: finite(row.simulated.high[at]),
+        share: finite(row.simulated.share),
+        verdict: match row.simulated.verdict {
+            Verdict::Pass => "pass",
+            Verdict::Fail => "fail",
+            Verdict::Unmeasured | Verdict::Silent => "unmeasured",
+        },
+        null_median: finite(row.null.median[at]),
+        null_passes: match row.null.verdict {
+            Verdict::Pass => Some(true),
+            Verdict::Fail => Some(false),
+            Verdict::Unmeasured | Verdict::Silent => None,
+        },
+        published: label(&published(fact)),
+        evidence: label(&fact.evidence),
+        source: label(&fact.source),
+    })
+}
+
+fn seed_rows(number: usize, row: &Scored) -> impl Iterator<Item = SeedRow> + '_ {
+    [(&row.simulated, false), (&row.null, true)].into_iter().flat_map(move |(values, null)| {
+        values.seeds.iter().enumerate().flat_map(move |(replicate, seed)| {
+            seed.iter().zip(&row.fact.parts).map(move |(value, part)| SeedRow {
+                replicate: replicate as u32,
+                row: number as u16 + 1,
+                fact: label(&row.fact.id),
+                part: label(part),
+                null,
+                value: finite(*value),
+            })
+        })
+    })
+}
+
+/// Published values in words: `Brazil 0.39; Mexico 0.71`.
+fn published(fact: &Fact) -> String {
+    let values: Vec<String> = fact
+        .published
+        .iter()
+        .map(|known| format!("{} {}", known.label, plain(known.value)).trim().to_owned())
+        .collect();
+    values.join("; ")
+}
+
+#[derive(Serialize)]
+struct RowJson<'a> {
+    fact: &'a str,
+    label: &'a str,
+    population: &'a str,
+    homes: &'a str,
+    statistic: &'a str,
+    options: &'a crate::observe::statistic::Options,
+    parts: &'a [String],
+    published: Vec<(&'a str, f64)>,
+    band: Option<(f64, f64)>,
+    pattern: Option<&'a str>,
+    /// Distance of the median from the middle of the band in half widths.
+    deviation: Option<f64>,
+    simulated: &'a Values,
+    null: &'a Values,
+    reason: &'a str,
+    evidence: &'a str,
+    source: &'a str,
+    note: &'a str,
+}
+
+fn json(plan: &Plan, loaded: &Loaded, request: &Request, card: &Scorecard) -> String {
+    let rows: Vec<RowJson> = card
+        .rows
+        .iter()
+        .map(|row| RowJson {
+            fact: &row.fact.id,
+            label: &row.fact.label,
+            population: row.fact.population.word(),
+            homes: if row.fact.homes == Homes::Many { "many" } else { "own" },
+            statistic: row.fact.statistic.name,
+            options: &row.fact.options,
+            parts: &row.fact.parts,
+            published: row.fact.published.iter().map(|known| (known.label.as_str(), known.value)).collect(),
+            band: row.fact.band,
+            pattern: row.fact.pattern.map(|pattern| pattern.word()),
+            deviation: row.deviation(),
+            simulated: &row.simulated,
+            null: &row.null,
+            reason: &row.reason,
+            evidence: &row.fact.evidence,
+            source: &row.fact.source,
+            note: &row.fact.note,
+        })
+        .collect();
+    let facts: Vec<_> = card
+        .facts()
+        .into_iter()
+        .map(|(fact, verdict, thrown)| json!({ "fact": fact, "verdict": verdict, "null": thrown }))
+        .collect();
+    let (passed, all) = card.passed();
+    let value = json!({
+        "program": Program::this(),
+        "scenario": plan.name,
+        "scenario_hash": loaded.hash(),
+        "facts_table": request.table.0,
+        "facts_hash": request.table.1,
+        "seed": plan.scenario.run.seed,
+        "seeds": card.seeds,
+        "interrupted": card.interrupted,
+        "passed": passed,
+        "of": all,
+        "facts": facts,
+        "rows": rows,
+    });
+    serde_json::to_string_pretty(&value).expect("a scorecard is plain data") + "\n"
+}
+
+fn picture(card: &Scorecard) -> figure::Input {
+    let rows = card.rows.iter().map(|row| {
+        let values = &row.simulated;
+        let measured = values.verdict != Verdict::Unmeasured;
+        figure::Row {
+            id: row.fact.id.clone(),
+            label: row.fact.label.clone(),
+            band: row.fact.band.filter(|_| measured),
+            published: row.fact.published.iter().map(|known| known.value).collect(),
+            simulated: [values.low[0], values.median[0], values.high[0]],
+            null: if row.null.verdict == Verdict::Silent { f64::NAN } else { row.null.median[0] },
+            passes: measured.then_some(values.verdict == Verdict::Pass),
+            words: if measured { pattern_words(row) } else { row.reason.clone() },
+        }
+    });
+    figure::Input { rows: rows.collect(), passed: card.passed() }
+}
+
+/// Whether a pattern holds, with the medians of its parts.
+fn pattern_words(row: &Scored) -> String {
+    let word = row.fact.pattern.map_or("", |pattern| pattern.word());
+    let medians: Vec<String> = row.simulated.median.iter().map(|value| plain(*value)).collect();
+    format!("{word} in {:.0} % of seeds: {}", 100.0 * row.simulated.share, medians.join(", "))
+}
+
+fn caption(plan: &Plan, card: &Scorecard) -> Caption {
+    let draft = if card.seeds < ENOUGH_SEEDS {
+        format!("DRAFT: the rule asks for {ENOUGH_SEEDS} seeds")
+    } else {
+        String::new()
+    };
+    Caption {
+        n: u64::from(card.seeds),
+        of: "seeds".to_owned(),
+        scenario: plan.name.clone(),
+        seed: plan.scenario.run.seed as u64,
+        note: draft,
+    }
+}
+
+/// The page about a scorecard, for a reader who doubts it.
+fn page(plan: &Plan, loaded: &Loaded, request: &Request, card: &Scorecard, figure: &str) -> String {
+    let (passed, all) = card.passed();
+    let run = &plan.scenario.run;
+    let mut page = String::from("# Validation\n\n");
+    // Writing to a String cannot fail.
+    let _ = write!(
+        page,
+        "**{passed} of {all} facts pass** over {} seeds. This page is written by\n\n    {}\n\nand by nothing else: the \
+         same program gives the same page, on any number of threads.\n\n",
+        card.seeds, request.command
+    );
+    if card.seeds < ENOUGH_SEEDS {
+        let _ = write!(page, "**Draft**: the rule of scoring asks for {ENOUGH_SEEDS} seeds.\n\n");
+    }
+    let homes = listed(&plan.homes.iter().map(|home| home.iso3.clone()).collect::<Vec<_>>());
+    let _ = write!(
+        page,
+        "| | |\n|---|---|\n| program | {} {} |\n| scenario | {}, hash `{}` |\n| firms | {} in {homes} |\n| years | {} to {}, \
+         after {} of burn-in |\n| markets | {} |\n| seeds | {}, from {} |\n| facts | `{}`, hash `{}` |\n\n",
+        env!("CARGO_PKG_NAME"),
+        env!("CARGO_PKG_VERSION"),
+        plan.name,
+        &loaded.hash()[..16],
+        plan.scenario.population.firms,
+        run.start,
+        run.start + i64::from(run.years) - 1,
+        run.burn_in,
+        plan.world.countries.len(),
+        card.seeds,
+        run.seed,
+        request.table.0,
+        &request.table.1[..16],
+    );
+    let _ = write!(page, "![{}]({figure})\n\n", picture_alt(card));
+    page.push_str(RULES);
+    verdicts(&mut page, card);
+    failures(&mut page, card);
+    numbers(&mut page, card);
+    statistics(&mut page, card);
+    page.push_str(LIMITS);
+    page
+}
+
+fn picture_alt(card: &Scorecard) -> String {
+    let (passed, all) = card.passed();
+    format!("Scorecard: {passed} of {all} facts pass; bands, published values and simulated ranges row by row")
+}
+
+const RULES: &str = "\
+## How a fact is scored
+
+A row of the table of facts is one number with a band, or a pattern of several numbers. A number passes when its median
+over the seeds lies in the band; a pattern passes when it holds in at least 80 % of the seeds; a fact passes when all of
+its rows do. A row that cannot be measured is never counted as passed. The bands were fixed before the defaults were
+calibrated.
+
+Populations: ALL, every firm; SME, below 250 employees; 10+, ten employees or more; MFG10, the same where the source is
+a census of manufacturing plants; CUS, every exporter that customs see. A firm exports to a market in a year if it sells
+at least US$ 1,000 there (`population.report_usd`). An entrant did not export (there) in the year before; the first
+year of the panel has no entrants. The model runs in quarters, so a first calendar year is as partial as in the
+sources. Regressions are those of the sources, with their fixed effects.
+
+**The null model.** The same number of orders, each of the average size, thrown like balls into bins of firms and
+markets with the same sizes (Armenter & Koren 2014). It knows sizes and chance and nothing else. A fact that it passes
+too is *weak evidence*: sizes alone suffice for it.
+
+";
+
+fn verdicts(page: &mut String, card: &Scorecard) {
+    page.push_str("## Verdicts\n\n| fact | simulation | random shipments | of rows they pass |\n|---|---|---|---|\n");
+    for (id, simulated, null) in card.facts() {
+        let rows: Vec<Verdict> = card.rows.iter().filter(|row| row.fact.id == id).map(|row| row.null.verdict).collect();
+        let passed = rows.iter().filter(|verdict| **verdict == Verdict::Pass).count();
+        let weight = match (simulated, null) {
+            (_, Verdict::Silent) => "no random shipments: not about exports".to_owned(),
+            (Verdict::Pass, Verdict::Pass) => format!("{passed} of {}: weak evidence", rows.len()),
+            _ => format!("{passed} of {}", rows.len()),
+        };
+        let _ = writeln!(page, "| {id} | {} | {} | {weight} |", simulated.word(), null.word());
+    }
+    page.push('\n');
+}
+
+/// What does not fit, by how much, and what is known of the reason.
+fn failures(page: &mut String, card: &Scorecard) {
+    page.push_str("## What does not fit\n\n");
+    let amiss: Vec<&Scored> = card.rows.iter().filter(|row| row.simulated.verdict != Verdict::Pass).collect();
+    if amiss.is_empty() {
+        page.push_str("Every row passes. What the comparison cannot show stands in the last section.\n\n");
+        return;
+    }
+    for row in amiss {
+        let fact = &row.fact;
+        let _ = write!(page, "- **{} {}** ", fact.id, fact.label);
+        match (row.simulated.verdict, fact.band) {
+            (Verdict::Unmeasured, _) => {
+                let _ = write!(page, "could not be measured: {}.", row.reason);
+            }
+            (_, Some((low, high))) => {
+                let median = row.simulated.median[0];
+                let side = if median < low { "below" } else { "above" };
+                let edge = if median < low { low - median } else { median - high };
+                let _ = write!(
+                    page,
+                    "is {} {side} its band of {} to {}: median {}, {:.0} % of the band's width outside; {:.0} % of seeds are inside.",
+                    plain(edge),
+                    plain(low),
+                    plain(high),
+                    plain(median),
+                    100.0 * edge / (high - low),
+                    100.0 * row.simulated.share
+                );
+            }
+            (_, None) => {
+                let _ = write!(page, "is {}; it has to be in {:.0} %.", pattern_words(row), 100.0 * PATTERN_SHARE);
+            }
+        }
+        if !fact.note.is_empty() && row.simulated.verdict != Verdict::Unmeasured {
+            let _ = write!(page, " Note: {}.", fact.note);
+        }
+        page.push('\n');
+    }
+    page.push('\n');
+}
+
+fn numbers(page: &mut String, card: &Scorecard) {
+    page.push_str(
+        "## Every number\n\n*In band*: share of seeds inside the band, or in which the pattern holds. Evidence: R read in \
+         the source, R-own computed from its data, K+ recalled and to be checked again before it is cited.\n\n\
+         | fact | number | population | published | band | median [range] | in band | verdict | null |\n\
+         |---|---|---|---|---|---|---|---|---|\n",
+    );
+    for row in &card.rows {
+        let fact = &row.fact;
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} | {} | {} | {} | {} | {} | {} |",
+            fact.id,
+            fact.label,
+            fact.population.word(),
+            published(fact),
+            band_words(fact),
+            values_words(&row.simulated),
+            share_words(&row.simulated),
+            row.simulated.verdict.word(),
+            match row.null.verdict {
+                Verdict::Silent => "–".to_owned(),
+                verdict => format!("{} {}", medians_words(&row.null), verdict.word()),
+            },
+        );
+    }
+    page.push_str("\nSources:\n\n");
+    let mut last = ("", "");
+    for row in &card.rows {
+        let fact = &row.fact;
+        if (fact.id.as_str(), fact.source.as_str()) != last {
+            let _ = writeln!(page, "- {} ({}): {}.", fact.id, fact.evidence, fact.source.trim_end_matches('.'));
+        }
+        last = (&fact.id, &fact.source);
+    }
+    page.push('\n');
+}
+
+/// How each statistic is measured, with what the table notes about single rows.
+fn statistics(page: &mut String, card: &Scorecard) {
+    page.push_str("## How it is measured\n\n");
+    let mut told: Vec<&str> = Vec::new();
+    for row in &card.rows {
+        let statistic = row.fact.statistic;
+        if told.contains(&statistic.name) {
+            continue;
+        }
+        told.push(statistic.name);
+        let mut ids: Vec<&str> = card
+            .rows
+            .iter()
+            .filter(|row| row.fact.statistic.name == statistic.name)
+            .map(|row| row.fact.id.as_str())
+            .collect();
+        ids.dedup();
+        let _ = writeln!(page, "- `{}` ({}): {}.", statistic.name, ids.join(", "), statistic.about);
+    }
+    page.push_str("\nNotes on single rows:\n\n");
+    let mut last = "";
+    for row in card.rows.iter().filter(|row| !row.fact.note.is_empty()) {
+        if row.fact.note != last {
+            let _ = writeln!(page, "- {} {}: {}.", row.fact.id, row.fact.label, row.fact.note);
+        }
+        last = &row.fact.note;
+    }
+    if card.rows.iter().any(|row| row.fact.homes == Homes::Many) {
+        let _ = writeln!(
+            page,
+            "\nFacts about bilateral trade are measured on a companion: the same scenario with {FIRMS_PER_HOME} firms in each \
+             of {} homes, the members of the European Union, all their exports of all years together. A scenario with ten \
+             homes or more serves itself.",
+            MANY_HOMES.len()
+        );
+    }
+    page.push('\n');
+}
+
+const LIMITS: &str = "\
+## What this cannot show
+
+- The facts come from different countries, years and kinds of firms; no one population should meet all of them exactly.
+  A band says what would be plausible, not what is true of the home simulated.
+- The defaults were chosen with these facts in view. That they pass is a check of the model's ability, not a
+  prediction; facts that were not used for calibration would be one.
+- Passing says that *some* mechanism of this strength reproduces a number, not that it is the mechanism at work.
+- A firm that dies within a year leaves no record of that year; customs would have its last shipments.
+- The model tells goods from services as little as manufacturers from others. Firms are capped in size at birth, so what
+  the few giants of a country do is missing.
+- Published values marked K+ are from memory of the published tables.
+";
+
+fn band_words(fact: &Fact) -> String {
+    match (fact.band, fact.pattern) {
+        (Some((low, high)), _) => format!("{} to {}", plain(low), plain(high)),
+        (None, Some(pattern)) => pattern.word().to_owned(),
+        (None, None) => String::new(),
+    }
+}
+
+fn medians_words(values: &Values) -> String {
+    let medians: Vec<String> = values.median.iter().map(|value| plain(*value)).collect();
+    medians.join(", ")
+}
+
+fn values_words(values: &Values) -> String {
+    match values.median.as_slice() {
+        _ if values.verdict == Verdict::Unmeasured => "–".to_owned(),
+        [median] => format!("{} [{}, {}]", plain(*median), plain(values.low[0]), plain(values.high[0])),
+        _ => medians_words(values),
+    }
+}
+
+fn share_words(values: &Values) -> String {
+    if values.verdict == Verdict::Unmeasured { "–".to_owned() } else { format!("{:.0} %", 100.0 * values.share) }
+}
+
+/// One line of the scorecard for a terminal: fact, number, published, band, simulated, share in band, verdict, null.
+pub fn terminal_rows(card: &Scorecard) -> Vec<[String; 8]> {
+    let short = |fact: &Fact| {
+        let span = |pick: fn(f64, f64) -> f64| fact.published.iter().map(|known| known.value).reduce(pick);
+        match (span(f64::min), span(f64::max)) {
+            (Some(low), Some(high)) if low < high => format!("{} … {}", plain(low), plain(high)),
+            (Some(one), _) => plain(one),
+            _ => "–".to_owned(),
+        }
+    };
+    let line = |row: &Scored| {
+        [
+            row.fact.id.clone(),
+            row.fact.label.clone(),
+            short(&row.fact),
+            band_words(&row.fact),
+            values_words(&row.simulated),
+            share_words(&row.simulated),
+            row.simulated.verdict.word().to_owned(),
+            row.null.verdict.word().to_owned(),
+        ]
+    };
+    card.rows.iter().map(line).collect()
+}
+
+/// Facts for a request: the project's own table, or a user's.
+///
+/// # Errors
+/// Every fault in the user's table.
+pub fn facts(table: Option<&Path>) -> Result<(Vec<Fact>, (String, String)), Error> {
+    match table {
+        None => Ok((fact::facts(), (fact::TABLE.to_owned(), fact::hash()))),
+        Some(path) => {
+            let (facts, hash) = fact::load(path)?;
+            Ok((facts, (path.display().to_string(), hash)))
+        }
+    }
+}
+
+/// Simulated years that a request takes.
+pub fn years(plan: &Plan, facts: &[Fact]) -> u64 {
+    validate::years(plan, facts)
+}
