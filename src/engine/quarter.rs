@@ -4,7 +4,7 @@
 //! writes its own rows only. Every random number has an address, so the order of firms does not matter.
 
 use super::environment::Environment;
-use super::model::{Cumulative, Home, Model};
+use super::model::{Home, Model};
 use super::rows::Rows;
 use crate::draw::{Address, Block, Purpose};
 use crate::economy::book::{Book, Event, EventKind, Flow, Life};
@@ -1577,6 +1577,14 @@ fn see(model: &Model, now: &Environment, home: &Home, relation: &Relation, seen:
     let market = usize::from(relation.market);
     seen.perceived = home.felt[market] * view;
     seen.friction = (home.friction[market] * way + now.tariff[market]).max(0.0);
+}
+
+/// How a market looks, at quarter `now`, to a firm with these ties.
+pub fn sight(model: &Model, now: &Environment, home: &Home, ties: &[Tie], relation: &Relation) -> Sight {
+    let mut seen = UNSEEN;
+    ties.iter().filter(|tie| tie.market == relation.market).for_each(|tie| add_tie(&mut seen, tie));
+    see(model, now, home, relation, &mut seen);
+    seen
 }
 
 /// Which kernel a market is drawn from.

@@ -2,6 +2,7 @@
 
 use crate::economy::book::{AGES, DISTANCE_BIN, Portrait, STATES, Sum};
 use crate::engine::model::Model;
+use crate::engine::quarter::sight;
 use crate::engine::{Outcome, YearTotals};
 use crate::error::Error;
 use crate::firm::{Firm, Relation, Tie, TieState};
@@ -105,12 +106,14 @@ impl Gallery {
                 }
             }
         }
-        outcome.economy.for_each(|_, firm, _, relations| {
+        let now = model.environment(outcome.economy.step);
+        outcome.economy.for_each(|_, firm, ties, relations| {
             let home = &model.homes[usize::from(firm.home)];
             for relation in relations.iter().filter(|relation| relation.customers > 0) {
                 let felt = home.felt[usize::from(relation.market)];
                 let bin = |distance: f32| (distance / DISTANCE_BIN) as u32;
-                *self.views.entry((bin(felt), bin(relation.perceived))).or_default() += 1;
+                let perceived = sight(model, &now, home, ties, relation).perceived;
+                *self.views.entry((bin(felt), bin(perceived))).or_default() += 1;
             }
         });
         self.map = Some(map(model, self.portrait.as_ref().expect("a portrait was absorbed")));
