@@ -39,6 +39,9 @@ impl Careers {
             self.rows[row as usize] = year;
             return row;
         }
+        if self.rows.len() == self.rows.capacity() {
+            self.rows.reserve_exact(self.rows.len() / 8 + 32);
+        }
         self.rows.push(year);
         (self.rows.len() - 1) as u32
     }

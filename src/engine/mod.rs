@@ -405,3 +405,75 @@ fn finish(simulation: &mut Simulation, sink: &mut dyn Sink) -> Result<(), Error>
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::Plan;
+    use crate::scenario::Loaded;
+
+    /// A model of two homes whose firms are eager enough that much happens to few, for seven years.
+    fn model(settings: &str) -> Model {
+        let text = format!(
+            "population.firms = 3000\npopulation.homes = [\"BEL\", \"IRL\"]\nworld.largest = 20\nrun.years = 4\n\
+             run.burn_in = 3\nrun.start = 2012\nmechanism.search.rate = 9.0\n{settings}"
+        );
+        let loaded = Loaded::read("engine.toml", &text, &[]).expect("the settings are right");
+        Plan::new(&loaded).expect("the plan can be made").model(0).expect("the network can be made")
+    }
+
+    /// Steps two simulations side by side and compares all that is counted, added up and shown, and all ties.
+    fn assert_twins(mut one: Simulation, mut other: Simulation, mut before: impl FnMut(&mut Simulation)) {
+        let mut exporters = 0.0;
+        for quarter in 0..one.model.quarters {
+            before(&mut other);
+            one.step();
+            other.step();
+            assert_eq!(one.economy.faces, other.economy.faces, "what firms show in quarter {quarter}");
+            for (a, b) in one.economy.chunks.iter().zip(&other.economy.chunks) {
+                assert_eq!(a.book.flows, b.book.flows, "counts in quarter {quarter}, places from {}", a.first);
+                assert_eq!(a.book.sums, b.book.sums, "sums in quarter {quarter}, places from {}", a.first);
+                let ties = |chunk: &Chunk| {
+                    chunk.ties.iter().map(|tie| (tie.which(), tie.trust.to_bits(), tie.state)).collect::<Vec<_>>()
+                };
+                assert_eq!(ties(a), ties(b), "ties in quarter {quarter}, places from {}", a.first);
+            }
+            if one.year_closed() {
+                exporters += one.collect_year().iter().map(|total| total.sum(Sum::Exporters)).sum::<f64>();
+                other.collect_year();
+            }
+        }
+        assert!(exporters > 100.0, "only {exporters} exporter years: too quiet to tell");
+    }
+
+    #[test]
+    fn sleep_changes_no_bit() {
+        let rules = ["", "mechanism.decision.rule = \"casino\"", "mechanism.decision.rule = \"full-information\""];
+        for settings in rules {
+            let model = model(settings);
+            let simulation = || Simulation::new(&model, Notes::default());
+            let mut slept = 0;
+            assert_twins(simulation(), simulation(), |sleepless| {
+                for firm in sleepless.economy.chunks.iter_mut().flat_map(|chunk| &mut chunk.firms) {
+                    slept += u32::from(firm.dormant);
+                    firm.dormant = false;
+                }
+            });
+            assert!(slept > 1000, "only {slept} firm-quarters slept through");
+        }
+    }
+
+    #[test]
+    fn threads_change_no_bit() {
+        let model = model("");
+        let simulation = |parallel| Simulation { parallel, ..Simulation::new(&model, Notes::default()) };
+        assert_twins(simulation(false), simulation(true), |_| {});
+    }
+
+    #[test]
+    fn notes_change_no_bit() {
+        let model = model("");
+        let all = Notes { events: true, panel: true, firms: true, lives: true };
+        assert_twins(Simulation::new(&model, Notes::default()), Simulation::new(&model, all), |_| {});
+    }
+}

@@ -1592,6 +1592,14 @@ fn refers(tie: &Tie) -> bool {
     matches!(tie.state, TieState::Pursued | TieState::Customer) || (tie.state == TieState::Contact && tie.online())
 }
 
+/// How a market looks, at quarter `now`, to a firm with these ties.
+pub fn sight(model: &Model, now: &Environment, home: &Home, ties: &[Tie], relation: &Relation) -> Sight {
+    let mut seen = UNSEEN;
+    ties.iter().filter(|tie| tie.market == relation.market).for_each(|tie| add_tie(&mut seen, tie));
+    see(model, now, home, relation, &mut seen);
+    seen
+}
+
 /// Which kernel a market is drawn from.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Channel {

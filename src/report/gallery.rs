@@ -2,10 +2,11 @@
 
 use crate::economy::book::{AGES, Portrait, RANKS, STATES, Sum};
 use crate::engine::model::Model;
+use crate::engine::quarter::sight;
 use crate::engine::social::{FirmNode, Social};
 use crate::engine::{Outcome, YearTotals};
 use crate::error::Error;
-use crate::firm::{Relation, Tie, TieState};
+use crate::firm::{Tie, TieState};
 use crate::network::{Csr, TieKind};
 use crate::report::fact;
 use crate::report::figure::trajectory::{Class, Way};
@@ -124,12 +125,13 @@ impl Gallery {
                 }
             }
         }
+        let now = model.environment(outcome.economy.step);
         outcome.economy.for_each(|_, firm, ties, relations| {
             let home = &model.homes[usize::from(firm.home)];
             for relation in relations.iter().filter(|relation| relation.customers > 0) {
                 let felt = home.felt[usize::from(relation.market)];
-                let perceived = felt * view_of(model, relation, ties);
                 let bin = |distance: f32| (distance / DISTANCE_BIN) as u32;
+                let perceived = sight(model, &now, home, ties, relation).perceived;
                 *self.views.entry((bin(felt), bin(perceived))).or_default() += 1;
             }
         });
@@ -355,15 +357,6 @@ enum When {
     AllYears,
     LastYear,
     FirstReplicate,
-}
-
-/// How much nearer than it felt at first a market looks at the end: perceived over felt distance.
-fn view_of(model: &Model, relation: &Relation, ties: &[Tie]) -> f32 {
-    let insidership = |online: bool| {
-        let there = ties.iter().filter(|tie| tie.market == relation.market && tie.online() == online);
-        1.0 - there.map(|tie| 1.0 - tie.trust).product::<f32>()
-    };
-    model.theory.distance.nearing(relation.knowledge, insidership(false), insidership(true)).0
 }
 
 fn first_exports(portrait: &Portrait) -> u64 {
