@@ -211,7 +211,7 @@ mod tests {
                 let sign = (market + firm as u8) % 2;
                 let chosen = if firm < 10 { 1 } else { 0 };
                 let entered = sign == chosen && market / 2 == (firm as u8 / 2) % 2;
-                let others = ((market + firm as u8 / 2) % 4 == 0, (market + firm as u8 / 3) % 4 == 1);
+                let others = ((market + firm as u8 / 2).is_multiple_of(4), (market + firm as u8 / 3) % 4 == 1);
                 cells.push(Cell {
                     firm,
                     market,

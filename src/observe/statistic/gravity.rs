@@ -80,7 +80,7 @@ mod tests {
             panel.firms[h].home = h as u8;
             let pair = |m: usize| Pair {
                 ln_km: 6.0 + ((5 * h + 3 * m) % 7) as f64 / 2.0,
-                border: (h + m) % 5 == 0,
+                border: (h + m).is_multiple_of(5),
                 language: (h * m) % 4 == 1,
                 colony: (h + 2 * m) % 6 == 1,
             };
