@@ -11,16 +11,17 @@ pub fn exp(x: f32) -> f32 {
     // ln 2 in two parts, so that x − k·ln 2 keeps its low bits (Cody & Waite 1980).
     const LN2_HIGH: f32 = 0.693_359_4;
     const LN2_LOW: f32 = -2.121_944_4e-4;
-    if x < -87.0 {
-        return 0.0;
-    }
-    let x = if x > 88.0 { 88.0 } else { x };
-    let k = (x * LOG2_E + if x < 0.0 { -0.5 } else { 0.5 }) as i32;
-    let kf = k as f32;
-    let r = (x - kf * LN2_HIGH) - kf * LN2_LOW;
-    let p = 1.0
-        + r * (1.0 + r * (0.5 + r * (0.166_666_67 + r * (0.041_666_668 + r * (0.008_333_334 + r * 0.001_388_889)))));
-    p * f32::from_bits(((k + 127) as u32) << 23)
+    // 1.5·2²³ pushes fractions out: the sum is rounded to a whole number, and its lowest bits are k.
+    const ROUND: f32 = 12_582_912.0;
+    let within = if x > 88.0 { 88.0 } else { x };
+    let rounded = within * LOG2_E + ROUND;
+    let k = rounded - ROUND;
+    let r = (within - k * LN2_HIGH) - k * LN2_LOW;
+    // Pairs of terms side by side (Estrin): they do not wait for each other.
+    let q = r * r;
+    let p = (1.0 + r) + q * ((0.5 + 0.166_666_67 * r) + q * ((0.041_666_668 + 0.008_333_334 * r) + q * 0.001_388_889));
+    let power = p * f32::from_bits((rounded.to_bits() << 23).wrapping_add(1.0_f32.to_bits()));
+    if x < -87.0 { 0.0 } else { power }
 }
 
 /// Natural logarithm in `f32` for positive normal numbers; −∞-like large negative values are not produced.
@@ -29,13 +30,10 @@ pub fn exp(x: f32) -> f32 {
 #[inline]
 pub fn ln(x: f32) -> f32 {
     debug_assert!(x > 0.0, "the logarithm of {x}");
-    let bits = x.to_bits();
-    let mut k = (bits >> 23) as i32 - 127;
-    let mut m = f32::from_bits(bits & 0x007f_ffff | 0x3f80_0000);
-    if m > std::f32::consts::SQRT_2 {
-        m *= 0.5;
-        k += 1;
-    }
+    // Seen from √½ on, the bits of the exponent are k and the rest is m.
+    let above = x.to_bits().wrapping_sub(std::f32::consts::FRAC_1_SQRT_2.to_bits());
+    let k = above as i32 >> 23;
+    let m = f32::from_bits(x.to_bits().wrapping_sub((k as u32) << 23));
     let s = (m - 1.0) / (m + 1.0);
     let q = s * s;
     let series = 2.0 * s * (1.0 + q * (0.333_333_34 + q * (0.2 + q * (0.142_857_15 + q * 0.111_111_11))));
@@ -66,6 +64,12 @@ pub fn quarterly(rate: f32) -> f32 {
 #[inline]
 pub fn strikes(rate: f32, u: f32) -> bool {
     u < 0.25 * rate && u < quarterly(rate)
+}
+
+/// The same within a year.
+#[inline]
+pub fn strikes_in_year(rate: f32, u: f32) -> bool {
+    u < rate && u < 1.0 - exp(-rate)
 }
 
 /// Poisson count with mean `mean` by inversion of the uniform `u` in (0, 1): monotone in `mean`, at most 64.
@@ -174,6 +178,7 @@ mod tests {
             let u = (i as f32 + 0.5) / 1000.0;
             for rate in [0.0, 0.1, 2.0, 9.0] {
                 assert_eq!(strikes(rate, u), u < quarterly(rate));
+                assert_eq!(strikes_in_year(rate, u), u < quarterly(4.0 * rate));
             }
         }
     }

@@ -390,10 +390,16 @@ impl Book {
         self.sums[sum as usize] += value;
     }
 
+    /// Are events asked for, now?
+    #[inline]
+    pub fn notes_events(&self) -> bool {
+        self.notes.events && self.observing
+    }
+
     /// Notes an event, if events are asked for.
     #[inline]
     pub fn note(&mut self, event: impl FnOnce() -> Event) {
-        if self.notes.events && self.observing {
+        if self.notes_events() {
             self.events.push(event());
         }
     }

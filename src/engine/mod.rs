@@ -3,6 +3,7 @@
 pub mod environment;
 pub mod model;
 pub mod quarter;
+pub mod rows;
 pub mod social;
 
 use crate::economy::book::{Book, Event, FLOWS, FirmRow, Flow, Life, Notes, PanelRow, Portrait, SUMS, Sum};
@@ -12,7 +13,7 @@ use crate::firm::{Face, Firm, Tie, TieState};
 use crate::observe::year::{self, View};
 use environment::Environment;
 use model::Model;
-use quarter::{Rows, Scratch, Turn, finish_life};
+use quarter::{Cut, Scratch, Turn, Waiting, finish_life};
 use rayon::prelude::*;
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -235,8 +236,9 @@ impl<'a> Simulation<'a> {
                 let count = customers.count();
                 assert!(relation.stage == 0 || relation.since >= 0, "{}: a stage without a market served", at());
                 assert!(count == 0 || relation.since >= 0, "{}: customers in a market not entered", at());
+                // The counter stops at 255, so a firm of very many ties may have more customers than it counts.
                 assert!(
-                    usize::from(relation.customers) == count || relation.customers == u8::MAX,
+                    usize::from(relation.customers) == count || ties.len() >= 128,
                     "{}: market {} counts {} customers and has {count}",
                     at(),
                     relation.market,
@@ -277,46 +279,35 @@ fn step_chunk(
         year: step / 4,
         step,
     };
-    scratch.next_ties.clear();
-    scratch.next_relations.clear();
+    scratch.ties.restart();
+    scratch.relations.restart();
     // Rows of firms that stay asleep are handed on as they are, a run of firms at a time.
     let (mut run, mut at) = (Cut::default(), Cut::default());
     for (i, firm) in firms.iter_mut().enumerate() {
         let place = *first + i as u32;
         let end = Cut { tie: at.tie + usize::from(firm.ties), relation: at.relation + usize::from(firm.relations) };
-        let own = Rows { ties: &ties[at.tie..end.tie], relations: &relations[at.relation..end.relation] };
-        next[i] = if Turn::new(model, now, faces, *home, place, step, firm, own, scratch, careers, book).play() {
-            scratch.next_ties.extend_from_slice(&ties[run.tie..at.tie]);
-            scratch.next_relations.extend_from_slice(&relations[run.relation..at.relation]);
+        let waiting = Waiting { ties, relations, from: run, to: end };
+        let awake = Turn::new(model, now, faces, *home, place, step, firm, waiting, scratch, careers, book).play();
+        if awake {
             run = end;
-            if closing {
-                year::close(place, firm, &scratch.ties, &mut scratch.relations, careers, book, &view);
-            }
             firm.ties = scratch.ties.len() as u16;
             firm.relations = scratch.relations.len() as u16;
-            scratch.next_ties.extend_from_slice(&scratch.ties);
-            scratch.next_relations.extend_from_slice(&scratch.relations);
-            face(firm, &scratch.ties)
-        } else {
-            if closing {
-                let own = (&ties[at.tie..end.tie], &mut relations[at.relation..end.relation]);
-                year::close(place, firm, own.0, own.1, careers, book, &view);
-            }
-            face(firm, &[])
-        };
+        }
+        if closing {
+            let (own_ties, own_relations, sights) = if awake {
+                (&scratch.ties[..], &mut scratch.relations[..], &scratch.sights[..])
+            } else {
+                (&ties[at.tie..end.tie], &mut relations[at.relation..end.relation], &[][..])
+            };
+            year::close(place, firm, own_ties, own_relations, sights, careers, book, &view);
+        }
+        next[i] = face(firm, if awake { &scratch.ties } else { &[] });
         at = end;
     }
-    scratch.next_ties.extend_from_slice(&ties[run.tie..]);
-    scratch.next_relations.extend_from_slice(&relations[run.relation..]);
-    replace(ties, &scratch.next_ties);
-    replace(relations, &scratch.next_relations);
-}
-
-/// A position in the rows of a chunk.
-#[derive(Clone, Copy, Default)]
-struct Cut {
-    tie: usize,
-    relation: usize,
+    scratch.ties.extend(&ties[run.tie..], 0);
+    scratch.relations.extend(&relations[run.relation..], 0);
+    replace(ties, scratch.ties.all());
+    replace(relations, scratch.relations.all());
 }
 
 /// What a firm will show next quarter.

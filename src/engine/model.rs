@@ -12,7 +12,7 @@ use crate::mechanism::decision::Rule;
 use crate::mechanism::platform::{Platform, Poster};
 use crate::mechanism::theory::Theory;
 use crate::network::PeerGraph;
-use crate::number::pow;
+use crate::number::{exp, ln, pow};
 use crate::observe::trajectory::Thresholds;
 use crate::param::Named;
 use crate::world::World;
@@ -74,8 +74,9 @@ pub struct Home {
     pub offline: Cumulative,
     pub online: Cumulative,
     pub founder: Cumulative,
-    /// Mean felt distance over the offline kernel.
+    /// Mean felt distance over the offline kernel, and the largest of any market.
     pub mean_distance: f32,
+    pub farthest: f32,
     /// Felt distance and friction of every market from here.
     pub felt: Vec<f32>,
     pub friction: Vec<f32>,
@@ -202,16 +203,16 @@ impl Model {
                     first,
                     count: home.count,
                     unit_usd: home.unit_usd,
-                    threshold: request.report_usd / home.unit_usd,
+                    // At a threshold of zero it still takes a sale to be an exporter.
+                    threshold: (request.report_usd / home.unit_usd).max(f32::MIN_POSITIVE),
                     internet: home.internet,
                     offline: Cumulative::new((0..markets).map(offline)),
                     online: Cumulative::new(
                         (0..markets).map(|c| away(c, size[c] * audience[c] * kernel.online(felt[c]))),
                     ),
-                    founder: Cumulative::new(
-                        (0..markets).map(|c| away(c, size[c] * crate::number::exp(-founder_decay * felt[c]))),
-                    ),
+                    founder: Cumulative::new((0..markets).map(|c| away(c, size[c] * exp(-founder_decay * felt[c])))),
                     mean_distance: mean,
+                    farthest: felt.iter().copied().fold(0.0, f32::max),
                     beyond: world.countries.iter().map(|country| country.region_id != region).collect(),
                     nearness: nearness(&felt, usize::from(market)),
                     felt,
@@ -335,9 +336,10 @@ impl Model {
     /// Works out again what depends on the firm's size.
     #[inline]
     pub fn rescale(&self, firm: &mut Firm) {
-        firm.arrival_scale = pow(firm.size, self.theory.search.size_elasticity);
-        firm.order_scale = pow(firm.size, self.theory.order.size);
-        firm.failure_scale = pow(firm.size, -self.theory.demography.size);
+        let ln_size = ln(firm.size);
+        firm.arrival_scale = exp(self.theory.search.size_elasticity * ln_size);
+        firm.order_scale = exp(self.theory.order.size * ln_size);
+        firm.failure_scale = exp(-self.theory.demography.size * ln_size);
     }
 
     /// Reach of a firm over the platforms it uses and that are in operation.

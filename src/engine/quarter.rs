@@ -4,23 +4,25 @@
 //! writes its own rows only. Every random number has an address, so the order of firms does not matter.
 
 use super::environment::Environment;
-use super::model::{Cumulative, Home, Model};
+use super::model::{Home, Model};
+use super::rows::Rows;
 use crate::draw::{Address, Block, Purpose};
 use crate::economy::book::{Book, Event, EventKind, Flow, Life};
 use crate::economy::career::Careers;
-use crate::firm::{Exit, Face, Firm, NONE, OFFLINE, Orientation, Origin, Relation, Tie, TieState};
+use crate::firm::{Exit, Face, Firm, NONE, OFFLINE, Orientation, Origin, Relation, Sight, Tie, TieState};
 use crate::mechanism::adoption::Inclination;
 use crate::mechanism::decision::{Prospect, Rule, Verdict};
 use crate::mechanism::knowledge::Lesson;
-use crate::number::{exp, ln, normal, poisson, quarterly, strikes};
+use crate::number::{exp, ln, normal, poisson, quarterly, strikes, strikes_in_year};
 
 /// Working memory of a thread, so that a quarter allocates nothing.
 #[derive(Debug)]
 pub struct Scratch {
-    pub ties: Vec<Tie>,
-    pub relations: Vec<Relation>,
-    pub next_ties: Vec<Tie>,
-    pub next_relations: Vec<Relation>,
+    /// The rows of the next quarter; those of the firm in its turn, once it is awake, are what a slice of them shows.
+    pub ties: Rows<Tie>,
+    pub relations: Rows<Relation>,
+    /// How the markets of these relations look, once the firm has looked.
+    pub sights: Vec<Sight>,
     /// Row of each market's relation plus one, 0 for none; all 0 between firms.
     slots: [u8; 256],
     /// The quarter's draws of the ties that existed when it began.
@@ -30,10 +32,9 @@ pub struct Scratch {
 impl Default for Scratch {
     fn default() -> Self {
         Self {
-            ties: Vec::new(),
-            relations: Vec::new(),
-            next_ties: Vec::new(),
-            next_relations: Vec::new(),
+            ties: Rows::default(),
+            relations: Rows::default(),
+            sights: Vec::new(),
             slots: [0; 256],
             draws: Vec::new(),
         }
@@ -52,8 +53,6 @@ struct Survey {
     trust: f32,
     stages: u32,
     online: u32,
-    /// Ties that existed when the quarter began: only these can order or turn into customers.
-    old: usize,
 }
 
 /// What happened in the quarter so far.
@@ -76,8 +75,8 @@ pub struct Turn<'a> {
     pub place: u32,
     pub step: u16,
     pub firm: &'a mut Firm,
-    /// The firm's rows as the quarter finds them; once it is awake, those in the scratch memory count.
-    rows: Rows<'a>,
+    /// Rows that are to be handed on once the firm is awake; the last are its own.
+    waiting: Waiting<'a>,
     pub scratch: &'a mut Scratch,
     pub careers: &'a mut Careers,
     pub book: &'a mut Book,
@@ -86,15 +85,29 @@ pub struct Turn<'a> {
     /// Are its rows in the scratch memory? Are they surveyed?
     awake: bool,
     looked: bool,
+    /// Ties that existed when the quarter began: only these can order or turn into customers.
+    old: usize,
+    /// Has a tie ended?
+    ended: bool,
     survey: Survey,
     quarter: Quarter,
 }
 
-/// A firm's rows in its chunk.
+/// A chunk's rows, of which those from one cut to another wait to be handed on: those of a run of firms that slept and,
+/// last, of the firm in its turn.
 #[derive(Clone, Copy, Debug)]
-pub struct Rows<'a> {
+pub struct Waiting<'a> {
     pub ties: &'a [Tie],
     pub relations: &'a [Relation],
+    pub from: Cut,
+    pub to: Cut,
+}
+
+/// A position in the rows of a chunk.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Cut {
+    pub tie: usize,
+    pub relation: usize,
 }
 
 impl<'a> Turn<'a> {
@@ -109,7 +122,7 @@ impl<'a> Turn<'a> {
         place: u32,
         step: u16,
         firm: &'a mut Firm,
-        rows: Rows<'a>,
+        waiting: Waiting<'a>,
         scratch: &'a mut Scratch,
         careers: &'a mut Careers,
         book: &'a mut Book,
@@ -125,7 +138,7 @@ impl<'a> Turn<'a> {
             place,
             step,
             firm,
-            rows,
+            waiting,
             scratch,
             careers,
             book,
@@ -133,6 +146,8 @@ impl<'a> Turn<'a> {
             coming,
             awake: false,
             looked: false,
+            old: 0,
+            ended: false,
             survey: Survey::default(),
             quarter: Quarter::default(),
         }
@@ -142,27 +157,34 @@ impl<'a> Turn<'a> {
     /// awake: then its rows are those in the scratch memory, otherwise they are as before.
     ///
     /// Most firms are dormant: whatever contacts they have are behind a barrier, and whatever markets they once served
-    /// they left. As long as no contact lapses and none arrives, nothing abroad concerns them: the phases in between
-    /// would only let them forget, and that is made up for when they wake (see [`Self::wake`]).
+    /// they left. As long as none of their contacts lapses and none arrives, they sleep; as long as what arrives is
+    /// behind the barrier too, they doze. The phases in between would only let them forget, and that is made up for
+    /// when they look abroad again (see [`Self::look`]).
     #[inline]
     pub fn play(&mut self) -> bool {
         if !self.sleeping() {
             self.wake();
         }
         self.renew();
-        if !self.sleeping() {
+        if !self.firm.dormant {
             self.look();
         }
         self.post();
         let arrivals = self.arrivals();
-        if !self.looked && arrivals == [0; ORIGINS] {
+        if !self.looked && self.sleeping() && arrivals == [0; ORIGINS] {
             self.trade_at_home();
             self.learn_about_itself();
             return self.awake;
         }
-        self.look();
+        self.wake();
         self.keep();
         self.meet(arrivals);
+        if !self.looked && self.dozes() {
+            self.trade_at_home();
+            self.learn_about_itself();
+            return true;
+        }
+        self.look();
         self.decide();
         self.trade_at_home();
         self.trade_abroad();
@@ -179,32 +201,18 @@ impl<'a> Turn<'a> {
         self.firm.dormant && self.step < self.firm.next_lapse
     }
 
-    /// Brings the firm's rows into the scratch memory, and what it knows to where it would be had it not slept.
+    /// Brings the firm's rows into the scratch memory.
+    #[inline]
     fn wake(&mut self) {
-        if self.awake {
-            return;
+        if !self.awake {
+            self.awake = true;
+            let Waiting { ties, relations, from, to } = self.waiting;
+            self.scratch.ties.extend(&ties[from.tie..to.tie], usize::from(self.firm.ties));
+            let relations = &relations[from.relation..to.relation];
+            self.scratch.relations.extend(relations, usize::from(self.firm.relations));
+            self.scratch.sights.clear();
+            self.old = self.scratch.ties.len();
         }
-        self.awake = true;
-        let Rows { ties, relations } = self.rows;
-        self.scratch.ties.clear();
-        self.scratch.ties.extend_from_slice(ties);
-        self.scratch.relations.clear();
-        self.scratch.relations.extend_from_slice(relations);
-        if self.firm.dormant && !relations.is_empty() {
-            self.forget();
-        }
-    }
-
-    /// Forgets for every quarter slept through, one after the other: the same bits as awake.
-    fn forget(&mut self) {
-        let knowledge = &self.model.theory.knowledge;
-        for relation in &mut self.scratch.relations {
-            for _ in self.firm.asleep_since..self.step {
-                relation.knowledge = knowledge.next(relation.knowledge, &Lesson::IDLE);
-            }
-        }
-        self.scratch.relations.retain(remembered);
-        self.firm.asleep_since = self.step;
     }
 
     /// Wakes and surveys its ties and markets, once a quarter.
@@ -213,9 +221,64 @@ impl<'a> Turn<'a> {
         if !self.looked {
             self.looked = true;
             self.wake();
+            if self.firm.dormant && !self.scratch.relations.is_empty() {
+                self.forget();
+            }
             self.survey = Survey::default();
             self.survey();
         }
+    }
+
+    /// Forgets for every quarter slept through, one after the other: the same bits as awake.
+    fn forget(&mut self) {
+        let knowledge = &self.model.theory.knowledge;
+        for relation in self.scratch.relations.iter_mut() {
+            for _ in self.firm.asleep_since..self.step {
+                relation.knowledge = knowledge.next(relation.knowledge, &Lesson::IDLE);
+            }
+        }
+        self.scratch.relations.retain(remembered);
+    }
+
+    /// Can a dormant firm follow none of the quarter's contacts up either? Then they are all it remembers of the quarter.
+    fn dozes(&mut self) -> bool {
+        let fresh = &self.scratch.ties[self.old..];
+        if !fresh.is_empty() {
+            let reach = self.reach();
+            // Online ties live by their loops, whatever the barriers.
+            if fresh.iter().any(|tie| tie.draw < reach || tie.online()) {
+                return false;
+            }
+            let judged = fresh.len() as u64;
+            self.book.flows[Flow::Judged as usize] += judged;
+            self.book.flows[Flow::Pursued.plus(Verdict::Barrier as usize)] += judged;
+        }
+        self.put_away();
+        self.lie_down();
+        true
+    }
+
+    /// Contacts with a draw below this are within reach: no barrier stops the firm.
+    fn reach(&self) -> f32 {
+        let theory = &self.model.theory;
+        match theory.decision.rule {
+            Rule::Uppsala | Rule::Network => theory.barrier.unhindered(&self.firm.barriers),
+            Rule::Casino => theory.decision.stake,
+            Rule::FullInformation => f32::INFINITY,
+        }
+    }
+
+    /// Puts ties away that ended.
+    #[inline]
+    fn put_away(&mut self) {
+        if self.ended {
+            self.scratch.ties.retain(|tie| tie.state != TieState::Gone);
+        }
+    }
+
+    /// Notes what a dormant firm needs to know of its contacts.
+    fn lie_down(&mut self) {
+        self.firm.next_lapse = self.scratch.ties.iter().map(|tie| tie.lapses).min().unwrap_or(u16::MAX);
     }
 
     // ---------------------------------------------------------------- 1. demography
@@ -256,8 +319,13 @@ impl<'a> Turn<'a> {
 
     /// The firm fails: it leaves its markets, its ties end, its life is written down.
     fn fail(&mut self) {
-        self.wake();
+        if self.firm.dormant {
+            self.wake()
+        } else {
+            self.look()
+        }
         for i in 0..self.scratch.relations.len() {
+            self.scratch.slots[usize::from(self.scratch.relations[i].market)] = 0;
             if self.scratch.relations[i].since >= 0 {
                 self.note_exit(i, Exit::Failure);
             }
@@ -268,6 +336,8 @@ impl<'a> Turn<'a> {
         finish_life(self.model, self.book, self.careers, place, self.firm, &self.scratch.relations, step, true);
         self.scratch.ties.clear();
         self.scratch.relations.clear();
+        self.scratch.sights.clear();
+        self.looked = false;
     }
 
     /// A newborn takes the place, with the contacts of its founders.
@@ -285,6 +355,7 @@ impl<'a> Turn<'a> {
             self.contact(Origin::Founder, ordinal);
         }
         self.firm.dormant = self.scratch.ties.is_empty();
+        self.old = self.scratch.ties.len();
     }
 
     /// A critical incident.
@@ -309,7 +380,7 @@ impl<'a> Turn<'a> {
         // Even no growth would change the last bits of a size on the way to its logarithm and back.
         if theory.growth.on {
             let exported = firm.exports_last > 0.0;
-            let ln_size = theory.growth.next(ln(firm.size), firm.size, newness, exported, draws.uniform(0));
+            let ln_size = theory.growth.next(ln(firm.size), newness, exported, draws.uniform(0));
             firm.size = exp(ln_size);
             self.model.rescale(firm);
             if firm.on_sns {
@@ -320,14 +391,13 @@ impl<'a> Turn<'a> {
         let change = &theory.orientation;
         match firm.orientation {
             Orientation::Proactive => {
-                let rate = change.relapse_hazard(firm.proactivity);
-                if !customer && draws.uniform(2) < 1.0 - exp(-rate) {
+                if !customer && strikes_in_year(change.relapse_hazard(firm.proactivity), draws.uniform(2)) {
                     firm.orientation = if firm.successes > 0 { Orientation::Passive } else { Orientation::NonExporter };
                 }
             }
             _ => {
                 let a = firm.proactivity * theory.inertia.drive(firm.inertia);
-                if draws.uniform(1) < 1.0 - exp(-change.turn_hazard(a)) {
+                if strikes_in_year(change.turn_hazard(a), draws.uniform(1)) {
                     firm.orientation = Orientation::Proactive;
                 }
             }
@@ -339,16 +409,20 @@ impl<'a> Turn<'a> {
     /// Insidership, perceived distance and friction of every market in hand.
     #[inline]
     fn survey(&mut self) {
-        let Scratch { ties, relations, slots, .. } = &mut *self.scratch;
-        self.survey.old = ties.len();
+        let Scratch { ties, relations, sights, slots, .. } = &mut *self.scratch;
+        let old = &ties[..self.old];
+        if relations.is_empty() {
+            self.survey.trust = old.iter().fold(0.0, |trust, tie| trust + tie.trust);
+            self.survey.online = old.iter().map(|tie| u32::from(tie.online())).sum();
+            return;
+        }
         for (i, relation) in relations.iter_mut().enumerate() {
             slots[usize::from(relation.market)] = i as u8 + 1;
-            // Products of 1 − w on the way; turned into insidership below.
-            (relation.offline, relation.online) = (1.0, 1.0);
+            sights.push(UNSEEN);
             (relation.customers, relation.customers_offline, relation.ties) = (0, 0, 0);
             self.survey.stages += u32::from(relation.stage);
         }
-        for tie in ties.iter() {
+        for tie in old {
             self.survey.online += u32::from(tie.online());
             if refers(tie) {
                 self.survey.trust += tie.trust;
@@ -357,41 +431,32 @@ impl<'a> Turn<'a> {
             if slot == 0 {
                 continue;
             }
-            let relation = &mut relations[usize::from(slot) - 1];
-            if tie.online() {
-                relation.online *= 1.0 - tie.trust;
-            } else {
-                relation.offline *= 1.0 - tie.trust;
-            }
+            let (relation, sight) = (&mut relations[usize::from(slot) - 1], &mut sights[usize::from(slot) - 1]);
+            add_tie(sight, tie);
             let customer = tie.state == TieState::Customer;
             relation.ties = relation.ties.saturating_add(1);
             relation.customers = relation.customers.saturating_add(u8::from(customer));
             relation.customers_offline = relation.customers_offline.saturating_add(u8::from(customer && !tie.online()));
         }
-        for relation in relations.iter_mut() {
-            relation.offline = 1.0 - relation.offline;
-            relation.online = 1.0 - relation.online;
-            sight(self.model, self.now, self.home, relation);
+        for (relation, seen) in relations.iter().zip(sights) {
+            see(self.model, self.now, self.home, relation, seen);
         }
     }
 
-    /// The relation to a market, or what it would be: a market where the firm has contacts at most.
-    fn outlook(&self, market: u8) -> Relation {
+    /// The relation to a market and how the market looks, or what they would be: a market where the firm has contacts
+    /// at most.
+    fn outlook(&self, market: u8) -> (Relation, Sight) {
         match self.scratch.slots[usize::from(market)] {
             0 => {
-                let mut relation = Relation::new(market, 0.0, 0.0);
-                (relation.offline, relation.online) = (1.0, 1.0);
+                let (mut relation, mut seen) = (Relation::new(market), UNSEEN);
                 for tie in self.scratch.ties.iter().filter(|tie| tie.market == market && tie.state != TieState::Gone) {
-                    let seen = if tie.online() { &mut relation.online } else { &mut relation.offline };
-                    *seen *= 1.0 - tie.trust;
+                    add_tie(&mut seen, tie);
                     relation.ties = relation.ties.saturating_add(1);
                 }
-                relation.offline = 1.0 - relation.offline;
-                relation.online = 1.0 - relation.online;
-                sight(self.model, self.now, self.home, &mut relation);
-                relation
+                see(self.model, self.now, self.home, &relation, &mut seen);
+                (relation, seen)
             }
-            slot => self.scratch.relations[usize::from(slot) - 1],
+            slot => (self.scratch.relations[usize::from(slot) - 1], self.scratch.sights[usize::from(slot) - 1]),
         }
     }
 
@@ -421,17 +486,24 @@ impl<'a> Turn<'a> {
         if u >= 0.25 * kappa || self.now.platforms == 0 || model.sites.is_empty() {
             return;
         }
-        self.look();
         let firm = &*self.firm;
-        let inclination = adoption.inclination(&Inclination {
+        let mut inclined = Inclination {
             usefulness: firm.proactivity * model.theory.inertia.drive(firm.inertia),
-            distance: self.considered_distance(),
+            distance: 0.0,
             ln_size: ln(firm.size),
             ln_age: model.ln_age[Model::age_row(self.age())],
             irrelevance: (f32::from(firm.sector) + 0.5) / model.population.sectors as f32,
             digital: firm.digital,
-        });
-        if u < quarterly(adoption.hazard(kappa, inclination, self.peers_on_sns())) {
+        };
+        let at_most = adoption.hazard_at_most(kappa, adoption.inclination(&inclined), self.home.farthest);
+        if u >= 0.25 * at_most + ROUNDING {
+            return;
+        }
+        if firm.relations > 0 {
+            self.look();
+        }
+        inclined.distance = self.considered_distance();
+        if u < quarterly(adoption.hazard(kappa, adoption.inclination(&inclined), self.peers_on_sns())) {
             self.adopt();
         }
     }
@@ -441,12 +513,14 @@ impl<'a> Turn<'a> {
         let kernel = &self.model.theory.kernel;
         let mut total = self.home.offline.total();
         let mut sum = total * self.home.mean_distance;
-        for relation in &self.scratch.relations {
+        // A firm that has not looked abroad has no market in hand.
+        let relations: &[Relation] = if self.looked { &self.scratch.relations } else { &[] };
+        for (relation, seen) in relations.iter().zip(&self.scratch.sights) {
             let market = usize::from(relation.market);
             let (felt, size) = (self.home.felt[market], self.model.size[market]);
-            let (before, after) = (size * kernel.offline(felt), size * kernel.offline(relation.perceived));
+            let (before, after) = (size * kernel.offline(felt), size * kernel.offline(seen.perceived));
             total += after - before;
-            sum += after * relation.perceived - before * felt;
+            sum += after * seen.perceived - before * felt;
         }
         sum / total.max(f32::MIN_POSITIVE)
     }
@@ -486,7 +560,6 @@ impl<'a> Turn<'a> {
         let spread = sns.relational_spread * (2.0 * draws.uniform(2) - 1.0);
         firm.relational = (sns.relational + spread).clamp(0.0, 1.0);
         firm.on_sns = true;
-        firm.dormant = false;
         firm.failed = 0.0;
         firm.reach = model.reach(firm, self.now.platforms);
         if firm.adopted < 0 {
@@ -502,7 +575,7 @@ impl<'a> Turn<'a> {
     /// Give–receive–return loops, conversion of online ties, lapse of mere contacts.
     #[inline]
     fn keep(&mut self) {
-        if self.survey.old == 0 {
+        if self.old == 0 || self.firm.dormant && self.step < self.firm.next_lapse {
             return;
         }
         let model = self.model;
@@ -515,7 +588,7 @@ impl<'a> Turn<'a> {
         };
         let (mut failed, mut loops) = (0_u32, 0_u32);
         self.scratch.draws.clear();
-        for i in 0..self.survey.old {
+        for i in 0..self.old {
             let tie = self.scratch.ties[i];
             let mere = tie.state != TieState::Customer;
             if tie.state == TieState::Contact && !tie.online() {
@@ -571,6 +644,7 @@ impl<'a> Turn<'a> {
         let tie = &mut self.scratch.ties[i];
         let state = tie.state;
         tie.state = TieState::Gone;
+        self.ended = true;
         let (market, online) = (tie.market, tie.online());
         match state {
             TieState::Pursued => {
@@ -606,8 +680,7 @@ impl<'a> Turn<'a> {
                 relation.customers_offline = relation.customers_offline.saturating_add(1);
             }
             self.book.count(Flow::Conversions);
-            let event = self.event_at(EventKind::Conversion, tie.market, Some(&tie));
-            self.book.note(|| event);
+            self.note(EventKind::Conversion, tie.market, Some(&tie), |event| event);
         }
     }
 
@@ -693,7 +766,7 @@ impl<'a> Turn<'a> {
     /// The tie that refers, drawn by trust.
     fn referrer(&self, draws: Block) -> Option<Tie> {
         let mut left = draws.uniform(0) * self.survey.trust;
-        let old = &self.scratch.ties[..self.survey.old];
+        let old = &self.scratch.ties[..self.old];
         let mut able = old.iter().filter(|tie| refers(tie));
         let chosen = able.find(|tie| {
             left -= tie.trust;
@@ -733,8 +806,8 @@ impl<'a> Turn<'a> {
     fn contact(&mut self, origin: Origin, ordinal: u32) {
         let draws = self.contact_draws(origin, ordinal);
         let market = match origin {
-            Origin::Search => self.draw_market(&self.home.offline, draws, Channel::Offline),
-            Origin::Sns => self.draw_market(&self.home.online, draws, Channel::Online),
+            Origin::Search => self.draw_market(draws, Channel::Offline),
+            Origin::Sns => self.draw_market(draws, Channel::Online),
             Origin::Founder => Some(self.home.founder.draw(draws.uniform(1))),
             Origin::Agent => self.staged_market(draws.uniform(0)),
             Origin::Unsolicited | Origin::Policy | Origin::Referral | Origin::Peer => {
@@ -747,8 +820,17 @@ impl<'a> Turn<'a> {
     }
 
     /// A market from a home kernel, with the markets that look nearer than they did at birth getting their due.
-    fn draw_market(&self, base: &Cumulative, draws: Block, channel: Channel) -> Option<u8> {
-        let excess: f32 = self.scratch.relations.iter().map(|relation| self.excess(relation, channel)).sum();
+    fn draw_market(&mut self, draws: Block, channel: Channel) -> Option<u8> {
+        if !self.scratch.relations.is_empty() {
+            self.look();
+        }
+        let base = match channel {
+            Channel::Offline => &self.home.offline,
+            Channel::Online => &self.home.online,
+        };
+        let Scratch { relations, sights, .. } = &*self.scratch;
+        let hand = || relations.iter().zip(sights);
+        let excess: f32 = hand().map(|(relation, seen)| self.excess(relation, seen, channel)).sum();
         let total = base.total() + excess;
         if total <= 0.0 {
             return None;
@@ -757,27 +839,27 @@ impl<'a> Turn<'a> {
         if left < 0.0 {
             return Some(base.draw(draws.uniform(1)));
         }
-        let nearer = self.scratch.relations.iter().find(|relation| {
-            left -= self.excess(relation, channel);
+        let nearer = hand().find(|(relation, seen)| {
+            left -= self.excess(relation, seen, channel);
             left <= 0.0
         });
-        nearer.or(self.scratch.relations.last()).map(|relation| relation.market)
+        nearer.map(|(relation, _)| relation).or(relations.last()).map(|relation| relation.market)
     }
 
     /// What a market's weight in a kernel has gained by looking nearer.
     #[inline]
-    fn excess(&self, relation: &Relation, channel: Channel) -> f32 {
+    fn excess(&self, relation: &Relation, seen: &Sight, channel: Channel) -> f32 {
         let kernel = &self.model.theory.kernel;
         let market = usize::from(relation.market);
         let felt = self.home.felt[market];
         match channel {
             Channel::Offline => {
-                self.model.size[market] * (kernel.offline(relation.perceived) - kernel.offline(felt)).max(0.0)
+                self.model.size[market] * (kernel.offline(seen.perceived) - kernel.offline(felt)).max(0.0)
             }
             Channel::Online => {
                 self.model.size[market]
                     * self.model.audience[market]
-                    * (kernel.online(relation.perceived) - kernel.online(felt)).max(0.0)
+                    * (kernel.online(seen.perceived) - kernel.online(felt)).max(0.0)
             }
         }
     }
@@ -890,8 +972,9 @@ impl<'a> Turn<'a> {
     /// Makes sure there is a relation to a market: the firm has begun to do something there.
     fn relate(&mut self, market: u8) {
         if self.scratch.slots[usize::from(market)] == 0 {
-            let relation = self.outlook(market);
+            let (relation, seen) = self.outlook(market);
             self.scratch.relations.push(relation);
+            self.scratch.sights.push(seen);
             self.scratch.slots[usize::from(market)] = self.scratch.relations.len() as u8;
         }
     }
@@ -921,7 +1004,7 @@ impl<'a> Turn<'a> {
                         self.book.flows[Flow::Pursued.plus(verdict as usize)] += 1;
                     }
                 }
-                TieState::Pursued if i < self.survey.old => self.close(i),
+                TieState::Pursued if i < self.old => self.close(i),
                 _ => {}
             }
         }
@@ -957,15 +1040,15 @@ impl<'a> Turn<'a> {
         let model = self.model;
         let theory = &model.theory;
         let tie = self.scratch.ties[i];
-        let relation = self.outlook(tie.market);
+        let (relation, seen) = self.outlook(tie.market);
         let firm = &*self.firm;
         // What is only online can carry only a share of an order, and puts only that share at stake.
         let share = if tie.online() { theory.order.online } else { 1.0 };
-        let level = if theory.distance.level() { relation.online } else { 0.0 };
+        let level = if theory.distance.level() { seen.online } else { 0.0 };
         let cost = if self.known(&relation) {
-            theory.entry.further * theory.entry.cost(relation.perceived, 1.0, level)
+            theory.entry.further * theory.entry.cost(seen.perceived, 1.0, level)
         } else {
-            theory.entry.cost(relation.perceived, self.likeness(tie.market), level)
+            theory.entry.cost(seen.perceived, self.likeness(tie.market), level)
         };
         let appeal = theory.belief.appeal(
             firm.residuals,
@@ -973,16 +1056,16 @@ impl<'a> Turn<'a> {
             theory.order.variance(),
             model.population.appeal_spread * model.population.appeal_spread,
         );
-        let believed = theory.order.believed_profit(firm.order_scale, appeal, relation.perceived);
+        let believed = theory.order.believed_profit(firm.order_scale, appeal, seen.perceived);
         let chance = theory.belief.chance(firm.successes, firm.trials, self.peers_in(tie.market));
-        let uncertainty = theory.risk.uncertainty(relation.perceived, relation.insidership());
+        let uncertainty = theory.risk.uncertainty(seen.perceived, seen.insidership());
         let exposure = if theory.risk.on { share * theory.risk.exposure(0) } else { 0.0 };
         let prospect = Prospect {
             cost: share * cost,
             purse: self.purse(),
             expected_gain: share * chance * believed * theory.entry.horizon,
             true_gain: if theory.decision.rule == Rule::FullInformation {
-                share * self.true_gain(&tie, &relation)
+                share * self.true_gain(&tie, seen.friction)
             } else {
                 0.0
             },
@@ -999,16 +1082,16 @@ impl<'a> Turn<'a> {
     }
 
     /// What a contact is really worth: its chance of a deal before it lapses, times a customer's profit over the horizon.
-    fn true_gain(&self, tie: &Tie, relation: &Relation) -> f32 {
+    fn true_gain(&self, tie: &Tie, friction: f32) -> f32 {
         let theory = &self.model.theory;
-        let deal = theory.entry.deal(self.firm.skill, relation.friction, tie.trust);
+        let deal = theory.entry.deal(self.firm.skill, friction, tie.trust);
         let lapse = quarterly(theory.contact.lapse);
         let noise = 0.5 * theory.order.noise * theory.order.noise;
         let quality = self.firm.appeal + tie.quality + noise;
         let yearly = theory.order.margin
             * 4.0
             * theory.order.chance
-            * theory.order.value(self.firm.order_scale, quality, relation.friction);
+            * theory.order.value(self.firm.order_scale, quality, friction);
         deal / (deal + lapse).max(f32::MIN_POSITIVE) * yearly * theory.entry.horizon
     }
 
@@ -1042,14 +1125,9 @@ impl<'a> Turn<'a> {
         if self.firm.orientation == Orientation::NonExporter && tie.origin != Origin::Search {
             self.firm.orientation = Orientation::Passive;
         }
-        let event = Event {
-            risk: prospect.risk,
-            tolerable: prospect.tolerable,
-            cost: prospect.cost,
-            gain: prospect.expected_gain,
-            ..self.event_at(EventKind::Pursuit, tie.market, Some(&tie))
-        };
-        self.book.note(|| event);
+        let Prospect { risk, tolerable, cost, expected_gain: gain, .. } = *prospect;
+        let weighed = |event| Event { risk, tolerable, cost, gain, ..event };
+        self.note(EventKind::Pursuit, tie.market, Some(&tie), weighed);
     }
 
     /// A pursued contact may become a customer.
@@ -1057,7 +1135,7 @@ impl<'a> Turn<'a> {
         let model = self.model;
         let tie = self.scratch.ties[i];
         let r = self.relation(tie.market);
-        let friction = self.scratch.relations[r].friction;
+        let friction = self.scratch.sights[r].friction;
         if self.scratch.draws[i].uniform(1) >= model.theory.entry.deal(self.firm.skill, friction, tie.trust) {
             return;
         }
@@ -1104,8 +1182,7 @@ impl<'a> Turn<'a> {
         relation.idle = 0;
         relation.tenure = 0;
         let kind = if first { EventKind::Entry } else { EventKind::Reentry };
-        let event = self.event_at(kind, tie.market, Some(tie));
-        self.book.note(|| event);
+        self.note(kind, tie.market, Some(tie), |event| event);
         let past = self.scratch.relations[r].past_stage;
         if past > 0 && !tie.online() {
             self.resume(r, past);
@@ -1115,8 +1192,8 @@ impl<'a> Turn<'a> {
     /// Re-entry in the old mode, if it is still bearable and affordable.
     fn resume(&mut self, r: usize, stage: u8) {
         let theory = &self.model.theory;
-        let relation = self.scratch.relations[r];
-        let uncertainty = theory.risk.uncertainty(relation.perceived, relation.insidership());
+        let seen = self.scratch.sights[r];
+        let uncertainty = theory.risk.uncertainty(seen.perceived, seen.insidership());
         let bearable = theory.risk.bearable(theory.risk.exposure(stage), uncertainty, self.tolerable());
         if theory.stage.on && bearable && theory.stage.cost(stage) <= self.purse() {
             self.set_stage(r, stage, uncertainty);
@@ -1141,7 +1218,8 @@ impl<'a> Turn<'a> {
         if relation.stage >= 3 || relation.customers_offline == 0 {
             return;
         }
-        let uncertainty = theory.risk.uncertainty(relation.perceived, relation.insidership());
+        let seen = self.scratch.sights[r];
+        let uncertainty = theory.risk.uncertainty(seen.perceived, seen.insidership());
         let (tolerable, purse) = (self.tolerable(), self.purse());
         let from = relation.stage;
         let furthest = if theory.stage.leapfrog { 3 } else { from + 1 };
@@ -1173,15 +1251,8 @@ impl<'a> Turn<'a> {
         self.scratch.relations[r].stage = to;
         self.book.count(Flow::StageUps);
         let market = self.scratch.relations[r].market;
-        let event = Event {
-            stage_from: from,
-            stage_to: to,
-            risk,
-            tolerable,
-            cost,
-            ..self.event_at(EventKind::StageUp, market, None)
-        };
-        self.book.note(|| event);
+        let weighed = |event| Event { stage_from: from, stage_to: to, risk, tolerable, cost, ..event };
+        self.note(EventKind::StageUp, market, None, weighed);
     }
 
     /// Takes a market one or more stages back.
@@ -1191,21 +1262,17 @@ impl<'a> Turn<'a> {
         relation.past_stage = from;
         relation.stage = to;
         self.book.count(Flow::StageDowns);
-        let event = Event {
-            stage_from: from,
-            stage_to: to,
-            reason: reason as u8,
-            ..self.event_at(EventKind::StageDown, market, None)
-        };
-        self.book.note(|| event);
+        let back = |event| Event { stage_from: from, stage_to: to, reason: reason as u8, ..event };
+        self.note(EventKind::StageDown, market, None, back);
     }
 
     /// Leaves a market: its customers are dropped.
     fn leave(&mut self, r: usize, reason: Exit) {
         let market = self.scratch.relations[r].market;
-        for tie in &mut self.scratch.ties {
+        for tie in self.scratch.ties.iter_mut() {
             if tie.market == market && tie.state == TieState::Customer {
                 tie.state = TieState::Gone;
+                self.ended = true;
             }
         }
         self.note_exit(r, reason);
@@ -1227,8 +1294,17 @@ impl<'a> Turn<'a> {
         relation.quiet_since = -1;
         relation.idle = 0;
         self.book.flows[Flow::ExitDeserted.plus(reason as usize)] += 1;
-        let event = Event { stage_from: stage, reason: reason as u8, ..self.event_at(EventKind::Exit, market, None) };
-        self.book.note(|| event);
+        let left = |event| Event { stage_from: stage, reason: reason as u8, ..event };
+        self.note(EventKind::Exit, market, None, left);
+    }
+
+    /// Notes an event in a market, if events are asked for; `fill` adds to it what the firm weighed.
+    #[inline]
+    fn note(&mut self, kind: EventKind, market: u8, tie: Option<&Tie>, fill: impl FnOnce(Event) -> Event) {
+        if self.book.notes_events() {
+            let event = fill(self.event_at(kind, market, tie));
+            self.book.events.push(event);
+        }
     }
 
     /// An event in a market, with what the firm sees there.
@@ -1236,8 +1312,9 @@ impl<'a> Turn<'a> {
         let mut event = Event::of_firm(kind, self.place, self.firm.life, self.step);
         event.market = market;
         event.felt = self.home.felt[usize::from(market)];
-        if let Some(relation) = self.scratch.relations.iter().find(|relation| relation.market == market) {
-            event.perceived = relation.perceived;
+        let Scratch { relations, sights, .. } = &*self.scratch;
+        if let Some((relation, seen)) = relations.iter().zip(sights).find(|(relation, _)| relation.market == market) {
+            event.perceived = seen.perceived;
             event.ties = relation.ties;
             event.stage_from = relation.stage;
             event.stage_to = relation.stage;
@@ -1289,7 +1366,7 @@ impl<'a> Turn<'a> {
     fn fill_orders(&mut self) {
         let theory = &self.model.theory;
         let mut free = theory.capacity.free(self.firm.capacity, self.firm.size);
-        for i in 0..self.survey.old {
+        for i in 0..self.old {
             let tie = self.scratch.ties[i];
             if tie.state != TieState::Customer {
                 continue;
@@ -1301,17 +1378,17 @@ impl<'a> Turn<'a> {
             }
             let draws = self.scratch.draws[i];
             let r = self.relation(tie.market);
-            let relation = self.scratch.relations[r];
+            let (relation, friction) = (self.scratch.relations[r], self.scratch.sights[r].friction);
             let orders = draws.uniform(1) < theory.order.chance(relation.stage);
             self.scratch.ties[i].ordered = orders;
             if orders {
                 let share = if tie.online() { theory.order.online } else { 1.0 };
                 let noise = theory.order.noise * normal(draws.uniform(3));
                 let quality = self.firm.appeal + tie.quality + noise;
-                let plain = theory.order.value(self.firm.order_scale, quality, relation.friction);
+                let plain = theory.order.value(self.firm.order_scale, quality, friction);
                 let demand = self.now.demand[usize::from(tie.market)];
                 let value = plain * theory.order.factor(relation.stage) * share * demand;
-                self.firm.residuals += theory.order.residual(plain, self.firm.order_scale, relation.friction);
+                self.firm.residuals += theory.order.residual(plain, self.firm.order_scale, friction);
                 self.firm.lessons = self.firm.lessons.saturating_add(1);
                 self.quarter.wanted += value;
                 let sold = value.min(free);
@@ -1414,46 +1491,56 @@ impl<'a> Turn<'a> {
         firm.slack = theory.slack.next(firm.slack, self.quarter.net, 0.25 * firm.size, shock);
     }
 
-    /// Knowledge of every market in hand; ended ties and forgotten markets are put away.
+    /// Knowledge of every market in hand; ended ties and forgotten markets are put away, and maybe the firm lies down.
     fn learn_markets(&mut self) {
-        let theory = &self.model.theory;
-        let Scratch { ties, relations, slots, .. } = &mut *self.scratch;
-        ties.retain(|tie| tie.state != TieState::Gone);
-        if !relations.is_empty() {
-            for relation in relations.iter_mut() {
-                relation.ties = 0;
-            }
-            for tie in ties.iter().filter(|tie| tie.state != TieState::Contact) {
-                let relation = &mut relations[usize::from(slots[usize::from(tie.market)]) - 1];
-                relation.ties = relation.ties.saturating_add(1);
-            }
-            let information = if self.firm.on_sns { 1.0 - self.firm.relational } else { 0.0 };
-            for relation in relations.iter_mut() {
-                slots[usize::from(relation.market)] = 0;
-                let engaged = relation.ties > 0;
-                let lesson = Lesson {
-                    active: i32::from(relation.last_sale) == i32::from(self.step),
-                    stage: relation.stage,
-                    newness: self.firm.learning,
-                    new_markets: self.firm.new_markets,
-                    insidership: if engaged { relation.insidership() } else { 0.0 },
-                    information: if engaged { information } else { 0.0 },
-                };
-                relation.knowledge = theory.knowledge.next(relation.knowledge, &lesson);
-            }
-            relations.retain(remembered);
+        self.put_away();
+        if !self.scratch.relations.is_empty() {
+            self.learn();
         }
-        let out_of_reach = match theory.decision.rule {
-            Rule::Uppsala | Rule::Network => theory.barrier.unhindered(&self.firm.barriers),
-            Rule::Casino => theory.decision.stake,
-            Rule::FullInformation => f32::INFINITY,
-        };
-        let firm = &mut *self.firm;
-        firm.dormant = relations.iter().all(left_behind)
-            && ties.iter().all(|tie| tie.state == TieState::Contact && !tie.online() && tie.draw >= out_of_reach);
-        if firm.dormant {
-            firm.next_lapse = ties.iter().map(|tie| tie.lapses).min().unwrap_or(u16::MAX);
-            firm.asleep_since = self.step + 1;
+        let reach = self.reach();
+        let Scratch { ties, relations, .. } = &*self.scratch;
+        self.firm.dormant = relations.iter().all(|relation| left_behind(relation, self.home.threshold))
+            && ties.iter().all(|tie| tie.state == TieState::Contact && !tie.online() && tie.draw >= reach);
+        if self.firm.dormant {
+            self.firm.asleep_since = self.step + 1;
+            self.lie_down();
+        }
+    }
+
+    /// What every market in hand taught.
+    fn learn(&mut self) {
+        let theory = &self.model.theory;
+        let Scratch { ties, relations, sights, slots, .. } = &mut *self.scratch;
+        for relation in relations.iter_mut() {
+            relation.ties = 0;
+        }
+        for tie in ties.iter().filter(|tie| tie.state != TieState::Contact) {
+            let relation = &mut relations[usize::from(slots[usize::from(tie.market)]) - 1];
+            relation.ties = relation.ties.saturating_add(1);
+        }
+        let information = if self.firm.on_sns { 1.0 - self.firm.relational } else { 0.0 };
+        let mut forgotten = false;
+        for (relation, seen) in relations.iter_mut().zip(sights.iter()) {
+            slots[usize::from(relation.market)] = 0;
+            let engaged = relation.ties > 0;
+            let lesson = Lesson {
+                active: i32::from(relation.last_sale) == i32::from(self.step),
+                stage: relation.stage,
+                newness: self.firm.learning,
+                new_markets: self.firm.new_markets,
+                insidership: if engaged { seen.insidership() } else { 0.0 },
+                information: if engaged { information } else { 0.0 },
+            };
+            relation.knowledge = theory.knowledge.next(relation.knowledge, &lesson);
+            forgotten |= !remembered(relation);
+        }
+        if forgotten {
+            let mut row = 0;
+            sights.retain(|_| {
+                row += 1;
+                remembered(&relations[row - 1])
+            });
+            relations.retain(remembered);
         }
     }
 }
@@ -1461,23 +1548,37 @@ impl<'a> Turn<'a> {
 /// Knowledge below which a market that was never entered is as good as unknown.
 const FORGOTTEN: f32 = 0.02;
 
+/// What rounding may add to a probability worked out as 1 − e⁻ˣ, and more.
+const ROUNDING: f32 = 1e-6;
+
 /// Is a relation worth a row?
 fn remembered(relation: &Relation) -> bool {
     relation.ties > 0 || relation.rank > 0 || relation.knowledge > FORGOTTEN
 }
 
 /// Was a market left for good, with nothing to show for this year? All that goes on there is forgetting.
-fn left_behind(relation: &Relation) -> bool {
-    relation.ties == 0 && relation.since < 0 && relation.sales == 0.0
+fn left_behind(relation: &Relation, threshold: f32) -> bool {
+    relation.ties == 0 && relation.since < 0 && relation.sales < threshold
+}
+
+/// A market before its ties are looked at: insidership is a product of 1 − w on the way (see [`see`]).
+const UNSEEN: Sight = Sight { offline: 1.0, online: 1.0, perceived: 0.0, friction: 0.0 };
+
+/// Takes a tie into an insidership on the way.
+#[inline]
+fn add_tie(seen: &mut Sight, tie: &Tie) {
+    let way = if tie.online() { &mut seen.online } else { &mut seen.offline };
+    *way *= 1.0 - tie.trust;
 }
 
 /// Works out how far the market of a relation looks and is, from knowledge and insidership.
 #[inline]
-fn sight(model: &Model, now: &Environment, home: &Home, relation: &mut Relation) {
-    let (view, way) = model.theory.distance.nearing(relation.knowledge, relation.offline, relation.online);
+fn see(model: &Model, now: &Environment, home: &Home, relation: &Relation, seen: &mut Sight) {
+    (seen.offline, seen.online) = (1.0 - seen.offline, 1.0 - seen.online);
+    let (view, way) = model.theory.distance.nearing(relation.knowledge, seen.offline, seen.online);
     let market = usize::from(relation.market);
-    relation.perceived = home.felt[market] * view;
-    relation.friction = (home.friction[market] * way + now.tariff[market]).max(0.0);
+    seen.perceived = home.felt[market] * view;
+    seen.friction = (home.friction[market] * way + now.tariff[market]).max(0.0);
 }
 
 /// Does a partner introduce others? Not one with whom nothing was ever begun.

@@ -1,6 +1,6 @@
 //! Firms, their ties abroad and their relations to markets: the rows of the economy.
 //!
-//! A firm's quarter reads nearly all of its state, so a firm is one row of 148 bytes and not a set of columns; ties
+//! A firm's quarter reads nearly all of its state, so a firm is one row of 152 bytes and not a set of columns; ties
 //! and relations are rows of their own, in the order of the firms, and only their owner writes them. What others may
 //! read is the [`Face`].
 
@@ -216,11 +216,6 @@ impl Tie {
 pub struct Relation {
     /// Experiential knowledge `K`.
     pub knowledge: f32,
-    /// Insidership through offline and online ties, perceived distance and true friction at the start of the quarter.
-    pub offline: f32,
-    pub online: f32,
-    pub perceived: f32,
-    pub friction: f32,
     /// Sales of this year so far and of last year.
     pub sales: f32,
     pub sales_last: f32,
@@ -252,14 +247,10 @@ pub struct Relation {
 }
 
 impl Relation {
-    /// A market nothing is known of, at felt distance `perceived` and friction `friction`.
-    pub fn new(market: u8, perceived: f32, friction: f32) -> Self {
+    /// A market nothing is known of.
+    pub fn new(market: u8) -> Self {
         Self {
             knowledge: 0.0,
-            offline: 0.0,
-            online: 0.0,
-            perceived,
-            friction,
             sales: 0.0,
             sales_last: 0.0,
             first_sale: -1,
@@ -279,7 +270,20 @@ impl Relation {
             rank: 0,
         }
     }
+}
 
+/// How a market looks to a firm, worked out from knowledge and ties at the start of a quarter.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Sight {
+    /// Insidership through offline and through online ties.
+    pub offline: f32,
+    pub online: f32,
+    /// Perceived distance and true friction.
+    pub perceived: f32,
+    pub friction: f32,
+}
+
+impl Sight {
     /// Insidership through all ties: `1 − (1 − J_off)(1 − J_on)`.
     #[inline]
     pub fn insidership(&self) -> f32 {
@@ -372,9 +376,9 @@ mod tests {
     #[test]
     fn rows_stay_small() {
         assert_eq!(size_of::<Face>(), 32);
-        assert!(size_of::<Firm>() <= 148, "{}", size_of::<Firm>());
-        assert!(size_of::<Tie>() <= 32, "{}", size_of::<Tie>());
-        assert!(size_of::<Relation>() <= 48, "{}", size_of::<Relation>());
+        assert!(size_of::<Firm>() <= 152, "{}", size_of::<Firm>());
+        assert!(size_of::<Tie>() <= 28, "{}", size_of::<Tie>());
+        assert!(size_of::<Relation>() <= 32, "{}", size_of::<Relation>());
     }
 
     #[test]

@@ -86,6 +86,15 @@ impl Adoption {
         kappa * logistic(inclination + self.peers * peers)
     }
 
+    /// No adoption hazard is above this one, whatever the share of peers and the mean distance up to `farthest`, when
+    /// `near` is the logit at no distance: most firms are settled before anybody is looked at.
+    #[inline]
+    pub fn hazard_at_most(&self, kappa: f32, near: f32, farthest: f32) -> f32 {
+        let most = near + self.distance.max(0.0) * farthest + self.peers.max(0.0);
+        // A little more, so that no rounding of the exact hazard gets above.
+        1.001 * kappa * logistic(most)
+    }
+
     /// Hazard of giving up at a moving share `failed` of loops that did not come back.
     #[inline]
     pub fn quit_hazard(&self, failed: f32) -> f32 {
@@ -119,6 +128,13 @@ mod tests {
         assert!(adoption.hazard(kappa, logit, 1.0) > adoption.hazard(kappa, logit, 0.0));
         firm.irrelevance = 0.9;
         assert!(adoption.inclination(&firm) < logit);
+        for adoption in [adoption.clone(), Adoption { distance: -0.3, peers: -1.0, ..adoption.clone() }] {
+            let logit = |distance: f32| adoption.inclination(&Inclination { distance, ..firm });
+            for (distance, peers) in [(0.0, 0.0), (0.0, 1.0), (2.5, 0.0), (2.5, 1.0), (1.0, 0.3)] {
+                let most = adoption.hazard_at_most(kappa, logit(0.0), 2.5);
+                assert!(adoption.hazard(kappa, logit(distance), peers) < most);
+            }
+        }
         assert!(adoption.quit_hazard(1.0) > adoption.quit_hazard(0.0));
     }
 }

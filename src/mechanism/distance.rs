@@ -58,7 +58,9 @@ impl Distance {
         }
         let common = self.knowledge * k + self.offline * j_off;
         let online = if self.slope() { self.online * j_on } else { 0.0 };
-        (exp(-common - online), exp(-common - self.online_truth * online))
+        let view = exp(-common - online);
+        let way = if online == 0.0 { view } else { exp(-common - self.online_truth * online) };
+        (view, way)
     }
 
     /// Do online ties act on the slope of distance?

@@ -2,7 +2,7 @@
 
 use crate::economy::book::{Book, FirmRow, PanelRow, Sum, highest_stage, tie_counts};
 use crate::economy::career::{Careers, YearRecord};
-use crate::firm::{Firm, NONE, Orientation, Relation, Tie};
+use crate::firm::{Firm, NONE, Orientation, Relation, Sight, Tie};
 use crate::number::ln;
 
 /// What an observer needs to know of the home country.
@@ -26,12 +26,14 @@ pub struct View<'a> {
 const LOW: f32 = 0.2;
 const HIGH: f32 = 0.8;
 
-/// Measures a firm's year, writes it into the book and closes the firm's accounts of the year.
+/// Measures a firm's year, writes it into the book and closes the firm's accounts of the year. `sights` go with the
+/// relations of a firm that looked at its markets this quarter, and are none for others.
 pub fn close(
     place: u32,
     firm: &mut Firm,
     ties: &[Tie],
     relations: &mut [Relation],
+    sights: &[Sight],
     careers: &mut Careers,
     book: &mut Book,
     view: &View,
@@ -39,7 +41,7 @@ pub fn close(
     let year = Year::measure(firm, relations, view);
     count_firm(firm, &year, book);
     if !(ties.is_empty() && relations.is_empty()) {
-        count_ties(firm, ties, relations, book, view);
+        count_ties(firm, ties, relations, sights, book, view);
     }
     let exported = firm.career != NONE;
     if book.observing {
@@ -57,7 +59,7 @@ pub fn close(
         firm.career = careers.add(firm.career, record);
     }
     if book.observing {
-        note_rows(place, firm, ties, relations, &year, book, view);
+        note_rows(place, firm, ties, (relations, sights), &year, book, view);
     }
     close_accounts(firm, relations, &year, book, view);
 }
@@ -79,6 +81,9 @@ struct Year {
 impl Year {
     fn measure(firm: &Firm, relations: &[Relation], view: &View) -> Self {
         let mut year = Self::default();
+        if !relations.iter().any(|relation| relation.sales >= view.threshold) {
+            return year;
+        }
         // Sales by region: regions are few (UN sub-continents), so a small table on the stack does.
         let mut by_region = [0.0_f32; 64];
         let mut squares = 0.0;
@@ -90,9 +95,6 @@ impl Year {
             year.extra_regional += if view.beyond[market] { relation.sales } else { 0.0 };
             year.distance += relation.sales * view.felt[market];
             by_region[usize::from(view.regions[market]) & 63] += relation.sales;
-        }
-        if year.markets == 0 {
-            return year;
         }
         let total = year.exports;
         year.fsts = total / (total + firm.home_sales);
@@ -177,7 +179,7 @@ fn count_firm(firm: &Firm, year: &Year, book: &mut Book) {
     book.add(Sum::ForeignShareHigh, f64::from(u8::from(year.fsts > HIGH)));
 }
 
-fn count_ties(firm: &Firm, ties: &[Tie], relations: &mut [Relation], book: &mut Book, view: &View) {
+fn count_ties(firm: &Firm, ties: &[Tie], relations: &[Relation], sights: &[Sight], book: &mut Book, view: &View) {
     let [all, online, customers, customers_online] = tie_counts(ties);
     book.add(Sum::Ties, f64::from(all));
     book.add(Sum::TiesOnline, f64::from(online));
@@ -187,11 +189,12 @@ fn count_ties(firm: &Firm, ties: &[Tie], relations: &mut [Relation], book: &mut 
         book.add(Sum::Trust, f64::from(tie.trust));
     }
     debug_assert_eq!(usize::from(all), ties.len(), "a firm in home {} counts its ties", firm.home);
-    for relation in relations.iter() {
+    // A firm that did not look at its markets this quarter has no customer in any.
+    for (relation, seen) in relations.iter().zip(sights) {
         if relation.customers > 0 {
             book.add(Sum::Served, 1.0);
             book.add(Sum::Knowledge, f64::from(relation.knowledge));
-            book.add(Sum::Perceived, f64::from(relation.perceived));
+            book.add(Sum::Perceived, f64::from(seen.perceived));
             book.add(Sum::Felt, f64::from(view.felt[usize::from(relation.market)]));
             match relation.stage {
                 0 => {}
@@ -200,6 +203,8 @@ fn count_ties(firm: &Firm, ties: &[Tie], relations: &mut [Relation], book: &mut 
                 _ => book.add(Sum::StageProduction, 1.0),
             }
         }
+    }
+    for relation in relations {
         if relation.sales >= view.threshold {
             let sum = if relation.sales_last >= view.threshold { Sum::MarketIncumbents } else { Sum::MarketEntrants };
             book.add(sum, 1.0);
@@ -219,9 +224,18 @@ fn count_first_export(firm: &Firm, exported: bool, exports: bool, book: &mut Boo
     book.portrait.first_exports[on_sns][age] += u32::from(exports);
 }
 
-fn note_rows(place: u32, firm: &Firm, ties: &[Tie], relations: &[Relation], year: &Year, book: &mut Book, view: &View) {
+fn note_rows(
+    place: u32,
+    firm: &Firm,
+    ties: &[Tie],
+    (relations, sights): (&[Relation], &[Sight]),
+    year: &Year,
+    book: &mut Book,
+    view: &View,
+) {
     if book.notes.panel {
-        for relation in relations.iter().filter(|relation| relation.sales >= view.threshold) {
+        let sold = |(relation, _): &(&Relation, &Sight)| relation.sales >= view.threshold;
+        for (relation, seen) in relations.iter().zip(sights).filter(sold) {
             book.panel.push(PanelRow {
                 place,
                 life: firm.life,
@@ -232,9 +246,9 @@ fn note_rows(place: u32, firm: &Firm, ties: &[Tie], relations: &[Relation], year
                 online_only: relation.customers > 0 && relation.customers_offline == 0,
                 sales: relation.sales,
                 knowledge: relation.knowledge,
-                insidership: relation.insidership(),
-                perceived: relation.perceived,
-                friction: relation.friction,
+                insidership: seen.insidership(),
+                perceived: seen.perceived,
+                friction: seen.friction,
             });
         }
     }
@@ -292,7 +306,7 @@ mod tests {
     };
 
     fn relation(market: u8, sales: f32) -> Relation {
-        Relation { sales, since: 1, rank: 1, customers: 1, ..Relation::new(market, 0.2, 0.2) }
+        Relation { sales, since: 1, rank: 1, customers: 1, ..Relation::new(market) }
     }
 
     #[test]
@@ -302,7 +316,7 @@ mod tests {
         let mut relations = [relation(0, 1.0), relation(1, 1.0), relation(2, 2.0), relation(2, 0.05)];
         let (mut careers, mut book) = (Careers::default(), Book::new(3, Notes { panel: true, ..Notes::default() }));
         book.observing = true;
-        close(7, &mut firm, &[], &mut relations, &mut careers, &mut book, &VIEW);
+        close(7, &mut firm, &[], &mut relations, &[Sight::default(); 4], &mut careers, &mut book, &VIEW);
         let mut years = Vec::new();
         careers.read(firm.career, &mut years);
         assert_eq!((years[0].markets, years[0].regions), (3, 2), "sales below the threshold do not count");

@@ -5,7 +5,7 @@ use crate::engine::model::Model;
 use crate::engine::social::{FirmNode, Social};
 use crate::engine::{Outcome, YearTotals};
 use crate::error::Error;
-use crate::firm::{Tie, TieState};
+use crate::firm::{Relation, Tie, TieState};
 use crate::network::{Csr, TieKind};
 use crate::report::fact;
 use crate::report::figure::trajectory::{Class, Way};
@@ -84,7 +84,7 @@ pub struct Gallery {
     in_eu: bool,
     /// Foreign markets of a home.
     foreign: u32,
-    /// Foreign share of sales from which a firm has gone abroad, %.
+    /// Foreign share of sales from which a firm has gone abroad, 0–1.
     earnest: f64,
     /// Relations with customers by felt and perceived distance, in bins.
     views: BTreeMap<(u32, u32), u64>,
@@ -124,12 +124,13 @@ impl Gallery {
                 }
             }
         }
-        outcome.economy.for_each(|_, firm, _, relations| {
+        outcome.economy.for_each(|_, firm, ties, relations| {
             let home = &model.homes[usize::from(firm.home)];
             for relation in relations.iter().filter(|relation| relation.customers > 0) {
                 let felt = home.felt[usize::from(relation.market)];
+                let perceived = felt * view_of(model, relation, ties);
                 let bin = |distance: f32| (distance / DISTANCE_BIN) as u32;
-                *self.views.entry((bin(felt), bin(relation.perceived))).or_default() += 1;
+                *self.views.entry((bin(felt), bin(perceived))).or_default() += 1;
             }
         });
         self.map = Some(map(model, self.portrait.as_ref().expect("a portrait was absorbed")));
@@ -142,7 +143,7 @@ impl Gallery {
         let members = crate::world::members("EU");
         self.in_eu = model.homes.iter().all(|home| members.contains(&home.iso3));
         self.foreign = countries.len().saturating_sub(1) as u32;
-        self.earnest = 100.0 * model.thresholds.theta_min;
+        self.earnest = model.thresholds.theta_min;
     }
 
     /// Widens the ranges of SNS use by the years of one replicate.
@@ -199,15 +200,19 @@ impl Gallery {
     /// When a file cannot be written.
     pub fn draw(&self, scenario: &str, seed: u64, folder: &Path) -> Result<Vec<Drawn>, Error> {
         let Some(portrait) = &self.portrait else { return Ok(Vec::new()) };
-        let caption = |n: u64, of: &str, when: When, more: &str| {
-            let more = if more.is_empty() { String::new() } else { format!(" · {more}") };
-            let note = format!("{}{more}", self.context(when));
-            Caption { n, of: of.into(), scenario: scenario.into(), seed, note }
+        let caption = |n: u64, of: &str, when: When, method: &str| Caption {
+            n,
+            of: of.into(),
+            scenario: scenario.into(),
+            seed,
+            note: self.context(when),
+            method: method.into(),
         };
         let earnest = format!(
-            "abroad: a foreign share of sales of {} % or more in some year; labels know the whole history to the end of life \
-             or run, so of firms still at home some will yet go",
-            style::plain(self.earnest)
+            "abroad: a foreign share of sales of {}% or more in some year; a label rests on the whole history to the end of \
+             life or run, so some firms still at home will yet go; cannot be told: too young, dead too young, or older than \
+             the simulation",
+            style::plain(100.0 * self.earnest)
         );
         let entering = "ends where fewer than 30 firms are at risk; firms older than the simulation left out; a firm \
                         changes curves as it takes up or gives up SNS, which is tied to calendar time: no causal effect";
@@ -238,7 +243,7 @@ impl Gallery {
                 folder,
             )?,
             draw(&self.fsts(), &caption(exporters, "exporters", When::LastYear, ""), folder)?,
-            draw(&stages(portrait), &caption(moves, "yearly transitions", When::AllYears, staying), folder)?,
+            draw(&stages(portrait), &caption(moves, "relation-years", When::AllYears, staying), folder)?,
             draw(&self.distances(), &caption(served, "markets served", When::LastYear, ""), folder)?,
             draw(&self.diffusion(), &caption(firms, "firms at the end", When::AllYears, ""), folder)?,
             draw(
@@ -247,7 +252,7 @@ impl Gallery {
                     firms / u64::from(self.replicates.max(1)),
                     "firms",
                     When::FirstReplicate,
-                    "ties abroad: contacts and customers",
+                    "SNS peers: ties that need both firms on SNS; ties abroad: contacts and customers",
                 ),
                 folder,
             )?,
@@ -352,6 +357,15 @@ enum When {
     FirstReplicate,
 }
 
+/// How much nearer than it felt at first a market looks at the end: perceived over felt distance.
+fn view_of(model: &Model, relation: &Relation, ties: &[Tie]) -> f32 {
+    let insidership = |online: bool| {
+        let there = ties.iter().filter(|tie| tie.market == relation.market && tie.online() == online);
+        1.0 - there.map(|tie| 1.0 - tie.trust).product::<f32>()
+    };
+    model.theory.distance.nearing(relation.knowledge, insidership(false), insidership(true)).0
+}
+
 fn first_exports(portrait: &Portrait) -> u64 {
     portrait.first_exports.iter().flatten().map(|n| u64::from(*n)).sum()
 }
@@ -447,7 +461,7 @@ fn degrees(model: &Model, outcome: &Outcome) -> Vec<(String, Vec<(u64, u64)>)> {
     });
     vec![
         ("offline peers".into(), of_graph(&model.peers.offline)),
-        ("peers on SNS".into(), of_graph(&Social::new(model, &outcome.economy).peers(TieKind::Online))),
+        ("SNS peers".into(), of_graph(&Social::new(model, &outcome.economy).peers(TieKind::Online))),
         ("ties abroad".into(), abroad.into_iter().collect()),
     ]
 }

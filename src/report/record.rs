@@ -255,7 +255,8 @@ impl<'a> Recorder<'a> {
         let continuity = continuity(&career, &model.thresholds);
         let label = one_label(&career, &model.thresholds);
         let start = model.calendar(0);
-        self.classes.add(onset, start + founded.max(0), start + last - i32::from(life.died));
+        // The last year at whose end the firm lived; a place is filled anew in the quarter its firm is gone.
+        self.classes.add(onset, start + founded.max(0), start + i32::from(life.end) / 4 - 1);
         if let Some(year) = life.years.last().filter(|year| !life.died && i32::from(year.year) == last) {
             self.last_year.add(year.markets, year.fsts);
         }
@@ -505,5 +506,30 @@ impl Sink for Recorder<'_> {
             (self.watch)(self.replicate, model.calendar(i32::from(economy.step) - 1));
         }
         self.graphs.map_or(Ok(()), |graphs| graphs.take(model, economy))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::{Plan, replicates};
+    use crate::scenario::Loaded;
+    use std::sync::atomic::AtomicBool;
+
+    #[test]
+    fn every_living_firm_has_one_label_in_every_year() {
+        let text = "run.years = 8\nrun.burn_in = 5\npopulation.firms = 400\nworld.largest = 20\nmechanism.demography.base = 0.3";
+        let plan = Plan::new(&Loaded::read("tiny.toml", text, &[]).unwrap()).unwrap();
+        let output = &plan.scenario.output;
+        let recorder = |replicate| Recorder::new(replicate, output, None, &|_, _| {});
+        replicates(&plan, notes(output), &AtomicBool::new(false), recorder, |_, _, recorder, outcome| {
+            assert_eq!(outcome.years.len(), 8);
+            for year in 0..8 {
+                let labelled: i64 = recorder.classes.counts.iter().map(|(_, counts)| counts[year]).sum();
+                assert_eq!(labelled, 400, "year {year}");
+            }
+            Ok(())
+        })
+        .unwrap();
     }
 }

@@ -17,7 +17,7 @@ fn share(told: &Told, sum: Sum) -> f64 {
 fn twice_the_firms_give_the_same_shares() {
     let [one, two] = ["population.firms=1500", "population.firms=3000"]
         .map(|firms| tell_of(&["run.burn_in=10", "run.years=1", firms]));
-    for sum in [Sum::Exporters, Sum::OnSns, Sum::Proactive, Sum::FirmsTenPlus, Sum::Distressed] {
+    for sum in [Sum::Exporters, Sum::OnSns, Sum::Proactive, Sum::FirmsTenPlus] {
         let (a, b) = (share(&one, sum), share(&two, sum));
         let pooled = (one.sum(sum) + two.sum(sum)) / 4500.0;
         // Peers make firms alike: their ties of a few leave about as much independence as half the firms have.
@@ -198,12 +198,13 @@ fn a_platform_that_is_shut_brings_nothing_from_that_quarter_on() {
     assert!(told.years[5].sum(Sum::OnSns) > 50.0, "though firms are still there");
 }
 
-/// Ties that all but one firm in a thousand stay below: fewer than the acquaintances one person can keep up (Dunbar
-/// 1992), since few firms have a staff for it.
-const TIES_BOUND: usize = 150;
+/// Ties that all but one firm in a thousand stay below: several times what is seen, and a tenth of what one firm held
+/// in a trial in which nothing bounded referrals. More than a small staff can keep up (Dunbar 1992: 150 for a person
+/// who does nothing else) would not be credible.
+const TIES_BOUND: usize = 100;
 
 #[test]
-fn all_but_one_firm_in_a_thousand_have_fewer_ties_than_a_person_can_keep_up() {
+fn all_but_one_firm_in_a_thousand_have_fewer_ties_than_a_staff_can_keep_up() {
     let told = tell_of(&["population.firms=3000", "run.burn_in=20", "run.start=2015", "world.largest=60"]);
     let mut ties: Vec<usize> = rows(&told.outcome.economy).iter().map(|(_, ties, _)| ties.len()).collect();
     ties.sort_unstable();

@@ -73,7 +73,9 @@ fn every_scenario_runs_and_keeps_its_identities() {
 }
 
 /// What the name of a scenario promises of its settings.
-const PROMISES: &[(&str, fn(&Scenario) -> bool)] = &[
+type Promise = fn(&Scenario) -> bool;
+
+const PROMISES: &[(&str, Promise)] = &[
     ("belgium", |s| s.population.homes == ["BEL"]),
     ("casino", |s| s.decision.rule == Rule::Casino),
     ("full-information", |s| s.decision.rule == Rule::FullInformation),

@@ -5,7 +5,7 @@ use super::axis::{Axis, Panel};
 use super::font;
 use super::market_count::at_least;
 use super::sheet::{Anchor, Frame, Sheet};
-use super::style::{INK, Unit, count, cue, listed, percent, plain, size};
+use super::style::{INK, Unit, count, cue, fixed, listed, percent, plain, size};
 
 pub const STEM: &str = "degree";
 pub const ABOUT: &str = "Ties per firm";
@@ -23,6 +23,11 @@ fn firms(counts: &[(u64, u64)]) -> u64 {
 
 fn mean(counts: &[(u64, u64)]) -> f64 {
     counts.iter().map(|(ties, firms)| *ties as f64 * *firms as f64).sum::<f64>() / firms(counts) as f64
+}
+
+/// A mean number of ties.
+fn number(mean: f64) -> String {
+    if mean < 0.1 { plain(mean) } else { fixed(mean, 2) }
 }
 
 impl Input {
@@ -46,7 +51,7 @@ impl Picture for Input {
     }
 
     fn title(&self) -> String {
-        let part = |(kind, counts): &&(String, Vec<(u64, u64)>)| format!("{} {kind}", plain(mean(counts)));
+        let part = |(kind, counts): &&(String, Vec<(u64, u64)>)| format!("{} {kind}", number(mean(counts)));
         format!("A firm has {} on average", listed(&self.shown().iter().map(part).collect::<Vec<_>>()))
     }
 
@@ -60,7 +65,7 @@ impl Picture for Input {
             let points = at_least(counts);
             format!(
                 "{kind}: mean {}, {} have any, the most is {}",
-                plain(mean(counts)),
+                number(mean(counts)),
                 percent(points[0].1),
                 count(points[points.len() - 1].0 as u64),
             )
@@ -94,7 +99,7 @@ impl Picture for Input {
         let mut x = room.left;
         for (i, (kind, counts)) in shown.iter().enumerate() {
             let y = room.top + 4.0;
-            let text = font::fit(&format!("{} (mean {})", font::clean(kind), plain(mean(counts))), size::TICK, 200.0);
+            let text = font::fit(&format!("{} (mean {})", font::clean(kind), number(mean(counts))), size::TICK, 200.0);
             let wide = font::width(&text, size::TICK) + 58.0;
             if x + wide <= room.right + 20.0 {
                 sheet.line([(x, y), (x + 30.0, y)], cue(i).stroke(2.0));

@@ -84,6 +84,9 @@ impl Picture for Input {
 
     fn title(&self) -> String {
         let shown = self.shown();
+        if shown.iter().all(|(_, points)| points.iter().all(|point| point.1 == 0.0)) {
+            return "No firm uses SNS in this run".to_owned();
+        }
         format!("Use of SNS {}", Self::change(shown[0].0, &shown[0].1))
     }
 

@@ -198,6 +198,9 @@ fn scale(sheet: &mut Sheet, room: Frame, most: u64) {
             break;
         }
     }
+    if last - bar.top > 14.0 && most > 1 {
+        sheet.beside(&count(most), (bar.right + 7.0, bar.top), size::TICK, SOFT, Anchor::Start);
+    }
     let y = bar.bottom + 34.0;
     sheet.line([(bar.left, y), (bar.left + 26.0, y)], Stroke::dashed(INK, 1.6));
     sheet.words("equal", (bar.left, y + 18.0), size::NOTE, SOFT, Anchor::Start);

@@ -60,7 +60,7 @@ impl Picture for Input {
     }
 
     fn lack(&self) -> Option<String> {
-        self.shown().is_empty().then(|| format!("fewer than {FEWEST} market entries in this run"))
+        self.shown().is_empty().then(|| format!("fewer than {FEWEST} firms entered a market in this run"))
     }
 
     fn title(&self) -> String {

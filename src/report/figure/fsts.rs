@@ -46,7 +46,11 @@ impl Picture for Input {
         format!(
             "Exporters make {} of their sales abroad on average; {} of them make less than a fifth there",
             percent(self.mean),
-            percent(self.share_below_20),
+            match self.share_below_20 {
+                1.0 => "all".to_owned(),
+                0.0 => "none".to_owned(),
+                share => percent(share),
+            },
         )
     }
 

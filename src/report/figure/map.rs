@@ -176,8 +176,12 @@ impl Input {
 }
 
 fn european(market: &Market) -> bool {
+    within_europe(market.longitude, market.latitude)
+}
+
+fn within_europe(longitude: f64, latitude: f64) -> bool {
     let [west, south, east, north] = EUROPE;
-    (west..=east).contains(&market.longitude) && (south..=north).contains(&market.latitude)
+    (west..=east).contains(&longitude) && (south..=north).contains(&latitude)
 }
 
 impl Picture for Input {
@@ -283,12 +287,19 @@ impl Input {
         }
         let around = circles.iter().map(|(_, at, radius)| Frame::around(*at, 0.8 * radius, 0.8 * radius));
         let obstacles: Vec<Frame> = around.chain(homes.iter().map(|home| Frame::around(home.1, 5.0, 5.0))).collect();
+        let mut said: Vec<&str> = Vec::new();
         for (market, at, radius) in circles.iter().filter(|circle| named(circle.0)).take(LABELS) {
             let text = format!("{} {}", market.name, market.note);
-            sheet.tag(text.trim(), *at, *radius, size::NOTE, globe.frame, &obstacles);
+            if sheet.tag(text.trim(), *at, *radius, size::NOTE, globe.frame, &obstacles) {
+                said.push(&market.name);
+            }
         }
-        for (name, at) in homes.iter().filter(|home| globe.shows(home.1)) {
-            sheet.tag(name, *at, 5.0, size::NOTE, globe.frame, &obstacles);
+        // A home that is a market of other homes has its name already; in a map with an enlarged part it stands there.
+        for (name, at) in homes.iter().filter(|home| globe.shows(home.1) && !said.contains(&home.0)) {
+            let enlarged = faint && self.homes.iter().any(|home| home.2 == *name && within_europe(home.0, home.1));
+            if !enlarged {
+                sheet.tag(name, *at, 5.0, size::NOTE, globe.frame, &obstacles);
+            }
         }
     }
 }
@@ -309,7 +320,8 @@ fn legend(sheet: &mut Sheet, room: Frame, most: f64, measure: &str) {
     let top = round.into_iter().find(|round| *round <= most * (1.0 + 1e-9)).unwrap_or(most);
     let left = room.left + LARGEST + 2.0;
     let mut y = room.bottom - 4.0;
-    for part in [0.1, 0.4, 1.0] {
+    // Half an entry is none: where counts are small, fewer circles stand in the legend.
+    for part in [0.1, 0.4, 1.0].into_iter().filter(|part| *part == 1.0 || part * top >= 1.0) {
         let radius = (LARGEST * (part * top / most).sqrt()).max(1.2);
         y -= radius.max(7.0);
         sheet.disc((left, y), radius, VERMILLION.mix(0.4));

@@ -62,16 +62,19 @@ pub struct Caption {
     pub seed: u64,
     /// Anything else the reader must know; "" for nothing.
     pub note: String,
+    /// How the figure was made, told only where there is something to show; "" for nothing.
+    pub method: String,
 }
 
 impl Caption {
-    fn text(&self) -> String {
+    fn text(&self, shown: bool) -> String {
         let mut parts = vec![
             format!("n = {} {}", style::count(self.n), self.of).trim().to_owned(),
             format!("scenario {}", self.scenario),
             format!("seed {}", self.seed),
         ];
         parts.extend((!self.note.is_empty()).then(|| self.note.clone()));
+        parts.extend((shown && !self.method.is_empty()).then(|| self.method.clone()));
         parts.join(" · ")
     }
 }
@@ -150,7 +153,7 @@ fn compose(picture: &impl Picture, caption: &Caption) -> (Sheet, Words) {
             alt: font::clean(&picture.alt()),
         },
     };
-    let room = sheet.head_and_foot(&words.title, &words.subtitle, &caption.text());
+    let room = sheet.head_and_foot(&words.title, &words.subtitle, &caption.text(lack.is_none()));
     match lack {
         Some(lack) => {
             let text = font::fit(&font::clean(&lack), style::size::SUBTITLE, room.wide());

@@ -294,7 +294,7 @@ impl Picture for Input {
     }
 
     fn lack(&self) -> Option<String> {
-        self.ties().is_empty().then(|| "no ties in this run".to_owned())
+        self.ties().is_empty().then(|| "no exporter with customers to draw the network around".to_owned())
     }
 
     fn title(&self) -> String {

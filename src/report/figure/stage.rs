@@ -8,6 +8,9 @@ use super::style::{GRID, INK, SOFT, Stroke, count, ink_on, percent, several, siz
 pub const STEM: &str = "stage";
 pub const ABOUT: &str = "Yearly transitions along the establishment chain";
 
+/// Relations below which the title speaks of no share of them.
+const FEWEST: u64 = 20;
+
 /// Transitions between stages of commitment to a market from one year's end to the next.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Input {
@@ -69,33 +72,42 @@ impl Picture for Input {
     }
 
     fn title(&self) -> String {
-        let Moves { all, leaps, .. } = self.within();
+        let Moves { all, one_up, leaps, down } = self.within();
         if all == 0 {
-            return "No firm went from one stage of the chain to another".to_owned();
+            return "No relation went from one stage of the chain to another".to_owned();
         }
+        // The first steps up that relations enough could take.
+        let stages = self.stages.min(self.labels.len());
+        let steps: Vec<usize> = (1..stages).map(|to| to - 1).filter(|from| self.row(*from) >= FEWEST).take(2).collect();
+        let share = |from: usize| percent(self.moves(from, from + 1) as f64 / self.row(from) as f64);
         let skipping = match leaps {
             0 => String::new(),
             leaps => format!("; {} of all moves skip a stage", percent(leaps as f64 / all as f64)),
         };
-        // The first steps up that anyone could take.
-        let open = |from: &usize| self.row(*from) > 0;
-        let steps: Vec<usize> =
-            (0..self.stages.min(self.labels.len()).saturating_sub(1)).filter(open).take(2).collect();
-        let step = |from: &usize| {
-            let share = self.moves(*from, from + 1) as f64 / self.row(*from) as f64;
-            format!(
-                "{} of relations at stage {} move up to {}",
-                percent(share),
-                self.labels[*from],
-                self.labels[from + 1]
-            )
-        };
-        let Some(first) = steps.first() else { return "No firm could move up the chain".to_owned() };
-        let second = steps.get(1).map_or_else(String::new, |from| {
-            let share = self.moves(*from, from + 1) as f64 / self.row(*from) as f64;
-            format!(", {} from {} to {}", percent(share), self.labels[*from], self.labels[from + 1])
-        });
-        format!("In a year, {}{second}{skipping}", step(first))
+        let name = |at: usize| &self.labels[at];
+        match steps[..] {
+            [] => format!(
+                "{} up and {} down the chain, {} of them skipping a stage",
+                several(one_up, "step", "steps"),
+                several(down, "step", "steps"),
+                if leaps == 0 { "none".to_owned() } else { count(leaps) },
+            ),
+            [from] => format!(
+                "In a year, {} of {} relations move up to {}{skipping}",
+                share(from),
+                name(from),
+                name(from + 1)
+            ),
+            [from, next, ..] => format!(
+                "In a year, {} of {} relations move up to {}, and {} of {} relations to {}{skipping}",
+                share(from),
+                name(from),
+                name(from + 1),
+                share(next),
+                name(next),
+                name(next + 1),
+            ),
+        }
     }
 
     fn subtitle(&self) -> String {

@@ -17,6 +17,7 @@ fn caption() -> Caption {
         scenario: "reference".to_owned(),
         seed: 7,
         note: "made-up numbers".to_owned(),
+        method: "drawn by a test".to_owned(),
     }
 }
 
