@@ -71,7 +71,7 @@ mod tests {
                 let start = (firm * 7 + market * 5 + firm * market) % 6;
                 let length = 1 + (firm * 3 + market * market * 5 + firm / 4) % 8;
                 for year in 0..9_u32 {
-                    if (start..start + length).contains(&year) || (firm + market * 3 + year * 5) % 13 == 0 {
+                    if (start..start + length).contains(&year) || (firm + market * 3 + year * 5).is_multiple_of(13) {
                         sell(&mut example.0, firm, year as u16, market as u8, 2000.0);
                     }
                 }
