@@ -3,7 +3,7 @@
 //! The population is a few years old when the clock starts, so that ties, markets and careers are there. Numbers of
 //! `cargo bench --bench engine`; whole runs are measured by the example `whole_run`.
 
-use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, black_box, criterion_group, criterion_main};
+use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use fondaco::draw::{Address, Purpose, Seed};
 use fondaco::economy::book::Notes;
 use fondaco::engine::Simulation;
@@ -12,6 +12,7 @@ use fondaco::experiment::Plan;
 use fondaco::mechanism::partner::Partner;
 use fondaco::number::{exp, ln, normal, poisson};
 use fondaco::scenario::Loaded;
+use std::hint::black_box;
 
 /// Quarters before the clock starts, and quarters timed: two years, so that yearly work has its share.
 const BEFORE: u16 = 80;
@@ -48,19 +49,26 @@ fn quarter(simulation: &mut Simulation) {
     }
 }
 
-/// Times [`TIMED`] quarters, each time from the same state.
-fn time(group: &mut criterion::BenchmarkGroup<criterion::measurement::WallTime>, id: BenchmarkId, start: &Simulation) {
+/// Times [`TIMED`] quarters on the threads of a pool, each time from the same state.
+fn time(
+    group: &mut criterion::BenchmarkGroup<criterion::measurement::WallTime>,
+    id: BenchmarkId,
+    start: &Simulation,
+    pool: &rayon::ThreadPool,
+) {
     group.throughput(Throughput::Elements(start.economy.len() as u64 * u64::from(TIMED)));
     group.bench_function(id, |bencher| {
         let again = || {
-            let mut simulation = Simulation::new(start.model, Notes::default());
-            simulation.economy = start.economy.clone();
-            simulation
+            pool.install(|| {
+                let mut simulation = Simulation::new(start.model, Notes::default());
+                simulation.economy = start.economy.clone();
+                simulation
+            })
         };
         bencher.iter_batched(
             again,
             |mut simulation| {
-                (0..TIMED).for_each(|_| quarter(&mut simulation));
+                pool.install(|| (0..TIMED).for_each(|_| quarter(&mut simulation)));
                 simulation
             },
             BatchSize::PerIteration,
@@ -78,7 +86,7 @@ fn by_size(criterion: &mut Criterion) {
     group.sample_size(10);
     for firms in [10_000, 100_000] {
         let model = model(firms);
-        pool(1).install(|| time(&mut group, BenchmarkId::from_parameter(firms), &grown(&model, LIVES)));
+        time(&mut group, BenchmarkId::from_parameter(firms), &grown(&model, LIVES), &pool(1));
     }
     group.finish();
 }
@@ -88,7 +96,7 @@ fn by_threads(criterion: &mut Criterion) {
     group.sample_size(10);
     let model = model(100_000);
     for threads in [1, 2] {
-        pool(threads).install(|| time(&mut group, BenchmarkId::from_parameter(threads), &grown(&model, LIVES)));
+        time(&mut group, BenchmarkId::from_parameter(threads), &grown(&model, LIVES), &pool(threads));
     }
     group.finish();
 }
@@ -104,7 +112,7 @@ fn by_notes(criterion: &mut Criterion) {
         ("everything", Notes { events: true, panel: true, firms: true, lives: true }),
     ];
     for (name, notes) in choices {
-        pool(1).install(|| time(&mut group, BenchmarkId::from_parameter(name), &grown(&model, notes)));
+        time(&mut group, BenchmarkId::from_parameter(name), &grown(&model, notes), &pool(1));
     }
     group.finish();
 }
