@@ -7,8 +7,9 @@ use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, 
 use fondaco::draw::{Address, Purpose, Seed};
 use fondaco::economy::book::Notes;
 use fondaco::engine::Simulation;
-use fondaco::engine::model::{Cumulative, Model};
+use fondaco::engine::model::Model;
 use fondaco::experiment::Plan;
+use fondaco::mechanism::kernel::Cumulative;
 use fondaco::mechanism::partner::Partner;
 use fondaco::number::{exp, ln, normal, poisson};
 use fondaco::scenario::Loaded;

@@ -12,6 +12,7 @@
 //! | [`experiment`] | a scenario worked out; replicates |
 //! | [`scenario`] | files, layers, faults, documentation of every setting |
 //! | [`engine`] | the clock, and a firm's quarter |
+//! | [`policy`] | support measures: operators, conditions, rounds, what participants have |
 //! | [`mechanism`] | the theories, one file each |
 //! | [`observe`] | measures, labels, the closing of a year |
 //! | [`economy`] | everything true at one date |
@@ -48,6 +49,7 @@ pub mod network;
 pub mod number;
 pub mod observe;
 pub mod param;
+pub mod policy;
 pub mod report;
 pub mod scenario;
 pub mod world;

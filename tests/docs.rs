@@ -11,7 +11,11 @@
 //!
 //! `FONDACO_BLESS=1 cargo test --release --test docs` writes them anew.
 
-use fondaco::report::figure::FIGURES;
+use fondaco::experiment::compare::{Comparison, Study};
+use fondaco::experiment::sweep;
+use fondaco::report::comparison;
+use fondaco::report::figure::{COMPARED, FIGURES};
+use fondaco::report::table::Declared;
 use fondaco::report::{dictionary, rows};
 use fondaco::scenario::{Loaded, Scenario, Sections, parameter_table};
 use std::fs;
@@ -38,8 +42,10 @@ fn generated(marker: &str) -> String {
     match marker.split_once(": ") {
         Some(("table", path)) => table(path),
         Some(("head", file)) => head(file),
-        None if marker == "dictionary" => columns(),
-        None if marker == "figures" => figures(),
+        None if marker == "dictionary" => columns(&rows::tables()),
+        None if marker == "figures" => figures(&FIGURES),
+        None if marker == "compared tables" => columns(&comparison::declarations()),
+        None if marker == "compared figures" => figures(&COMPARED),
         _ => panic!("`{marker}` names nothing that can be generated"),
     }
 }
@@ -59,14 +65,14 @@ fn head(file: &str) -> String {
     lines.join("\n").replace("[`", "`").replace("`]", "`") + "\n"
 }
 
-fn columns() -> String {
-    let page = dictionary::markdown(&rows::tables());
+fn columns(tables: &[Declared]) -> String {
+    let page = dictionary::markdown(tables);
     page.trim_start_matches("# Data dictionary\n\n").replace("\n## ", "\n### ")
 }
 
-fn figures() -> String {
+fn figures(figures: &[(&str, &str)]) -> String {
     let row = |(stem, about): &(&str, &str)| format!("| `figures/{stem}.svg`, `.png` | {about} |\n");
-    "| file | about |\n|---|---|\n".to_owned() + &FIGURES.iter().map(row).collect::<String>()
+    "| file | about |\n|---|---|\n".to_owned() + &figures.iter().map(row).collect::<String>()
 }
 
 /// The document with every block as it would be generated today.
@@ -189,6 +195,19 @@ fn the_scenarios_shown_in_documents_are_sound() {
         let page = fs::read_to_string(&document).expect("a document can be read");
         for example in examples(&page, "toml") {
             shown += 1;
+            if example.contains("\n[sweep]\n") {
+                let place = root().join("scenarios/sweeps/example.toml");
+                sweep::file::read_text("example", &place, example.to_owned(), &[])
+                    .unwrap_or_else(|error| panic!("{}: {error}\n{example}", document.display()));
+                continue;
+            }
+            if example.contains("[compare]\n") {
+                let loaded = Loaded::<Comparison>::read("scenarios/example.toml", example, &[]);
+                loaded
+                    .and_then(|loaded| Study::of(&loaded, &[]))
+                    .unwrap_or_else(|error| panic!("{}: {error:?}\n{example}", document.display()));
+                continue;
+            }
             let loaded: Loaded = Loaded::read("example.toml", example, &[])
                 .unwrap_or_else(|error| panic!("{}: {error:?}\n{example}", document.display()));
             let faults = loaded.check();

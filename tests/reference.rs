@@ -1,5 +1,6 @@
 //! Generated files are current; `FONDACO_BLESS=1 cargo test --test reference` writes them anew.
 
+use fondaco::experiment::compare::file;
 use fondaco::scenario::{Loaded, Scenario, reference, schema};
 use std::fs;
 use std::path::Path;
@@ -26,6 +27,7 @@ fn the_reference_scenario_is_current_and_equals_the_defaults() {
 }
 
 #[test]
-fn the_schema_is_current() {
+fn the_schemas_are_current() {
     is_current("schema/scenario.schema.json", &format!("{:#}\n", schema()));
+    is_current("schema/comparison.schema.json", &format!("{:#}\n", file::schema()));
 }

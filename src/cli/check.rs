@@ -4,16 +4,18 @@ use super::{SetArgs, admit, tell};
 use clap::{Args, ValueHint};
 use fondaco::error::{Error, Fault, Place, Severity};
 use fondaco::experiment::Plan;
+use fondaco::experiment::compare::{Study, is_comparison};
+use fondaco::experiment::sweep::file;
 use fondaco::scenario::{Loaded, Origin, Scenario};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// Tell everything that is wrong with scenario files
+/// Tell everything that is wrong with scenario, comparison and sweep files
 ///
 /// Errors make the exit code 2; warnings, such as a setting that has no effect, do not.
 #[derive(Args)]
 pub struct CheckArgs {
-    /// Scenario files, TOML or JSON
+    /// Scenario and comparison files (TOML or JSON) and sweep files (TOML)
     #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     files: Vec<PathBuf>,
     #[command(flatten)]
@@ -47,6 +49,34 @@ fn place(fault: &Fault) -> (String, String, usize) {
 
 /// The faults of one file, and a line that says what it holds.
 fn one(path: &Path, args: &CheckArgs) -> Result<(Vec<Fault>, String), Error> {
+    if is_comparison(path) {
+        return match Study::load(path, &[], &args.set.flags()) {
+            Ok(study) => {
+                let (arms, pairs) = (study.arms.len(), study.compare.replicates);
+                let summary = format!("{}: sound; {arms} arms, {pairs} pairs of runs\n", path.display());
+                Ok((study.warnings, summary))
+            }
+            Err(Error::Asked(faults)) => Ok((faults, String::new())),
+            Err(failed) => Err(failed),
+        };
+    }
+    if file::is_sweep(path) {
+        return match file::read(path, &args.set.flags()) {
+            Ok((sweep, warnings)) => {
+                let (points, method) = (sweep.design.len(), sweep.design.method.word());
+                Ok((
+                    warnings,
+                    format!(
+                        "{}: sound; {} runs, {points} points of the design {method}\n",
+                        path.display(),
+                        sweep.runs()
+                    ),
+                ))
+            }
+            Err(Error::Asked(faults)) => Ok((faults, String::new())),
+            Err(failed) => Err(failed),
+        };
+    }
     match Loaded::<Scenario>::load(path, &args.set.flags()) {
         Ok(loaded) => {
             let rows = loaded.explain();

@@ -1,7 +1,7 @@
 //! `fondaco schema`, `reference`, `completions` and `man`: texts made from the declarations.
 
 use super::{Cli, print, tell};
-use clap::{Args, CommandFactory, ValueHint};
+use clap::{Args, CommandFactory, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use fondaco::error::Error;
 use std::path::PathBuf;
@@ -24,8 +24,27 @@ pub struct ManArgs {
     folder: Option<PathBuf>,
 }
 
-pub fn schema() -> Result<(), Error> {
-    print(&format!("{:#}\n", fondaco::scenario::schema()))
+/// A kind of file.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum FileKind {
+    Scenario,
+    Comparison,
+}
+
+/// Print the JSON Schema of scenario or comparison files, for editors
+#[derive(Args)]
+pub struct SchemaArgs {
+    /// Kind of file
+    #[arg(value_name = "KIND", default_value = "scenario")]
+    kind: FileKind,
+}
+
+pub fn schema(args: &SchemaArgs) -> Result<(), Error> {
+    let schema = match args.kind {
+        FileKind::Scenario => fondaco::scenario::schema(),
+        FileKind::Comparison => fondaco::experiment::compare::file::schema(),
+    };
+    print(&format!("{schema:#}\n"))
 }
 
 pub fn reference() -> Result<(), Error> {

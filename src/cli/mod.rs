@@ -3,14 +3,21 @@
 //! Data goes to the standard output, talk to the standard error. Exit codes: 0 done, 1 failed, 2 asked wrongly,
 //! 130 interrupted. To add a verb, write a file with its arguments and its function, and one line in [`Verb`].
 
+mod calibrate;
 mod check;
+mod compare;
 mod countries;
 mod explain;
 mod generate;
 mod interrupt;
+mod life;
+mod measures;
 mod new;
 mod progress;
 mod run;
+mod sensitivity;
+mod sweep;
+mod theory;
 mod validate;
 
 use clap::{Args, Parser, Subcommand};
@@ -37,6 +44,10 @@ const AFTER_HELP: &str = "\
 Examples:
   fondaco run scenarios/quickstart.toml run a scenario and write its results
   fondaco validate scenarios/belgium.toml hold it against published facts
+  fondaco compare scenarios/compare-belgium-measures.toml
+                                        compare support measures
+  fondaco sweep run scenarios/sweeps/sns-founders.toml run it at many points
+  fondaco theory --row 1                show the prediction of a theory
   fondaco new study                     write study.toml, a short annotated scenario
   fondaco check study.toml              tell everything that is wrong with it
   fondaco explain-config study.toml     show every value and where it comes from
@@ -49,14 +60,20 @@ Exit codes: 0 done, 1 failed, 2 asked wrongly, 130 interrupted.";
 enum Verb {
     Run(run::RunArgs),
     Validate(validate::ValidateArgs),
+    Theory(theory::TheoryArgs),
+    Compare(compare::CompareArgs),
+    Explain(life::LifeArgs),
+    Calibrate(calibrate::CalibrateArgs),
+    Sweep(sweep::SweepArgs),
+    Sensitivity(sensitivity::SensitivityArgs),
     New(new::NewArgs),
     Check(check::CheckArgs),
     ExplainConfig(explain::ExplainArgs),
-    /// Print the JSON Schema of scenario files, for editors
-    Schema,
+    Schema(generate::SchemaArgs),
     /// Print every setting with its meaning, unit, range, source and default, as a scenario
     Reference,
     Countries(countries::CountriesArgs),
+    Measures(measures::MeasuresArgs),
     Completions(generate::CompletionsArgs),
     Man(generate::ManArgs),
 }
@@ -87,11 +104,18 @@ fn answer(verb: Verb) -> Result<ExitCode, Error> {
     match verb {
         Verb::Run(args) => return run::run(&args),
         Verb::Validate(args) => return validate::validate(&args),
+        Verb::Theory(args) => return theory::theory(&args),
+        Verb::Compare(args) => return compare::compare(&args),
+        Verb::Calibrate(args) => return calibrate::calibrate(&args),
+        Verb::Sweep(args) => return sweep::sweep(&args),
+        Verb::Sensitivity(args) => return sensitivity::sensitivity(&args),
         Verb::Countries(args) => countries::countries(&args),
+        Verb::Measures(args) => measures::measures(&args),
+        Verb::Explain(args) => life::explain(&args),
         Verb::New(args) => new::new(&args),
         Verb::Check(args) => check::check(&args),
         Verb::ExplainConfig(args) => explain::explain(&args),
-        Verb::Schema => generate::schema(),
+        Verb::Schema(args) => generate::schema(&args),
         Verb::Reference => generate::reference(),
         Verb::Completions(args) => generate::completions(&args),
         Verb::Man(args) => generate::man(&args),

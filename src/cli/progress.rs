@@ -4,11 +4,13 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use std::io::{IsTerminal, Write, stderr};
 use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 
 /// Tells how many years of how many are simulated; shared by the threads of a study.
 pub struct Progress {
     manner: Manner,
     total: u64,
+    begun: Instant,
 }
 
 enum Manner {
@@ -28,7 +30,7 @@ impl Progress {
         } else {
             Manner::Lines(Mutex::new((0, Box::new(stderr()))))
         };
-        Self { manner, total }
+        Self { manner, total, begun: Instant::now() }
     }
 
     /// One more year of a replicate is simulated; the note is shown behind the bar.
@@ -44,6 +46,44 @@ impl Progress {
                 let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
                 lines.0 += 1;
                 let line = json!({ "replicate": replicate, "year": year, "done": lines.0, "of": self.total });
+                let _ = writeln!(lines.1, "{line}");
+            }
+        }
+    }
+
+    /// One more year is simulated, of whatever run: elsewhere than on a terminal told once in a hundredth of them.
+    pub fn tick(&self) {
+        match &self.manner {
+            Manner::Silent => {}
+            Manner::Bar(bar) => bar.inc(1),
+            Manner::Lines(lines) => {
+                let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
+                lines.0 += 1;
+                if lines.0.is_multiple_of((self.total / 100).max(1)) {
+                    let line = json!({ "done": lines.0, "of": self.total });
+                    let _ = writeln!(lines.1, "{line}");
+                }
+            }
+        }
+    }
+
+    /// One more point of a search is evaluated; a line says how long the rest may take at most, in seconds.
+    pub fn evaluation(&self, stage: &str, distance: f64, lowest: f64) {
+        match &self.manner {
+            Manner::Silent => {}
+            Manner::Bar(bar) => {
+                bar.set_message(format!("{stage}: distance {distance:.3}, lowest {lowest:.3}"));
+                bar.inc(1);
+            }
+            Manner::Lines(lines) => {
+                let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
+                lines.0 += 1;
+                let left =
+                    self.begun.elapsed().as_secs_f64() / lines.0 as f64 * (self.total.saturating_sub(lines.0)) as f64;
+                let line = json!({
+                    "stage": stage, "distance": distance, "lowest": lowest, "done": lines.0, "of": self.total,
+                    "left_seconds": left.round(),
+                });
                 let _ = writeln!(lines.1, "{line}");
             }
         }
@@ -84,7 +124,11 @@ mod tests {
     #[test]
     fn elsewhere_than_on_a_terminal_each_year_is_a_line_of_json() {
         let sink = Sink::default();
-        let progress = Progress { manner: Manner::Lines(Mutex::new((0, Box::new(sink.clone())))), total: 2 };
+        let progress = Progress {
+            manner: Manner::Lines(Mutex::new((0, Box::new(sink.clone())))),
+            total: 2,
+            begun: Instant::now(),
+        };
         progress.year(1, 1995, "");
         progress.year(1, 1996, "");
         progress.finish();
@@ -96,10 +140,24 @@ mod tests {
     }
 
     #[test]
+    fn every_evaluation_of_a_search_says_how_long_the_rest_may_take() {
+        let sink = Sink::default();
+        let manner = Manner::Lines(Mutex::new((0, Box::new(sink.clone()))));
+        let progress = Progress { manner, total: 2, begun: Instant::now() };
+        progress.evaluation("start", 2.0, 2.0);
+        progress.evaluation("step", 3.0, 2.0);
+        let text = String::from_utf8(sink.0.lock().expect("the writing is over").clone()).expect("JSON is UTF-8");
+        let last: serde_json::Value =
+            serde_json::from_str(text.lines().last().expect("two lines")).expect("a line is JSON");
+        let told = (&last["done"], &last["lowest"], &last["left_seconds"]);
+        assert_eq!(told, (&json!(2), &json!(2.0), &json!(0.0)), "nothing is left after the last");
+    }
+
+    #[test]
     fn a_bar_counts_the_years_and_is_wiped_off() {
         let hidden = bar(2);
         hidden.set_draw_target(indicatif::ProgressDrawTarget::hidden());
-        let progress = Progress { manner: Manner::Bar(hidden.clone()), total: 2 };
+        let progress = Progress { manner: Manner::Bar(hidden.clone()), total: 2, begun: Instant::now() };
         progress.year(1, 1995, "12 exporters");
         assert_eq!((hidden.position(), hidden.message().as_str()), (1, "1995 12 exporters"));
         progress.finish();

@@ -7,10 +7,10 @@ use clap::{Args, ValueHint};
 use comfy_table::{CellAlignment, Table, presets::NOTHING};
 use fondaco::error::Error;
 use fondaco::experiment::{Plan, useful_threads};
-use fondaco::report::scorecard::{Done, Request, facts, produce, target, terminal_rows, years};
+use fondaco::report::scorecard::{Beside, Done, Request, facts, produce, target, terminal_rows, years};
 use fondaco::scenario::{Flag, Loaded};
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Hold a simulated population against published facts
@@ -37,6 +37,9 @@ pub struct ValidateArgs {
     pub facts: Option<PathBuf>,
     #[command(flatten, next_help_heading = "Settings")]
     pub set: SetArgs,
+    /// Another scenario measured beside, for the page: what moves from the one to the other; can be repeated
+    #[arg(long, value_name = "SCENARIO", value_hint = ValueHint::FilePath, help_heading = "Settings")]
+    pub beside: Vec<PathBuf>,
 
     /// Folder the results are written into, used as it is
     #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Results")]
@@ -73,6 +76,13 @@ impl ValidateArgs {
         stated.chain(self.set.flags()).collect()
     }
 
+    /// A scenario measured beside, with as many seeds.
+    fn beside(&self, file: &Path) -> Result<Beside, Error> {
+        let loaded = Loaded::load(file, &[Flag::short("--seeds", "run.replicates", &self.seeds)])?;
+        admit(loaded.check())?;
+        Ok(Beside { plan: Plan::new(&loaded)?, hash: loaded.hash() })
+    }
+
     /// The command that gives this scorecard again, without what does not change it.
     fn command(&self) -> String {
         let mut words = vec!["fondaco validate".to_owned()];
@@ -82,6 +92,7 @@ impl ValidateArgs {
         words.extend(self.firms.as_ref().map(|firms| format!("--firms {firms}")));
         words.extend(self.facts.as_ref().map(|facts| format!("--facts {}", facts.display())));
         words.extend(self.set.set.iter().map(|set| format!("--set {set}")));
+        words.extend(self.beside.iter().map(|beside| format!("--beside {}", beside.display())));
         words.extend(self.docs.as_ref().map(|docs| format!("--docs {}", docs.display())));
         words.join(" ")
     }
@@ -99,6 +110,7 @@ pub fn validate(args: &ValidateArgs) -> Result<ExitCode, Error> {
     };
     admit(loaded.check())?;
     let plan = Plan::new(&loaded)?;
+    let beside = args.beside.iter().map(|file| args.beside(file)).collect::<Result<Vec<_>, _>>()?;
     let (facts, table) = facts(args.facts.as_deref())?;
     let out = args.out.as_ref().map(|_| PathBuf::from(&plan.scenario.output.folder));
     let target = out.unwrap_or_else(|| target(&plan, &loaded, &table.1));
@@ -125,7 +137,7 @@ pub fn validate(args: &ValidateArgs) -> Result<ExitCode, Error> {
         ));
     }
     let interrupt = interrupt::watch()?;
-    let progress = Progress::new(years(&plan, &facts), args.quiet);
+    let progress = Progress::new(years(&plan, &facts, &beside), args.quiet);
     let request = Request {
         facts,
         table,
@@ -136,7 +148,7 @@ pub fn validate(args: &ValidateArgs) -> Result<ExitCode, Error> {
         command: args.command(),
     };
     let watch = |replicate: u32, year: i32| progress.year(replicate, i64::from(year), "");
-    let done = produce(&plan, &loaded, &request, &interrupt, &watch);
+    let done = produce(&plan, &loaded, &request, &beside, &interrupt, &watch);
     progress.finish();
     let done = done?;
     if args.json {

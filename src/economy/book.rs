@@ -53,6 +53,7 @@ pub enum Flow {
     ExitIdle,
     ExitStopLoss,
     ExitFailure,
+    ExitRevealed,
     Reentries,
 }
 
@@ -206,6 +207,14 @@ pub enum EventKind {
     StageDown,
     Exit,
     Conversion,
+    /// A firm took part in a support measure.
+    Support,
+    /// Of a watched firm only: a contact arrived, was not pursued, lapsed; a customer was won, was lost.
+    Contact,
+    Refusal,
+    Lapse,
+    Deal,
+    Loss,
 }
 
 impl EventKind {
@@ -224,6 +233,12 @@ impl EventKind {
             Self::StageDown => "stage-down",
             Self::Exit => "exit",
             Self::Conversion => "conversion",
+            Self::Support => "support",
+            Self::Contact => "contact",
+            Self::Refusal => "refusal",
+            Self::Lapse => "lapse",
+            Self::Deal => "deal",
+            Self::Loss => "loss",
         }
     }
 }
@@ -347,11 +362,15 @@ pub struct Book {
     pub notes: Notes,
     pub flows: [u64; FLOWS],
     pub sums: [f64; SUMS],
+    /// Entry costs that each measure has paid this year, money units.
+    pub paid: Vec<f64>,
     pub portrait: Portrait,
     pub events: Vec<Event>,
     pub panel: Vec<PanelRow>,
     pub firms: Vec<FirmRow>,
     pub lives: Vec<Life>,
+    /// A place whose firm is watched: everything that happens to it is noted, the burn-in included.
+    pub watched: Option<u32>,
     /// Is the burn-in over? Portraits and notes are taken from then on.
     pub observing: bool,
 }
@@ -363,11 +382,13 @@ impl Book {
             notes,
             flows: [0; FLOWS],
             sums: [0.0; SUMS],
+            paid: Vec::new(),
             portrait: Portrait::new(markets),
             events: Vec::new(),
             panel: Vec::new(),
             firms: Vec::new(),
             lives: Vec::new(),
+            watched: None,
             observing: false,
         }
     }
@@ -390,16 +411,22 @@ impl Book {
         self.sums[sum as usize] += value;
     }
 
-    /// Are events asked for, now?
+    /// Are events of a place asked for, now?
     #[inline]
-    pub fn notes_events(&self) -> bool {
-        self.notes.events && self.observing
+    pub fn notes_events(&self, place: u32) -> bool {
+        self.notes.events && self.observing || self.watches(place)
     }
 
-    /// Notes an event, if events are asked for.
+    /// Is the firm at a place watched?
     #[inline]
-    pub fn note(&mut self, event: impl FnOnce() -> Event) {
-        if self.notes_events() {
+    pub fn watches(&self, place: u32) -> bool {
+        self.watched == Some(place)
+    }
+
+    /// Notes an event of a place, if events are asked for.
+    #[inline]
+    pub fn note(&mut self, place: u32, event: impl FnOnce() -> Event) {
+        if self.notes_events(place) {
             self.events.push(event());
         }
     }
@@ -408,6 +435,7 @@ impl Book {
     pub fn clear_year(&mut self) {
         self.flows = [0; FLOWS];
         self.sums = [0.0; SUMS];
+        self.paid.fill(0.0);
     }
 
     /// Bytes held.

@@ -17,30 +17,64 @@ pub struct YearRecord {
     pub extra_regional: f32,
 }
 
-/// One year of a firm's career and the row of the year before, so that careers need no memory of their own.
+/// One year of a firm's career and the row of the year before, so that careers need no memory of their own: sixteen
+/// bytes, regions and stage sharing one.
 #[derive(Clone, Copy, Debug)]
-pub struct CareerYear {
-    pub record: YearRecord,
-    pub before: u32,
+struct CareerYear {
+    fsts: f32,
+    extra_regional: f32,
+    before: u32,
+    year: u16,
+    markets: u8,
+    /// Regions in the low six bits, the stage in the high two.
+    regions_stage: u8,
+}
+
+impl CareerYear {
+    fn new(record: &YearRecord, before: u32) -> Self {
+        debug_assert!(record.regions < 64 && record.stage < 4, "{record:?} fits its bits");
+        let YearRecord { year, markets, regions, stage, fsts, extra_regional } = *record;
+        Self { fsts, extra_regional, before, year, markets, regions_stage: regions & 63 | stage << 6 }
+    }
+
+    fn record(&self) -> YearRecord {
+        YearRecord {
+            year: self.year,
+            markets: self.markets,
+            regions: self.regions_stage & 63,
+            stage: self.regions_stage >> 6,
+            fsts: self.fsts,
+            extra_regional: self.extra_regional,
+        }
+    }
 }
 
 /// The careers of the firms of a chunk: linked rows, reused when a firm is gone.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Careers {
     rows: Vec<CareerYear>,
-    free: Vec<u32>,
+    /// The first row that may be used again, or [`NONE`]; the others follow as the years of a career do.
+    free: u32,
+}
+
+impl Default for Careers {
+    fn default() -> Self {
+        Self { rows: Vec::new(), free: NONE }
+    }
 }
 
 impl Careers {
     /// Adds a year to the career that ends in row `latest`; returns the new latest row.
     pub fn add(&mut self, latest: u32, record: YearRecord) -> u32 {
-        let year = CareerYear { record, before: latest };
-        if let Some(row) = self.free.pop() {
+        let year = CareerYear::new(&record, latest);
+        if self.free != NONE {
+            let row = self.free;
+            self.free = self.rows[row as usize].before;
             self.rows[row as usize] = year;
             return row;
         }
         if self.rows.len() == self.rows.capacity() {
-            self.rows.reserve_exact(self.rows.len() / 8 + 32);
+            self.rows.reserve_exact(self.rows.len() / 16 + 32);
         }
         self.rows.push(year);
         (self.rows.len() - 1) as u32
@@ -52,7 +86,7 @@ impl Careers {
         let mut row = latest;
         while row != NONE {
             let year = self.rows[row as usize];
-            years.push(year.record);
+            years.push(year.record());
             row = year.before;
         }
         years.reverse();
@@ -62,14 +96,16 @@ impl Careers {
     pub fn release(&mut self, latest: u32) {
         let mut row = latest;
         while row != NONE {
-            self.free.push(row);
-            row = self.rows[row as usize].before;
+            let before = self.rows[row as usize].before;
+            self.rows[row as usize].before = self.free;
+            self.free = row;
+            row = before;
         }
     }
 
     /// Bytes held.
     pub fn bytes(&self) -> usize {
-        self.rows.capacity() * size_of::<CareerYear>() + self.free.capacity() * 4
+        self.rows.capacity() * size_of::<CareerYear>()
     }
 }
 
@@ -92,5 +128,9 @@ mod tests {
         careers.read(b, &mut years);
         assert_eq!(years.iter().map(|y| y.year).collect::<Vec<_>>(), [2, 4]);
         assert_eq!(careers.rows.len(), 3, "the rows of a finished career are used again");
+        let full = YearRecord { year: 9, markets: 207, regions: 22, stage: 3, fsts: 0.4, extra_regional: 0.9 };
+        let c = careers.add(NONE, full);
+        careers.read(c, &mut years);
+        assert_eq!((years[0], size_of::<CareerYear>()), (full, 16));
     }
 }

@@ -4,10 +4,12 @@
 
 pub mod book;
 pub mod career;
+pub mod support;
 
 use crate::firm::{Face, Firm, Relation, Tie};
 use book::Book;
 use career::Careers;
+use support::{Register, Support};
 
 /// Places in a chunk: its rows fit the second-level cache of common processors.
 pub const CHUNK: usize = 1024;
@@ -22,6 +24,8 @@ pub struct Chunk {
     /// Rows of all firms, one firm after the other; a firm knows how many are its own.
     pub ties: Vec<Tie>,
     pub relations: Vec<Relation>,
+    /// What participants of support measures have, by place.
+    pub supports: Vec<Support>,
     pub careers: Careers,
     /// What was counted and noted since the books were last collected.
     pub book: Book,
@@ -49,6 +53,7 @@ impl Chunk {
         self.firms.capacity() * size_of::<Firm>()
             + self.ties.capacity() * size_of::<Tie>()
             + self.relations.capacity() * size_of::<Relation>()
+            + self.supports.capacity() * size_of::<Support>()
             + self.careers.bytes()
             + self.book.bytes()
     }
@@ -62,6 +67,8 @@ pub struct Economy {
     pub faces: Vec<Face>,
     /// What it will show next quarter; written by the step.
     pub next_faces: Vec<Face>,
+    /// What has come of support measures so far.
+    pub register: Register,
     /// Quarters since the start of the burn-in.
     pub step: u16,
 }

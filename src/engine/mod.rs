@@ -7,13 +7,16 @@ pub mod rows;
 pub mod social;
 
 use crate::economy::book::{Book, Event, FLOWS, FirmRow, Flow, Life, Notes, PanelRow, Portrait, SUMS, Sum};
+use crate::economy::support::Payment;
+use crate::economy::support::Support;
 use crate::economy::{Chunk, Economy};
 use crate::error::Error;
 use crate::firm::{Face, Firm, Tie, TieState};
 use crate::observe::year::{self, View};
+use crate::policy::enrol::{Ground, enrol};
 use environment::Environment;
 use model::Model;
-use quarter::{Cut, Scratch, Turn, Waiting, finish_life};
+use quarter::{Aided, Cut, Scratch, Turn, Waiting, finish_life};
 use rayon::prelude::*;
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -123,12 +126,73 @@ impl<'a> Simulation<'a> {
         Self { model, economy, parallel }
     }
 
+    /// Goes on from an economy that another model of the same homes and peers has come to, before any measure of
+    /// either was taken.
+    pub fn resume(model: &'a Model, mut economy: Economy) -> Self {
+        debug_assert!(economy.register.rounds.is_empty(), "supports are numbered by the measures of their model");
+        for chunk in &mut economy.chunks {
+            chunk.book.paid = vec![0.0; model.programme.measures.len()];
+        }
+        let parallel = economy.len() >= PARALLEL_FROM && rayon::current_num_threads() > 1;
+        Self { model, economy, parallel }
+    }
+
+    /// Watches the firm at a place: everything that happens to it is noted from now on, the burn-in included.
+    pub fn watch(&mut self, place: u32) {
+        for chunk in &mut self.economy.chunks {
+            let here = (chunk.first..chunk.first + chunk.firms.len() as u32).contains(&place);
+            chunk.book.watched = here.then_some(place);
+        }
+    }
+
+    /// Steps up to quarter `until`, or to an interruption at the end of a quarter; observed years are added to `years`.
+    /// Returns whether it was interrupted.
+    ///
+    /// # Errors
+    /// When the sink fails.
+    pub fn advance(
+        &mut self,
+        until: u16,
+        sink: &mut dyn Sink,
+        years: &mut Vec<YearTotals>,
+        interrupt: &AtomicBool,
+    ) -> Result<bool, Error> {
+        let model = self.model;
+        while self.economy.step < until {
+            self.step();
+            sink.quarter(model, &self.economy)?;
+            if model.checks && !self.year_closed() {
+                self.check_rows();
+            }
+            if self.year_closed() {
+                let totals = self.collect_year();
+                if model.checks || cfg!(debug_assertions) {
+                    self.check(&totals);
+                }
+                if self.observing() {
+                    for total in totals {
+                        sink.year(model, &total)?;
+                        years.push(total);
+                    }
+                    hand_over(self, sink)?;
+                }
+            }
+            if interrupt.load(Ordering::Relaxed) && self.economy.step < until {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// One quarter for every firm. Firms read the faces of the start of the quarter and write their own rows, so the
     /// order in which chunks are stepped, and by which thread, makes no difference.
     pub fn step(&mut self) {
         let now = self.model.environment(self.economy.step);
-        let Economy { chunks, faces, next_faces, step } = &mut self.economy;
-        let (model, step, faces) = (self.model, *step, &faces[..]);
+        if self.model.programme.due(self.economy.step) {
+            self.enrol();
+        }
+        let Economy { chunks, faces, next_faces, register, step } = &mut self.economy;
+        let (model, step, faces, circles) = (self.model, *step, &faces[..], &register.circles[..]);
         let mut rest = &mut next_faces[..];
         let mut work: Vec<(&mut Chunk, &mut [Face])> = Vec::with_capacity(chunks.len());
         for chunk in chunks.iter_mut() {
@@ -137,7 +201,7 @@ impl<'a> Simulation<'a> {
             work.push((chunk, own));
         }
         let each = |(chunk, next): (&mut Chunk, &mut [Face])| {
-            SCRATCH.with_borrow_mut(|scratch| step_chunk(model, &now, faces, step, chunk, next, scratch));
+            SCRATCH.with_borrow_mut(|scratch| step_chunk(model, &now, faces, circles, step, chunk, next, scratch));
         };
         if self.parallel {
             work.into_par_iter().for_each(each);
@@ -146,6 +210,13 @@ impl<'a> Simulation<'a> {
         }
         std::mem::swap(&mut self.economy.faces, &mut self.economy.next_faces);
         self.economy.step += 1;
+    }
+
+    /// Holds the rounds of support measures that are due.
+    fn enrol(&mut self) {
+        let Model { programme, seed, peers, homes, .. } = self.model;
+        let units: Vec<f32> = homes.iter().map(|home| home.unit_usd).collect();
+        enrol(programme, &Ground { seed: *seed, peers, units: &units }, &mut self.economy);
     }
 
     /// Has a year just been completed?
@@ -171,6 +242,11 @@ impl<'a> Simulation<'a> {
             }
             for (to, from) in total.sums.iter_mut().zip(chunk.book.sums) {
                 *to += from;
+            }
+            let unit = f64::from(self.model.homes[usize::from(chunk.home)].unit_usd);
+            for (measure, paid) in chunk.book.paid.iter().enumerate().filter(|(_, paid)| **paid > 0.0) {
+                let payment = Payment { measure: measure as u16, step: self.economy.step - 1, cost: paid * unit };
+                self.economy.register.payments.push(payment);
             }
             chunk.book.clear_year();
         }
@@ -258,16 +334,18 @@ impl<'a> Simulation<'a> {
 }
 
 /// One quarter of one chunk.
+#[allow(clippy::too_many_arguments)]
 fn step_chunk(
     model: &Model,
     now: &Environment,
     faces: &[Face],
+    circles: &[u32],
     step: u16,
     chunk: &mut Chunk,
     next: &mut [Face],
     scratch: &mut Scratch,
 ) {
-    let Chunk { home, first, firms, ties, relations, careers, book, .. } = chunk;
+    let Chunk { home, first, firms, ties, relations, supports, careers, book } = chunk;
     let home_facts = &model.homes[usize::from(*home)];
     book.observing = step >= model.burn_in;
     let closing = step % 4 == 3;
@@ -283,11 +361,14 @@ fn step_chunk(
     scratch.relations.restart();
     // Rows of firms that stay asleep are handed on as they are, a run of firms at a time.
     let (mut run, mut at) = (Cut::default(), Cut::default());
+    let mut rest = &supports[..];
     for (i, firm) in firms.iter_mut().enumerate() {
         let place = *first + i as u32;
         let end = Cut { tie: at.tie + usize::from(firm.ties), relation: at.relation + usize::from(firm.relations) };
         let waiting = Waiting { ties, relations, from: run, to: end };
-        let awake = Turn::new(model, now, faces, *home, place, step, firm, waiting, scratch, careers, book).play();
+        let aided = Aided { supports: own_supports(&mut rest, place), circles };
+        let awake =
+            Turn::new(model, now, faces, aided, *home, place, step, firm, waiting, scratch, careers, book).play();
         if awake {
             run = end;
             firm.ties = scratch.ties.len() as u16;
@@ -308,6 +389,20 @@ fn step_chunk(
     scratch.relations.extend(&relations[run.relation..], 0);
     replace(ties, scratch.ties.all());
     replace(relations, scratch.relations.all());
+    let actions = &model.programme.actions;
+    supports.retain(|support| {
+        let lives = firms[(support.place - *first) as usize].life == support.life;
+        lives && !actions[usize::from(support.action)].over(support.age(step))
+    });
+}
+
+/// The supports of a place, which are the first of the rest if it has any.
+#[inline]
+fn own_supports<'a>(rest: &mut &'a [Support], place: u32) -> &'a [Support] {
+    let own = rest.iter().take_while(|support| support.place == place).count();
+    let (own, others) = rest.split_at(own);
+    *rest = others;
+    own
 }
 
 /// What a firm will show next quarter.
@@ -319,11 +414,11 @@ fn face(firm: &Firm, ties: &[Tie]) -> Face {
     face
 }
 
-/// Copies rows over, growing the room by an eighth more than needed when it is too small.
+/// Copies rows over, growing the room by a sixteenth more than needed when it is too small.
 fn replace<T: Copy>(rows: &mut Vec<T>, next: &[T]) {
     rows.clear();
     if rows.capacity() < next.len() {
-        rows.reserve_exact(next.len() + next.len() / 8);
+        rows.reserve_exact(next.len() + next.len() / 16);
     }
     rows.extend_from_slice(next);
 }
@@ -336,31 +431,7 @@ pub fn run(model: &Model, notes: Notes, sink: &mut dyn Sink, interrupt: &AtomicB
     let mut simulation = Simulation::new(model, notes);
     sink.begin(model, &simulation.economy)?;
     let mut years = Vec::new();
-    let mut interrupted = false;
-    while simulation.economy.step < model.quarters {
-        simulation.step();
-        sink.quarter(model, &simulation.economy)?;
-        if model.checks && !simulation.year_closed() {
-            simulation.check_rows();
-        }
-        if simulation.year_closed() {
-            let totals = simulation.collect_year();
-            if model.checks || cfg!(debug_assertions) {
-                simulation.check(&totals);
-            }
-            if simulation.observing() {
-                for total in totals {
-                    sink.year(model, &total)?;
-                    years.push(total);
-                }
-                hand_over(&mut simulation, sink)?;
-            }
-        }
-        if interrupt.load(Ordering::Relaxed) && simulation.economy.step < model.quarters {
-            interrupted = true;
-            break;
-        }
-    }
+    let interrupted = simulation.advance(model.quarters, sink, &mut years, interrupt)?;
     finish(&mut simulation, sink)?;
     sink.end(model, interrupted)?;
     let portrait = simulation.portrait();

@@ -4,56 +4,26 @@ use super::environment::{Environment, Shock};
 use crate::draw::{Address, Purpose, Seed};
 use crate::economy::book::{Book, Notes};
 use crate::economy::career::Careers;
+use crate::economy::support::Register;
 use crate::economy::{CHUNK, Chunk, Economy};
 use crate::firm::birth::Population;
 use crate::firm::{Face, Firm};
 use crate::mechanism::adoption::{ln_ages, newness};
 use crate::mechanism::decision::Rule;
+use crate::mechanism::kernel::Cumulative;
 use crate::mechanism::platform::{Platform, Poster};
 use crate::mechanism::theory::Theory;
 use crate::network::PeerGraph;
+use crate::network::statistic::constraint;
 use crate::number::{exp, ln, pow};
 use crate::observe::trajectory::Thresholds;
 use crate::param::Named;
+use crate::policy::{Base, Instrument, Operator, Programme};
 use crate::world::World;
 use std::sync::Arc;
 
 /// Longest age, in quarters, that the tables by age distinguish.
 const AGES: usize = 1200;
-
-/// Weights of markets, added up for drawing.
-#[derive(Clone, Debug)]
-pub struct Cumulative {
-    sums: Vec<f32>,
-}
-
-impl Cumulative {
-    /// Adds the weights up.
-    pub fn new(weights: impl Iterator<Item = f32>) -> Self {
-        let mut sum = 0.0;
-        Self {
-            sums: weights
-                .map(|weight| {
-                    sum += weight;
-                    sum
-                })
-                .collect(),
-        }
-    }
-
-    /// Sum of all weights.
-    #[inline]
-    pub fn total(&self) -> f32 {
-        self.sums.last().copied().unwrap_or(0.0)
-    }
-
-    /// The market at the uniform `u`.
-    #[inline]
-    pub fn draw(&self, u: f32) -> u8 {
-        let target = u * self.total();
-        self.sums.partition_point(|sum| *sum <= target).min(self.sums.len() - 1) as u8
-    }
-}
 
 /// One home country of the run.
 #[derive(Clone, Debug)]
@@ -74,6 +44,10 @@ pub struct Home {
     pub offline: Cumulative,
     pub online: Cumulative,
     pub founder: Cumulative,
+    /// Kernels of platforms, where they differ over distance; none where they do not.
+    pub sites: Vec<Cumulative>,
+    /// Kernels around each market as seen from here, for referrals with a horizon; none without one.
+    pub around: Vec<Cumulative>,
     /// Mean felt distance over the offline kernel, and the largest of any market.
     pub mean_distance: f32,
     pub farthest: f32,
@@ -114,6 +88,8 @@ pub struct Request {
     pub population: Population,
     pub platforms: Named<Platform>,
     pub shocks: Named<Shock>,
+    pub instruments: Named<Instrument>,
+    pub operators: Named<Operator>,
     pub thresholds: Thresholds,
     /// Calendar year of quarter 0.
     pub first_year: f32,
@@ -143,10 +119,13 @@ pub struct Model {
     pub population: Population,
     pub thresholds: Thresholds,
     pub world: Arc<World>,
-    pub peers: PeerGraph,
+    pub peers: Arc<PeerGraph>,
+    /// What each place's position among peers is worth; none where it is worth nothing.
+    pub bridging: Vec<f32>,
     pub homes: Vec<Home>,
     pub sites: Vec<Site>,
     pub shocks: Named<Shock>,
+    pub programme: Programme,
     /// `Y^a`, audience and number of partners of every market.
     pub size: Vec<f32>,
     pub audience: Vec<f32>,
@@ -170,7 +149,7 @@ pub struct Model {
 
 impl Model {
     /// Works the fixed part of a run out. `peers` must have one node per place, homes in order.
-    pub fn new(request: Request, homes: &[HomeRequest], world: Arc<World>, peers: PeerGraph) -> Self {
+    pub fn new(request: Request, homes: &[HomeRequest], world: Arc<World>, peers: Arc<PeerGraph>) -> Self {
         let Request { theory, population, .. } = request.clone();
         let mut theory = theory;
         if theory.decision.rule == Rule::Network {
@@ -181,6 +160,12 @@ impl Model {
         let size: Vec<f32> =
             world.countries.iter().map(|country| pow((country.gdp_usd * 1e-12) as f32, kernel.size)).collect();
         let audience: Vec<f32> = world.countries.iter().map(|country| country.internet as f32).collect();
+        let in_use = || request.platforms.values().filter(|platform| platform.on).take(16);
+        let own_kernels: Vec<f32> = if in_use().all(|platform| platform.decay == 1.0) {
+            Vec::new()
+        } else {
+            in_use().map(|platform| platform.decay).collect()
+        };
         let mut first = 0;
         let mut home_of = vec![u8::MAX; markets];
         let homes: Vec<Home> = homes
@@ -210,6 +195,20 @@ impl Model {
                     online: Cumulative::new(
                         (0..markets).map(|c| away(c, size[c] * audience[c] * kernel.online(felt[c]))),
                     ),
+                    sites: own_kernels
+                        .iter()
+                        .map(|decay| {
+                            let weight = |c: usize| size[c] * audience[c] * kernel.online(decay * felt[c]);
+                            Cumulative::new((0..markets).map(|c| away(c, weight(c))))
+                        })
+                        .collect(),
+                    around: (0..if theory.horizon.decay > 0.0 { markets } else { 0 })
+                        .map(|c| {
+                            let near = |other: usize| kernel.offline(world.felt(c as u8, other as u8));
+                            let weight = |other: usize| size[other] * near(other) * theory.horizon.weight(felt[other]);
+                            Cumulative::new((0..markets).map(|other| if other == c { 0.0 } else { weight(other) }))
+                        })
+                        .collect(),
                     founder: Cumulative::new((0..markets).map(|c| away(c, size[c] * exp(-founder_decay * felt[c])))),
                     mean_distance: mean,
                     farthest: felt.iter().copied().fold(0.0, f32::max),
@@ -249,7 +248,15 @@ impl Model {
             }
         }
         let world_regions = world.countries.iter().map(|country| country.region_id).collect();
+        let bases: Vec<Base> = homes.iter().map(|home| Base { market: home.market, felt: &home.felt }).collect();
+        let (instruments, operators) = (&request.instruments, &request.operators);
+        let (kernel, first_year) = (&theory.kernel, request.first_year);
+        let programme =
+            Programme::new(instruments, operators, &world, &bases, kernel, &size, first_year, request.quarters);
         let partners = world.countries.iter().map(|country| theory.partner.count(country.gdp_usd)).collect();
+        let places = if theory.bridging.weight > 0.0 { peers.offline.nodes() as u32 } else { 0 };
+        let bridging =
+            (0..places).map(|place| theory.bridging.gain(constraint(&peers.offline, place) as f32)).collect();
         Self {
             seed: request.seed,
             newness: newness(AGES, theory.demography.newness_years),
@@ -258,10 +265,12 @@ impl Model {
             population,
             thresholds: request.thresholds,
             world,
+            bridging,
             peers,
             homes,
             sites,
             shocks: request.shocks,
+            programme,
             regions: world_regions,
             size,
             audience,
@@ -352,9 +361,10 @@ impl Model {
         let poster =
             Poster { effort: self.theory.sns.hours(firm.size), objectives: firm.objectives, digital: firm.digital };
         let mut reach = 0.0;
+        let kept = self.theory.mixing.kept();
         for (i, site) in self.sites.iter().enumerate() {
             if used & 1 << i != 0 {
-                reach += self.theory.sns.reach(&site.platform, site.audience, n, &poster);
+                reach += kept * self.theory.sns.reach(&site.platform, site.audience, n, &poster);
             }
         }
         reach
@@ -387,6 +397,12 @@ impl Model {
         self.theory.partner.draw(self.partners[usize::from(there)], u)
     }
 
+    /// Multiplier of the contacts through peers that a place gets for its position.
+    #[inline]
+    pub fn bridging(&self, place: u32) -> f32 {
+        if self.bridging.is_empty() { 1.0 } else { self.bridging[place as usize] }
+    }
+
     /// Likeness bits of two markets.
     #[inline]
     pub fn like(&self, a: u8, b: u8) -> u8 {
@@ -416,14 +432,15 @@ impl Model {
                     firms,
                     ties: Vec::new(),
                     relations: Vec::new(),
+                    supports: Vec::new(),
                     careers: Careers::default(),
-                    book: Book::new(markets, notes),
+                    book: Book { paid: vec![0.0; self.programme.measures.len()], ..Book::new(markets, notes) },
                 });
                 place = last;
             }
         }
         let next_faces = faces.clone();
-        Economy { chunks, faces, next_faces, step: 0 }
+        Economy { chunks, faces, next_faces, register: Register::default(), step: 0 }
     }
 }
 

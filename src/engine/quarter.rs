@@ -9,11 +9,14 @@ use super::rows::Rows;
 use crate::draw::{Address, Block, Purpose};
 use crate::economy::book::{Book, Event, EventKind, Flow, Life};
 use crate::economy::career::Careers;
+use crate::economy::support::Support;
 use crate::firm::{Exit, Face, Firm, NONE, OFFLINE, Orientation, Origin, Relation, Sight, Tie, TieState};
 use crate::mechanism::adoption::Inclination;
 use crate::mechanism::decision::{Prospect, Rule, Verdict};
 use crate::mechanism::knowledge::Lesson;
 use crate::number::{exp, ln, normal, poisson, quarterly, strikes, strikes_in_year};
+use crate::policy::support::{shape, shapes, total};
+use crate::policy::{Action, Does};
 
 /// Working memory of a thread, so that a quarter allocates nothing.
 #[derive(Debug)]
@@ -65,11 +68,19 @@ struct Quarter {
     ordered: bool,
 }
 
+/// What support measures mean to a firm: what it has of them, and the circles of all participants.
+#[derive(Clone, Copy, Debug)]
+pub struct Aided<'a> {
+    pub supports: &'a [Support],
+    pub circles: &'a [u32],
+}
+
 /// A firm in its quarter.
 pub struct Turn<'a> {
     pub model: &'a Model,
     pub now: &'a Environment,
     pub faces: &'a [Face],
+    pub aided: Aided<'a>,
     pub home: &'a Home,
     pub home_index: u8,
     pub place: u32,
@@ -118,6 +129,7 @@ impl<'a> Turn<'a> {
         model: &'a Model,
         now: &'a Environment,
         faces: &'a [Face],
+        aided: Aided<'a>,
         home_index: u8,
         place: u32,
         step: u16,
@@ -134,6 +146,7 @@ impl<'a> Turn<'a> {
             model,
             now,
             faces,
+            aided,
             home_index,
             place,
             step,
@@ -162,6 +175,9 @@ impl<'a> Turn<'a> {
     /// when they look abroad again (see [`Self::look`]).
     #[inline]
     pub fn play(&mut self) -> bool {
+        if self.is_aided() {
+            self.receive();
+        }
         if !self.sleeping() {
             self.wake();
         }
@@ -179,6 +195,9 @@ impl<'a> Turn<'a> {
         self.wake();
         self.keep();
         self.meet(arrivals);
+        if self.is_aided() {
+            self.benefit();
+        }
         if !self.looked && self.dozes() {
             self.trade_at_home();
             self.learn_about_itself();
@@ -252,6 +271,12 @@ impl<'a> Turn<'a> {
             let judged = fresh.len() as u64;
             self.book.flows[Flow::Judged as usize] += judged;
             self.book.flows[Flow::Pursued.plus(Verdict::Barrier as usize)] += judged;
+            if self.book.watches(self.place) {
+                for i in self.old..self.scratch.ties.len() {
+                    let tie = self.scratch.ties[i];
+                    self.tell(EventKind::Refusal, &tie, |event| Event { reason: Verdict::Barrier as u8, ..event });
+                }
+            }
         }
         self.put_away();
         self.lie_down();
@@ -262,9 +287,20 @@ impl<'a> Turn<'a> {
     fn reach(&self) -> f32 {
         let theory = &self.model.theory;
         match theory.decision.rule {
-            Rule::Uppsala | Rule::Network => theory.barrier.unhindered(&self.firm.barriers),
+            Rule::Uppsala | Rule::Network => self.unhindered(),
             Rule::Casino => theory.decision.stake,
             Rule::FullInformation => f32::INFINITY,
+        }
+    }
+
+    /// Chance that no barrier stops the firm, after what social networking sites cure.
+    #[inline]
+    fn unhindered(&self) -> f32 {
+        let theory = &self.model.theory;
+        if theory.remedy.on() && self.firm.on_sns {
+            theory.barrier.unhindered(&theory.remedy.eased(&self.firm.barriers))
+        } else {
+            theory.barrier.unhindered(&self.firm.barriers)
         }
     }
 
@@ -281,6 +317,140 @@ impl<'a> Turn<'a> {
         self.firm.next_lapse = self.scratch.ties.iter().map(|tie| tie.lapses).min().unwrap_or(u16::MAX);
     }
 
+    // ---------------------------------------------------------------- support measures
+
+    /// Has the firm anything of a support measure?
+    #[inline]
+    fn is_aided(&self) -> bool {
+        !self.aided.supports.is_empty()
+    }
+
+    /// What supports of a kind add up to, anywhere or in a market.
+    #[inline]
+    fn aid(&self, does: Does, market: Option<u8>) -> f32 {
+        if !self.is_aided() {
+            return 0.0;
+        }
+        total(self.aided.supports, &self.model.programme.actions, self.step, does, market)
+    }
+
+    /// Fellow participants, the firm itself among them.
+    fn circle(&self) -> &'a [u32] {
+        let Aided { supports, circles } = self.aided;
+        let actions = &self.model.programme.actions;
+        let meets = |support: &&Support| {
+            support.fellows > 0 && actions[usize::from(support.action)].strength(support.age(self.step)) > 0.0
+        };
+        supports.iter().find(meets).map_or(&[], |support| support.fellows(circles))
+    }
+
+    /// What support gives at the start of a quarter: traits as it shapes them, money, courage, a place on SNS. A firm
+    /// that has any of it does not sleep.
+    fn receive(&mut self) {
+        let model = self.model;
+        let (actions, supports) = (&model.programme.actions, self.aided.supports);
+        if self.firm.dormant {
+            self.wake();
+            self.forget();
+            self.firm.dormant = false;
+        }
+        if shapes(supports, actions) {
+            let tail = model.population.size_tail;
+            let born = model.population.newborn(model.seed, self.place, self.firm.life, self.firm.born, tail, 0.0);
+            shape(self.firm, &born, supports, actions, self.step);
+        }
+        let mut measure = None;
+        let step = self.step;
+        for support in supports.iter().filter(|support| support.fresh(step)) {
+            let action = &actions[usize::from(support.action)];
+            if measure.replace(action.measure) != Some(action.measure) {
+                let (place, life) = (self.place, self.firm.life);
+                self.book.note(place, || Event::of_firm(EventKind::Support, place, life, step));
+            }
+            let dose = action.operator.dose;
+            match action.operator.does {
+                Does::Grant => self.firm.slack += dose / self.home.unit_usd / (0.25 * self.firm.size),
+                Does::RaiseProactivity => self.firm.proactivity = (self.firm.proactivity + dose).clamp(0.0, 1.0),
+                Does::AdoptSns
+                    if !self.firm.on_sns
+                        && self.now.platforms != 0
+                        && !model.sites.is_empty()
+                        && self.policy_draws(action, 0).uniform(0) < dose =>
+                {
+                    self.adopt();
+                }
+                _ => {}
+            }
+        }
+        if self.firm.on_sns {
+            self.spread();
+        }
+    }
+
+    /// What support brings that has to do with markets: contacts, and knowledge.
+    fn benefit(&mut self) {
+        let (model, step, supports) = (self.model, self.step, self.aided.supports);
+        for support in supports.iter().filter(|support| support.fresh(step)) {
+            let action = &model.programme.actions[usize::from(support.action)];
+            match action.operator.does {
+                Does::AddContacts => self.introduce(action),
+                Does::RaiseKnowledge => self.teach(action),
+                _ => {}
+            }
+        }
+    }
+
+    /// Contacts that a measure brings; those that take travel come as far as travel is possible.
+    fn introduce(&mut self, action: &Action) {
+        let dose = action.operator.dose.max(0.0);
+        let whole = dose as u32;
+        let count = whole + u32::from(self.policy_draws(action, 0).uniform(0) < dose - whole as f32);
+        for k in 0..count {
+            let draws = self.contact_draws(Origin::Policy, u32::from(action.key) << 16 | k);
+            let Some(market) = action.market(self.home_index, draws.uniform(1)) else { return };
+            let visit = if action.operator.travel { self.now.visit[usize::from(market)] } else { 1.0 };
+            if draws.uniform(0) < visit {
+                self.contact_in(Origin::Policy, market, draws, None);
+            }
+        }
+    }
+
+    /// Knowledge of markets that a measure teaches.
+    fn teach(&mut self, action: &Action) {
+        for k in 0..action.operator.breadth {
+            let u = self.policy_draws(action, 1 + k).uniform(0);
+            let Some(market) = action.market(self.home_index, u) else { return };
+            self.relate(market);
+            let row = self.relation(market);
+            let relation = &mut self.scratch.relations[row];
+            relation.knowledge += action.operator.dose * (1.0 - relation.knowledge);
+        }
+    }
+
+    /// The draws of one action, of which there may be several blocks. The lot of enrolment lives below them.
+    fn policy_draws(&self, action: &Action, k: u32) -> Block {
+        let which = 1 << 40 | u64::from(action.key) << 16 | u64::from(k & 0xffff);
+        self.model.seed.block(Address::firm(self.place, self.firm.life, Purpose::Policy, self.step).which(which))
+    }
+
+    /// Books the entry cost that measures share, each its part.
+    fn book_aid(&mut self, market: u8, cost: f32) {
+        let actions = &self.model.programme.actions;
+        for support in self.aided.supports {
+            let action = &actions[usize::from(support.action)];
+            if action.operator.does == Does::ShareEntryCost && action.within[usize::from(market)] {
+                let share = action.strength(support.age(self.step)).clamp(0.0, 1.0);
+                self.book.paid[usize::from(action.measure)] += f64::from(share * cost);
+            }
+        }
+    }
+
+    /// Works out again how far the firm reaches on SNS.
+    fn spread(&mut self) {
+        let reach = self.model.reach(self.firm, self.now.platforms);
+        self.firm.reach = reach * (1.0 + self.aid(Does::Connect, None));
+    }
+
     // ---------------------------------------------------------------- 1. demography
 
     /// Failures and births, critical incidents, and on its anniversary the firm's growth.
@@ -290,7 +460,10 @@ impl<'a> Turn<'a> {
         let age = self.age();
         let newness = self.model.newness[Model::age_row(age)];
         let firm = &*self.firm;
-        let hazard = theory.demography.hazard(newness, age as f32 / 4.0, firm.failure_scale, firm.slack);
+        let mut hazard = theory.demography.hazard(newness, age as f32 / 4.0, firm.failure_scale, firm.slack);
+        if theory.strain.acts() && firm.first_sale >= 0 {
+            hazard += self.strain();
+        }
         if strikes(hazard, self.draws.uniform(0)) {
             self.fail();
             self.found();
@@ -302,6 +475,19 @@ impl<'a> Turn<'a> {
         if self.anniversary() {
             self.grow(newness);
         }
+    }
+
+    /// What going abroad early, or fast and far, adds to the hazard of failing.
+    fn strain(&self) -> f32 {
+        let firm = &*self.firm;
+        let age = f32::from(firm.first_sale.saturating_sub(firm.born)) / 4.0;
+        let abroad = (f32::from(self.step) - f32::from(firm.first_sale)) / 4.0;
+        let rows = &self.waiting.relations[..self.waiting.to.relation];
+        let served = rows[rows.len() - usize::from(firm.relations)..].iter().filter(|relation| relation.since >= 0);
+        let (markets, distance) = served.fold((0.0, 0.0), |(markets, distance), relation| {
+            (markets + 1.0, distance + self.home.felt[usize::from(relation.market)])
+        });
+        self.model.theory.strain.hazard(age, abroad, firm.successes, markets, distance)
     }
 
     /// Age in quarters.
@@ -319,6 +505,7 @@ impl<'a> Turn<'a> {
 
     /// The firm fails: it leaves its markets, its ties end, its life is written down.
     fn fail(&mut self) {
+        self.aided.supports = &[];
         if self.firm.dormant {
             self.wake()
         } else {
@@ -332,11 +519,12 @@ impl<'a> Turn<'a> {
         }
         self.book.count(Flow::Deaths);
         let (place, life, step) = (self.place, self.firm.life, self.step);
-        self.book.note(|| Event::of_firm(EventKind::Death, place, life, step));
+        self.book.note(place, || Event::of_firm(EventKind::Death, place, life, step));
         finish_life(self.model, self.book, self.careers, place, self.firm, &self.scratch.relations, step, true);
         self.scratch.ties.clear();
         self.scratch.relations.clear();
         self.scratch.sights.clear();
+        self.survey = Survey::default();
         self.looked = false;
     }
 
@@ -349,7 +537,7 @@ impl<'a> Turn<'a> {
         self.coming = model.seed.block(Address::firm(self.place, life, Purpose::Arrive, self.step));
         self.book.count(Flow::Births);
         let (place, step) = (self.place, self.step);
-        self.book.note(|| Event::of_firm(EventKind::Birth, place, life, step));
+        self.book.note(place, || Event::of_firm(EventKind::Birth, place, life, step));
         let u = model.seed.block(Address::firm(place, life, Purpose::Founder, step)).uniform(0);
         for ordinal in 0..poisson(model.theory.founder.mean(), u) {
             self.contact(Origin::Founder, ordinal);
@@ -369,7 +557,7 @@ impl<'a> Turn<'a> {
         firm.orientation = Orientation::Proactive;
         self.book.count(Flow::Incidents);
         let (place, life, step) = (self.place, self.firm.life, self.step);
-        self.book.note(|| Event::of_firm(EventKind::Incident, place, life, step));
+        self.book.note(place, || Event::of_firm(EventKind::Incident, place, life, step));
     }
 
     /// A year of growth at home, and a year's chance to change orientation.
@@ -384,9 +572,10 @@ impl<'a> Turn<'a> {
             firm.size = exp(ln_size);
             self.model.rescale(firm);
             if firm.on_sns {
-                firm.reach = self.model.reach(firm, self.now.platforms);
+                self.spread();
             }
         }
+        let firm = &mut *self.firm;
         let customer = self.awake && self.scratch.ties.iter().any(|tie| tie.state == TieState::Customer);
         let change = &theory.orientation;
         match firm.orientation {
@@ -397,7 +586,12 @@ impl<'a> Turn<'a> {
             }
             _ => {
                 let a = firm.proactivity * theory.inertia.drive(firm.inertia);
-                if strikes_in_year(change.turn_hazard(a), draws.uniform(1)) {
+                let mut hazard = change.turn_hazard(a);
+                if theory.force.acts() {
+                    let pressure = (f32::from(firm.sector) + 0.5) / self.model.population.sectors as f32;
+                    hazard *= theory.force.push(self.now.web, pressure, firm.lessons, firm.ties);
+                }
+                if strikes_in_year(hazard, draws.uniform(1)) {
                     firm.orientation = Orientation::Proactive;
                 }
             }
@@ -412,7 +606,8 @@ impl<'a> Turn<'a> {
         let Scratch { ties, relations, sights, slots, .. } = &mut *self.scratch;
         let old = &ties[..self.old];
         if relations.is_empty() {
-            self.survey.trust = old.iter().fold(0.0, |trust, tie| trust + tie.trust);
+            self.survey.trust =
+                old.iter().filter(|tie| refers(tie)).fold(0.0, |trust, tie| trust + pull(self.model, tie));
             self.survey.online = old.iter().map(|tie| u32::from(tie.online())).sum();
             return;
         }
@@ -425,7 +620,7 @@ impl<'a> Turn<'a> {
         for tie in old {
             self.survey.online += u32::from(tie.online());
             if refers(tie) {
-                self.survey.trust += tie.trust;
+                self.survey.trust += pull(self.model, tie);
             }
             let slot = slots[usize::from(tie.market)];
             if slot == 0 {
@@ -440,6 +635,7 @@ impl<'a> Turn<'a> {
         }
         for (relation, seen) in relations.iter().zip(sights) {
             see(self.model, self.now, self.home, relation, seen);
+            ease(self.model, self.aided.supports, self.step, relation.market, seen);
         }
     }
 
@@ -454,6 +650,7 @@ impl<'a> Turn<'a> {
                     relation.ties = relation.ties.saturating_add(1);
                 }
                 see(self.model, self.now, self.home, &relation, &mut seen);
+                ease(self.model, self.aided.supports, self.step, market, &mut seen);
                 (relation, seen)
             }
             slot => (self.scratch.relations[usize::from(slot) - 1], self.scratch.sights[usize::from(slot) - 1]),
@@ -470,19 +667,20 @@ impl<'a> Turn<'a> {
         let u = self.draws.uniform(2);
         if self.firm.on_sns {
             if self.now.platforms_changed {
-                self.firm.reach = model.reach(self.firm, self.now.platforms);
+                self.spread();
             }
             if strikes(adoption.quit_hazard(self.firm.failed), u) {
                 self.firm.on_sns = false;
                 self.firm.reach = 0.0;
                 self.book.count(Flow::Abandonments);
                 let (place, life, step) = (self.place, self.firm.life, self.step);
-                self.book.note(|| Event::of_firm(EventKind::Abandonment, place, life, step));
+                self.book.note(place, || Event::of_firm(EventKind::Abandonment, place, life, step));
             }
             return;
         }
         // The logistic is at most 1: most draws are settled before anybody is looked at.
-        let kappa = self.now.kappa * self.home.internet;
+        let online = (self.home.internet * (1.0 + self.aid(Does::Connect, None))).min(1.0);
+        let kappa = self.now.kappa * online;
         if u >= 0.25 * kappa || self.now.platforms == 0 || model.sites.is_empty() {
             return;
         }
@@ -561,13 +759,18 @@ impl<'a> Turn<'a> {
         firm.relational = (sns.relational + spread).clamp(0.0, 1.0);
         firm.on_sns = true;
         firm.failed = 0.0;
-        firm.reach = model.reach(firm, self.now.platforms);
         if firm.adopted < 0 {
             firm.adopted = self.step as i16;
         }
+        self.spread();
+        if model.theory.remedy.on() && self.firm.dormant {
+            // A contact that a barrier kept it from may now be within reach.
+            self.look();
+            self.firm.dormant = false;
+        }
         self.book.count(Flow::Adoptions);
         let (place, life, step) = (self.place, self.firm.life, self.step);
-        self.book.note(|| Event::of_firm(EventKind::Adoption, place, life, step));
+        self.book.note(place, || Event::of_firm(EventKind::Adoption, place, life, step));
     }
 
     // ---------------------------------------------------------------- 4. ties
@@ -642,9 +845,12 @@ impl<'a> Turn<'a> {
     /// A tie ends; a pursuit that ends without a sale has failed.
     fn drop_tie(&mut self, i: usize) {
         let tie = &mut self.scratch.ties[i];
-        let state = tie.state;
+        let (state, dropped) = (tie.state, *tie);
         tie.state = TieState::Gone;
         self.ended = true;
+        let kind = if state == TieState::Customer { EventKind::Loss } else { EventKind::Lapse };
+        self.tell(kind, &dropped, |event| event);
+        let tie = &dropped;
         let (market, online) = (tie.market, tie.online());
         match state {
             TieState::Pursued => {
@@ -669,7 +875,7 @@ impl<'a> Turn<'a> {
         let model = self.model;
         let tie = self.scratch.ties[i];
         let ease = model.sites[usize::from(tie.platform)].platform.conversion;
-        let visit = self.now.visit[usize::from(tie.market)];
+        let visit = self.now.visit[usize::from(tie.market)] * (1.0 + self.aid(Does::EaseConversion, Some(tie.market)));
         let hazard = model.theory.conversion.hazard(tie.trust, self.firm.skill, visit, ease);
         let address = Address::firm(self.place, self.firm.life, Purpose::Convert, self.step).which(tie.which());
         if strikes(hazard, model.seed.block(address).uniform(0)) {
@@ -692,6 +898,13 @@ impl<'a> Turn<'a> {
 
     // ---------------------------------------------------------------- 5. contacts
 
+    /// Multiplier of contacts through peers for what the firm has to give back.
+    #[inline]
+    fn gives_back(&self) -> f32 {
+        let exchange = &self.model.theory.exchange;
+        if exchange.weight > 0.0 { exchange.gain(self.faces[self.place as usize].count()) } else { 1.0 }
+    }
+
     /// How many contacts of each origin arrive this quarter.
     #[inline]
     fn arrivals(&self) -> [u8; ORIGINS] {
@@ -707,7 +920,8 @@ impl<'a> Turn<'a> {
             theory.unsolicited.rate(self.now.web, firm.reach, firm.arrival_scale),
             if firm.on_sns { theory.sns.rate(firm.relational, firm.reach) } else { 0.0 },
             if self.survey.trust > 0.0 { theory.referral.rate(self.survey.trust, firm.size.sqrt()) } else { 0.0 },
-            theory.peer.ceiling(has_peers),
+            theory.peer.ceiling(has_peers) * model.bridging(self.place) * self.gives_back()
+                + theory.peer.ceiling(!self.circle().is_empty()),
             theory.agent.rate(self.survey.stages),
         ];
         // At least one arrives iff v < 1 − e^(−mean) ≤ mean; the top 16 bits of v settle nearly all cases.
@@ -770,7 +984,7 @@ impl<'a> Turn<'a> {
         let old = &self.scratch.ties[..self.old];
         let mut able = old.iter().filter(|tie| refers(tie));
         let chosen = able.find(|tie| {
-            left -= tie.trust;
+            left -= pull(self.model, tie);
             left <= 0.0
         });
         // Trust has moved since the survey: the last one takes what rounding and lapses leave.
@@ -784,11 +998,23 @@ impl<'a> Turn<'a> {
         let online = if self.firm.on_sns { model.peers.online.row(self.place) } else { &[] };
         let address = Address::firm(self.place, self.firm.life, Purpose::Peer, self.step).which(u64::from(ordinal));
         let draws = model.seed.block(address);
+        let circle = self.circle();
         let n = offline.len() + online.len();
-        let pick = ((draws.uniform(0) * n as f32) as usize).min(n.checked_sub(1)?);
-        let peer = if pick < offline.len() { offline[pick] } else { online[pick - offline.len()] };
+        // A circle passes as much on as all other peers do: it gets half of the draws.
+        let (u, met) = match (circle.is_empty(), n) {
+            (true, _) => (draws.uniform(0), false),
+            (false, 0) => (draws.uniform(0), true),
+            (false, _) => ((2.0 * draws.uniform(0)).fract(), draws.uniform(0) >= 0.5),
+        };
+        let among = if met { circle.len() } else { n };
+        let pick = ((u * among as f32) as usize).min(among.checked_sub(1)?);
+        let peer = match pick {
+            _ if met => circle[pick],
+            _ if pick < offline.len() => offline[pick],
+            _ => online[pick - offline.len()],
+        };
         let face = &self.faces[peer as usize];
-        if pick >= offline.len() && !face.on_sns {
+        if peer == self.place || !met && pick >= offline.len() && !face.on_sns {
             return None;
         }
         let joint = i32::from(self.step) - i32::from(self.firm.born.max(face.born));
@@ -808,7 +1034,12 @@ impl<'a> Turn<'a> {
         let draws = self.contact_draws(origin, ordinal);
         let market = match origin {
             Origin::Search => self.draw_market(draws, Channel::Offline),
-            Origin::Sns => self.draw_market(draws, Channel::Online),
+            Origin::Sns if self.among_friends(ordinal) => self.friend_market(ordinal),
+            Origin::Sns if self.home.sites.is_empty() => self.draw_market(draws, Channel::Online),
+            // Platforms that differ over distance: which one comes first.
+            Origin::Sns => {
+                self.platform(draws.uniform(3)).and_then(|site| self.draw_market(draws, Channel::Site(site)))
+            }
             Origin::Founder => Some(self.home.founder.draw(draws.uniform(1))),
             Origin::Agent => self.staged_market(draws.uniform(0)),
             Origin::Unsolicited | Origin::Policy | Origin::Referral | Origin::Peer => {
@@ -820,6 +1051,27 @@ impl<'a> Turn<'a> {
         }
     }
 
+    /// Does a contact through SNS arise where the firm is known?
+    #[inline]
+    fn among_friends(&self, ordinal: u32) -> bool {
+        let chance = self.model.theory.community.chance(self.firm.relational);
+        chance > 0.0 && self.old > 0 && self.friend_draws(ordinal).uniform(0) < chance
+    }
+
+    /// The market of a tie in hand, drawn evenly.
+    fn friend_market(&self, ordinal: u32) -> Option<u8> {
+        let known = self.scratch.ties[..self.old].iter().filter(|tie| tie.state != TieState::Gone);
+        let count = known.clone().count();
+        let pick = (self.friend_draws(ordinal).uniform(1) * count as f32) as usize;
+        known.clone().nth(pick.min(count.checked_sub(1)?)).map(|tie| tie.market)
+    }
+
+    /// The draws of a contact among friends; those of fine arrivals lie below them.
+    fn friend_draws(&self, ordinal: u32) -> Block {
+        let which = 1 << 8 | u64::from(ordinal);
+        self.model.seed.block(Address::firm(self.place, self.firm.life, Purpose::ArriveFine, self.step).which(which))
+    }
+
     /// A market from a home kernel, with the markets that look nearer than they did at birth getting their due.
     fn draw_market(&mut self, draws: Block, channel: Channel) -> Option<u8> {
         if !self.scratch.relations.is_empty() {
@@ -828,6 +1080,7 @@ impl<'a> Turn<'a> {
         let base = match channel {
             Channel::Offline => &self.home.offline,
             Channel::Online => &self.home.online,
+            Channel::Site(site) => &self.home.sites[usize::from(site)],
         };
         let Scratch { relations, sights, .. } = &*self.scratch;
         let hand = || relations.iter().zip(sights);
@@ -862,6 +1115,12 @@ impl<'a> Turn<'a> {
                     * self.model.audience[market]
                     * (kernel.online(seen.perceived) - kernel.online(felt)).max(0.0)
             }
+            Channel::Site(site) => {
+                let decay = self.model.sites[usize::from(site)].platform.decay;
+                self.model.size[market]
+                    * self.model.audience[market]
+                    * (kernel.online(decay * seen.perceived) - kernel.online(decay * felt)).max(0.0)
+            }
         }
     }
 
@@ -894,7 +1153,8 @@ impl<'a> Turn<'a> {
                 return face.nth(((u * markets as f32) as u32).min(markets - 1));
             }
         }
-        Some(self.model.around[usize::from(tie.market)].draw(u))
+        let around = if self.home.around.is_empty() { &self.model.around } else { &self.home.around };
+        Some(around[usize::from(tie.market)].draw(u))
     }
 
     /// A contact in a given market: names its partner and becomes a tie, unless the firm knows the partner already.
@@ -928,7 +1188,7 @@ impl<'a> Turn<'a> {
         let which = u64::from(market) << 32 | u64::from(partner);
         let chance = model.seed.block(Address::firm(self.place, self.firm.life, Purpose::Match, 0).which(which));
         self.book.count_origin(Flow::ContactSearch, origin);
-        self.scratch.ties.push(Tie {
+        let tie = Tie {
             partner,
             trust: theory.contact.trust(origin, referrer.map_or(0.0, |tie| tie.trust)),
             quality: theory.order.match_spread * normal(chance.uniform(0)),
@@ -942,7 +1202,9 @@ impl<'a> Turn<'a> {
             platform,
             ordered: false,
             fresh: false,
-        });
+        };
+        self.scratch.ties.push(tie);
+        self.tell(EventKind::Contact, &tie, |event| event);
     }
 
     /// The quarter in which a contact lapses that nothing comes of: its lifetime by inversion.
@@ -989,7 +1251,7 @@ impl<'a> Turn<'a> {
             return;
         }
         let theory = &self.model.theory;
-        let unhindered = theory.barrier.unhindered(&self.firm.barriers);
+        let unhindered = self.unhindered();
         let blind = matches!(theory.decision.rule, Rule::Uppsala | Rule::Network);
         for i in 0..self.scratch.ties.len() {
             let tie = self.scratch.ties[i];
@@ -999,8 +1261,11 @@ impl<'a> Turn<'a> {
                     if fresh {
                         self.book.count(Flow::Judged);
                     }
-                    let verdict =
-                        if blind && tie.draw >= unhindered { Verdict::Barrier } else { self.judge(i, unhindered) };
+                    let stopped = blind && tie.draw >= unhindered;
+                    if stopped && fresh {
+                        self.tell(EventKind::Refusal, &tie, |event| Event { reason: Verdict::Barrier as u8, ..event });
+                    }
+                    let verdict = if stopped { Verdict::Barrier } else { self.judge(i, unhindered) };
                     if fresh || verdict == Verdict::Pursue {
                         self.book.flows[Flow::Pursued.plus(verdict as usize)] += 1;
                     }
@@ -1051,18 +1316,18 @@ impl<'a> Turn<'a> {
         } else {
             theory.entry.cost(seen.perceived, self.likeness(tie.market), level)
         };
-        let appeal = theory.belief.appeal(
-            firm.residuals,
-            f32::from(firm.lessons),
-            theory.order.variance(),
-            model.population.appeal_spread * model.population.appeal_spread,
-        );
+        let appeal = self.believed_appeal();
         let believed = theory.order.believed_profit(firm.order_scale, appeal, seen.perceived);
         let chance = theory.belief.chance(firm.successes, firm.trials, self.peers_in(tie.market));
-        let uncertainty = theory.risk.uncertainty(seen.perceived, seen.insidership());
-        let exposure = if theory.risk.on { share * theory.risk.exposure(0) } else { 0.0 };
+        let mut uncertainty = theory.risk.uncertainty(seen.perceived, seen.insidership());
+        if theory.information.weight > 0.0 && relation.first_sale < 0 {
+            uncertainty *= theory.information.left(self.informed());
+        }
+        let covered = self.aid(Does::CoverRisk, Some(tie.market)).clamp(0.0, 1.0);
+        let exposure = if theory.risk.on { share * theory.risk.exposure(0) * (1.0 - covered) } else { 0.0 };
+        let paid = self.aid(Does::ShareEntryCost, Some(tie.market)).clamp(0.0, 1.0);
         let prospect = Prospect {
-            cost: share * cost,
+            cost: share * cost * (1.0 - paid),
             purse: self.purse(),
             expected_gain: share * chance * believed * theory.entry.horizon,
             true_gain: if theory.decision.rule == Rule::FullInformation {
@@ -1076,10 +1341,33 @@ impl<'a> Turn<'a> {
             unhindered,
         };
         let verdict = if theory.entry.on { theory.decision.judge(&prospect) } else { Verdict::Barrier };
+        if verdict != Verdict::Pursue && i32::from(tie.born) == i32::from(self.step) {
+            let Prospect { risk, tolerable, cost, expected_gain: gain, .. } = prospect;
+            let weighed = |event| Event {
+                risk,
+                tolerable,
+                cost,
+                gain,
+                reason: verdict as u8,
+                perceived: seen.perceived,
+                ..event
+            };
+            self.tell(EventKind::Refusal, &tie, weighed);
+        }
         if verdict == Verdict::Pursue {
             self.pursue(i, &prospect);
+            if paid > 0.0 {
+                self.book_aid(tie.market, share * cost);
+            }
         }
         verdict
+    }
+
+    /// What the firm believes of its appeal abroad.
+    fn believed_appeal(&self) -> f32 {
+        let (firm, theory) = (&*self.firm, &self.model.theory);
+        let spread = self.model.population.appeal_spread;
+        theory.belief.appeal(firm.residuals, f32::from(firm.lessons), theory.order.variance(), spread * spread)
     }
 
     /// What a contact is really worth: its chance of a deal before it lapses, times a customer's profit over the horizon.
@@ -1112,8 +1400,14 @@ impl<'a> Turn<'a> {
         if self.model.theory.belief.peer == 0.0 || !self.model.theory.peer.on {
             return 0.0;
         }
+        self.peers_there(market)
+    }
+
+    /// The same, believed or not.
+    fn peers_there(&self, market: u8) -> f32 {
         let there = |peer: &&u32| self.faces[**peer as usize].has(market);
-        self.model.peers.offline.row(self.place).iter().filter(there).count() as f32
+        let fellows = self.circle().iter().filter(|peer| **peer != self.place);
+        self.model.peers.offline.row(self.place).iter().chain(fellows).filter(there).count() as f32
     }
 
     /// Follows a contact up.
@@ -1142,6 +1436,7 @@ impl<'a> Turn<'a> {
         }
         self.scratch.ties[i].state = TieState::Customer;
         self.scratch.ties[i].fresh = true;
+        self.tell(EventKind::Deal, &tie, |event| event);
         self.quarter.successes += 1;
         self.firm.trials = self.firm.trials.saturating_add(1);
         self.firm.successes = self.firm.successes.saturating_add(1);
@@ -1216,10 +1511,21 @@ impl<'a> Turn<'a> {
             }
             return;
         }
+        let seen = self.scratch.sights[r];
+        let known = i32::from(self.step) - i32::from(relation.since) >= 4;
+        let poorer = theory.trial.runs(f32::from(self.step) - f32::from(relation.since))
+            && theory.trial.disappoints(self.believed_appeal());
+        if known && (poorer || theory.revelation.disappoints(seen.friction, seen.perceived)) {
+            if relation.stage > 0 {
+                self.step_back(r, relation.stage - 1, Exit::Revealed);
+            } else {
+                self.leave(r, Exit::Revealed);
+            }
+            return;
+        }
         if relation.stage >= 3 || relation.customers_offline == 0 {
             return;
         }
-        let seen = self.scratch.sights[r];
         let uncertainty = theory.risk.uncertainty(seen.perceived, seen.insidership());
         let (tolerable, purse) = (self.tolerable(), self.purse());
         let from = relation.stage;
@@ -1302,9 +1608,17 @@ impl<'a> Turn<'a> {
     /// Notes an event in a market, if events are asked for; `fill` adds to it what the firm weighed.
     #[inline]
     fn note(&mut self, kind: EventKind, market: u8, tie: Option<&Tie>, fill: impl FnOnce(Event) -> Event) {
-        if self.book.notes_events() {
+        if self.book.notes_events(self.place) {
             let event = fill(self.event_at(kind, market, tie));
             self.book.events.push(event);
+        }
+    }
+
+    /// Notes what is told of watched firms only.
+    #[inline]
+    fn tell(&mut self, kind: EventKind, tie: &Tie, fill: impl FnOnce(Event) -> Event) {
+        if self.book.watches(self.place) {
+            self.note(kind, tie.market, Some(tie), fill);
         }
     }
 
@@ -1366,6 +1680,9 @@ impl<'a> Turn<'a> {
     /// Customers order and are served as far as capacity goes; some leave.
     fn fill_orders(&mut self) {
         let theory = &self.model.theory;
+        if theory.gusher.rate > 0.0 {
+            self.rush();
+        }
         let mut free = theory.capacity.free(self.firm.capacity, self.firm.size);
         for i in 0..self.old {
             let tie = self.scratch.ties[i];
@@ -1380,7 +1697,8 @@ impl<'a> Turn<'a> {
             let draws = self.scratch.draws[i];
             let r = self.relation(tie.market);
             let (relation, friction) = (self.scratch.relations[r], self.scratch.sights[r].friction);
-            let orders = draws.uniform(1) < theory.order.chance(relation.stage);
+            let chance = theory.ict.chance(theory.order.chance(relation.stage), self.now.web, self.firm.digital);
+            let orders = draws.uniform(1) < chance;
             self.scratch.ties[i].ordered = orders;
             if orders {
                 let share = if tie.online() { theory.order.online } else { 1.0 };
@@ -1388,7 +1706,10 @@ impl<'a> Turn<'a> {
                 let quality = self.firm.appeal + tie.quality + noise;
                 let plain = theory.order.value(self.firm.order_scale, quality, friction);
                 let demand = self.now.demand[usize::from(tie.market)];
-                let value = plain * theory.order.factor(relation.stage) * share * demand;
+                let mut value = plain * theory.order.factor(relation.stage) * share * demand;
+                if theory.trial.runs(f32::from(self.step) - f32::from(relation.since)) {
+                    value *= theory.trial.share(self.peers_there(tie.market), f32::from(self.firm.lessons));
+                }
                 self.firm.residuals += theory.order.residual(plain, self.firm.order_scale, friction);
                 self.firm.lessons = self.firm.lessons.saturating_add(1);
                 self.quarter.wanted += value;
@@ -1405,6 +1726,26 @@ impl<'a> Turn<'a> {
             let hazard = theory.separation.hazard(trust, relation.stage, tie.quality);
             if strikes(hazard, draws.uniform(2)) {
                 self.drop_tie(i);
+            }
+        }
+    }
+
+    /// A firm flooded with orders may rush.
+    fn rush(&mut self) {
+        let theory = &self.model.theory;
+        let firm = &mut *self.firm;
+        let hazard = theory.gusher.hazard(firm.wanted, firm.capacity - firm.size);
+        let address = Address::firm(self.place, firm.life, Purpose::Growth, self.step).which(1);
+        let draws = self.model.seed.block(address);
+        if !strikes(hazard, draws.uniform(0)) {
+            return;
+        }
+        if draws.uniform(1) < theory.gusher.success {
+            firm.capacity = firm.capacity.max((1.0 + theory.capacity.spare) * (firm.size + firm.wanted));
+        } else {
+            firm.slack -= theory.gusher.cost;
+            for tie in self.scratch.ties.iter_mut().filter(|tie| tie.state == TieState::Customer) {
+                tie.trust *= 1.0 - theory.gusher.lost_trust;
             }
         }
     }
@@ -1500,7 +1841,8 @@ impl<'a> Turn<'a> {
         }
         let reach = self.reach();
         let Scratch { ties, relations, .. } = &*self.scratch;
-        self.firm.dormant = relations.iter().all(|relation| left_behind(relation, self.home.threshold))
+        self.firm.dormant = !self.is_aided()
+            && relations.iter().all(|relation| left_behind(relation, self.home.threshold))
             && ties.iter().all(|tie| tie.state == TieState::Contact && !tie.online() && tie.draw >= reach);
         if self.firm.dormant {
             self.firm.asleep_since = self.step + 1;
@@ -1508,9 +1850,19 @@ impl<'a> Turn<'a> {
         }
     }
 
+    /// Informational use of social networking sites, 0 to 1.
+    fn informed(&self) -> f32 {
+        if self.firm.on_sns {
+            (1.0 - self.firm.relational) * self.model.information(self.firm.platforms & self.now.platforms)
+        } else {
+            0.0
+        }
+    }
+
     /// What every market in hand taught.
     fn learn(&mut self) {
         let theory = &self.model.theory;
+        let informed = self.informed();
         let Scratch { ties, relations, sights, slots, .. } = &mut *self.scratch;
         for relation in relations.iter_mut() {
             relation.ties = 0;
@@ -1519,11 +1871,7 @@ impl<'a> Turn<'a> {
             let relation = &mut relations[usize::from(slots[usize::from(tie.market)]) - 1];
             relation.ties = relation.ties.saturating_add(1);
         }
-        let information = if self.firm.on_sns {
-            (1.0 - self.firm.relational) * self.model.information(self.firm.platforms & self.now.platforms)
-        } else {
-            0.0
-        };
+        let information = informed;
         let mut forgotten = false;
         for (relation, seen) in relations.iter_mut().zip(sights.iter()) {
             slots[usize::from(relation.market)] = 0;
@@ -1586,10 +1934,30 @@ fn see(model: &Model, now: &Environment, home: &Home, relation: &Relation, seen:
     seen.friction = (home.friction[market] * way + now.tariff[market]).max(0.0);
 }
 
+/// Takes off a friction what support measures take off it.
+#[inline]
+fn ease(model: &Model, supports: &[Support], step: u16, market: u8, seen: &mut Sight) {
+    if !supports.is_empty() {
+        let cut = total(supports, &model.programme.actions, step, Does::CutFriction, Some(market));
+        seen.friction = (seen.friction - cut).max(0.0);
+    }
+}
+
 /// Does a partner introduce others? Not one with whom nothing was ever begun.
 #[inline]
 fn refers(tie: &Tie) -> bool {
     matches!(tie.state, TieState::Pursued | TieState::Customer) || (tie.state == TieState::Contact && tie.online())
+}
+
+/// What a tie counts in referrals: its trust, times what large partners have more to offer.
+#[inline]
+fn pull(model: &Model, tie: &Tie) -> f32 {
+    let anchor = &model.theory.anchor;
+    if !anchor.on() {
+        return tie.trust;
+    }
+    let count = model.partners[usize::from(tie.market)];
+    tie.trust * anchor.pull(model.theory.partner.popularity(tie.partner, count))
 }
 
 /// How a market looks, at quarter `now`, to a firm with these ties.
@@ -1605,6 +1973,8 @@ pub fn sight(model: &Model, now: &Environment, home: &Home, ties: &[Tie], relati
 enum Channel {
     Offline,
     Online,
+    /// Online, on a platform with a decay of its own.
+    Site(u8),
 }
 
 /// Writes a life down that ends (or is cut off) at `step`, and gives its career rows back.

@@ -57,13 +57,14 @@ impl Axis {
         self.low > 0.0 && self.high / self.low > 10.0
     }
 
-    /// The value at a coordinate from 0 to 1.
+    /// The value at a coordinate from 0 to 1, to five digits: what was tried can be written into a scenario as it is.
     pub fn value(&self, unit: f64) -> f64 {
-        if self.logarithmic() {
+        let value = if self.logarithmic() {
             f64s::exp(f64s::ln(self.low) + unit * (f64s::ln(self.high) - f64s::ln(self.low)))
         } else {
             self.low + unit * (self.high - self.low)
-        }
+        };
+        format!("{value:.4e}").parse::<f64>().expect("a printed number parses").clamp(self.low, self.high)
     }
 
     /// The coordinate of a value, within 0 to 1.
@@ -110,7 +111,7 @@ pub struct Calibrated {
     pub best: Evaluation,
     pub evaluations: Vec<Evaluation>,
     /// Change of each statistic (rows, in half widths of its band) per full range of each parameter (columns), at the
-    /// last point where slopes were taken.
+    /// best point of the steps; none when the budget did not reach so far.
     pub slopes: Option<DMatrix<f64>>,
     /// Did the budget end the search before it had settled?
     pub exhausted: bool,
@@ -204,6 +205,12 @@ impl Store {
         Ok(Self { known, file: Some(file) })
     }
 
+    /// Evaluations known of this identity, and of others.
+    pub fn counts(&self, identity: &str) -> (usize, usize) {
+        let same = self.known.iter().filter(|known| known.identity == identity).count();
+        (same, self.known.len() - same)
+    }
+
     fn find(&self, identity: &str, point: &[f64]) -> Option<&Evaluation> {
         self.known.iter().find(|known| known.identity == identity && known.point == point)
     }
@@ -288,20 +295,34 @@ pub fn calibrate(
     }
     let mut slopes = None;
     let mut exhausted = true;
-    while walk.left() as usize > search.axes.len() {
+    // The last slopes are those at the end of the search: what they cost is kept for them.
+    while walk.left() as usize > 2 * search.axes.len() {
         let best = walk.best().expect("the start was evaluated").clone();
         let here = unit(&best.point);
         let (jacobian, errors) = slope(&mut walk, &best, &here)?;
-        slopes = Some(errors);
+        slopes = Some((best.point.clone(), errors));
         let residuals = search.residuals(&best.statistics);
-        let improved = step(&mut walk, &best, &here, &jacobian, &residuals)?;
+        let spare = search.axes.len() as u32;
+        let improved = step(&mut walk, &best, &here, &jacobian, &residuals, spare)?;
         if improved < SETTLED {
-            exhausted = walk.left() == 0;
+            exhausted = walk.left() <= spare;
             break;
         }
     }
     let best = walk.best().expect("the start was evaluated").clone();
-    Ok(Calibrated { best, evaluations: walk.done, slopes, exhausted })
+    let taken_here = slopes.as_ref().is_some_and(|(point, _)| *point == best.point);
+    if !taken_here && walk.left() as usize >= search.axes.len() {
+        let (_, errors) = slope(&mut walk, &best, &unit(&best.point))?;
+        slopes = Some((best.point.clone(), errors));
+    }
+    let best = walk.best().expect("the start was evaluated").clone();
+    Ok(Calibrated { best, evaluations: walk.done, slopes: slopes.map(|(_, slopes)| slopes), exhausted })
+}
+
+/// Fewest evaluations with which a search of so many parameters can take slopes, one step, and slopes again.
+pub fn least_budget(parameters: usize) -> u32 {
+    // The start and the screen, twice the slopes, a step.
+    ((2 * parameters + 2) as f64 / (1.0 - SCREEN)).ceil() as u32
 }
 
 /// Slopes of residuals and of errors at a point, by forward differences (backward at the upper edge of the box).
@@ -329,19 +350,24 @@ fn slope(walk: &mut Walk, best: &Evaluation, here: &[f64]) -> Result<(DMatrix<f6
     Ok((jacobian, errors))
 }
 
-/// Tries damped steps until one lowers the distance; returns the relative fall, 0 if none did.
+/// Tries damped steps until one lowers the distance, or only `spare` evaluations are left; returns the relative fall, 0
+/// if none did.
 fn step(
     walk: &mut Walk,
     best: &Evaluation,
     here: &[f64],
     jacobian: &DMatrix<f64>,
     residuals: &DVector<f64>,
+    spare: u32,
 ) -> Result<f64, Error> {
     let normal = jacobian.transpose() * jacobian;
     let descent = -(jacobian.transpose() * residuals);
     // Damping relative to the curvature, so that weights and units do not matter.
     let scale = normal.trace() / here.len() as f64;
     for damping in DAMPING {
+        if walk.left() <= spare {
+            return Ok(0.0);
+        }
         let damped = &normal + DMatrix::identity(here.len(), here.len()) * (damping * scale);
         let Some(step) = damped.cholesky().map(|factor| factor.solve(&descent)) else { continue };
         let there: Vec<f64> = here.iter().zip(step.iter()).map(|(x, dx)| (x + dx).clamp(0.0, 1.0)).collect();

@@ -73,6 +73,21 @@ impl Pattern {
             }
         }
     }
+
+    /// The margin as a share of the largest value (of the steepest slope, for a concave row): a number near 0 to 1 that
+    /// changes smoothly, whatever the unit; above 0 if the pattern holds.
+    pub fn evenness(self, parts: &[String], values: &[f64]) -> f64 {
+        let largest = |values: &[f64]| values.iter().fold(f64::MIN_POSITIVE, |most, value| most.max(value.abs()));
+        let scale = match self {
+            Self::Rising | Self::Falling => largest(values),
+            Self::Concave => {
+                let at: Vec<f64> = parts.iter().map(|part| part.parse().unwrap_or(f64::NAN)).collect();
+                let slope = |i: usize| (values[i] - values[i - 1]) / (at[i] - at[i - 1]);
+                largest(&(1..values.len()).map(slope).collect::<Vec<_>>())
+            }
+        };
+        self.margin(parts, values) / scale
+    }
 }
 
 /// Whose firms a fact is measured on.

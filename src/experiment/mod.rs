@@ -3,9 +3,17 @@
 //! Replicates differ only in the seed. They run side by side, one thread each; a single run of many firms is spread
 //! over all threads instead. What they note is handed over in the order of replicates, whichever ends first.
 
+pub mod aim;
 pub mod calibrate;
+pub mod compare;
+pub mod dose;
 pub mod fact;
 mod gather;
+pub mod life;
+pub mod outcome;
+pub mod sensitivity;
+pub mod sweep;
+pub mod theory;
 pub mod validate;
 
 use crate::draw::Seed;
@@ -51,6 +59,16 @@ impl Plan {
     /// # Errors
     /// Every fault found.
     pub fn of(scenario: Scenario, name: String, folder: PathBuf) -> Result<Self, Vec<Fault>> {
+        Self::in_world(scenario, name, folder, None)
+    }
+
+    /// The same in a world that is there already, if one is given.
+    fn in_world(
+        scenario: Scenario,
+        name: String,
+        folder: PathBuf,
+        ready: Option<Arc<World>>,
+    ) -> Result<Self, Vec<Fault>> {
         let mut faults = scenario.trajectory.faults();
         if let Err(wrong) = scenario.network.check() {
             faults.extend(wrong);
@@ -70,21 +88,53 @@ impl Plan {
                     .expected("every home once"),
             );
         }
-        let world = match World::build(&scenario.world, &scenario.cage, &scenario.territory, homes, &folder) {
-            Ok(world) => Some(world),
-            Err(wrong) => {
-                faults.extend(wrong);
-                None
-            }
+        let world = match ready {
+            Some(world) => Some(world),
+            None => match World::build(&scenario.world, &scenario.cage, &scenario.territory, homes, &folder) {
+                Ok(world) => Some(Arc::new(world)),
+                Err(wrong) => {
+                    faults.extend(wrong);
+                    None
+                }
+            },
         };
-        faults.extend(markets_unknown(&scenario, world.as_ref()));
+        faults.extend(markets_unknown(&scenario, world.as_deref()));
+        faults.extend(crate::policy::faults::errors(&scenario.instrument, &scenario.operator));
         match world {
             Some(world) if faults.is_empty() => {
                 let homes = home_requests(&scenario, &world);
-                Ok(Self { scenario, name, world: Arc::new(world), homes, folder })
+                Ok(Self { scenario, name, world, homes, folder })
             }
             _ => Err(faults),
         }
+    }
+
+    /// The plan of a scenario that differs from this one, whose world it shares where nothing of it differs.
+    ///
+    /// # Errors
+    /// Every fault found.
+    pub fn varied(&self, scenario: Scenario) -> Result<Self, Vec<Fault>> {
+        let ours = &self.scenario;
+        let same = ours.world == scenario.world
+            && ours.cage == scenario.cage
+            && ours.territory == scenario.territory
+            && ours.population.homes == scenario.population.homes;
+        Self::in_world(scenario, self.name.clone(), self.folder.clone(), same.then(|| self.world.clone()))
+    }
+
+    /// Every file read, with the hash of its content.
+    ///
+    /// # Errors
+    /// A file cannot be read any more.
+    pub fn inputs(&self) -> Result<Vec<(String, String)>, Error> {
+        let mut inputs = self.world.inputs();
+        let network = &self.scenario.network;
+        if network.generator == crate::network::Generator::File {
+            let path = self.folder.join(&network.file);
+            let bytes = std::fs::read(&path).map_err(|error| Error::io("read", &path, error))?;
+            inputs.push((network.file.clone(), blake3::hash(&bytes).to_hex().to_string()));
+        }
+        Ok(inputs)
     }
 
     /// Quarters of one replicate, burn-in included.
@@ -118,9 +168,13 @@ impl Plan {
     /// # Errors
     /// When the network cannot be made.
     pub fn model(&self, replicate: u32) -> Result<Model, Error> {
+        Ok(self.model_among(replicate, Arc::new(self.peers(self.seed(replicate))?)))
+    }
+
+    /// The model of one replicate among given peers, one node per place.
+    pub fn model_among(&self, replicate: u32, peers: Arc<PeerGraph>) -> Model {
         let scenario = &self.scenario;
         let seed = self.seed(replicate);
-        let peers = self.peers(seed)?;
         let run = &scenario.run;
         let request = Request {
             seed,
@@ -128,6 +182,8 @@ impl Plan {
             population: scenario.population.clone(),
             platforms: scenario.platform.clone(),
             shocks: scenario.shock.clone(),
+            instruments: scenario.instrument.clone(),
+            operators: scenario.operator.clone(),
             thresholds: scenario.trajectory.clone(),
             first_year: (run.start - i64::from(run.burn_in)) as f32,
             burn_in: (4 * run.burn_in) as u16,
@@ -135,7 +191,7 @@ impl Plan {
             report_usd: scenario.population.report_usd,
             checks: run.checks,
         };
-        Ok(Model::new(request, &self.homes, self.world.clone(), peers))
+        Model::new(request, &self.homes, self.world.clone(), peers)
     }
 
     /// The peer graph of one replicate, over the places and the sizes of their first firms.
@@ -181,6 +237,19 @@ fn markets_unknown(scenario: &Scenario, world: Option<&World>) -> Vec<Fault> {
             faults.push(
                 Fault::setting(format!("shock.{name}.platform"), format!("no platform is called {:?}", shock.platform))
                     .expected(format!("one of {}", known.join(", "))),
+            );
+        }
+    }
+    let on = scenario.instrument.values().filter(|instrument| instrument.on);
+    for name in on.flat_map(|instrument| &instrument.operators) {
+        let Some(operator) = scenario.operator.get(name) else { continue };
+        for code in
+            world.into_iter().flat_map(|world| operator.markets.iter().filter(|code| world.index(code).is_none()))
+        {
+            faults.push(
+                Fault::setting(format!("operator.{name}.markets"), format!("{code} is not a market of this world"))
+                    .expected("codes of markets in the world")
+                    .help("include it by world.countries or a larger world.largest, or leave it out"),
             );
         }
     }

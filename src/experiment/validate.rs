@@ -9,15 +9,16 @@
 //! Facts about bilateral trade need many homes. For them the scenario is simulated a second time with its firms spread
 //! over [`MANY_HOMES`]; a scenario with ten homes or more serves itself.
 
+use super::compare::Study;
 use super::fact::{Fact, Homes};
 use super::gather::{Gatherer, NOTES, Watch};
-use super::{Plan, replicates};
+use super::{Plan, dose, replicates};
 use crate::engine::model::Model;
 use crate::error::Error;
 use crate::network::Generator;
 use crate::observe::panel::{Ground, Panel, Population, Sample};
 use crate::observe::shipment::balls_and_bins;
-use crate::observe::statistic::{Measured, Options, Statistic, median};
+use crate::observe::statistic::{Measured, Options, POLICY_DOSE, Statistic, median};
 use serde::Serialize;
 use std::sync::atomic::AtomicBool;
 
@@ -143,17 +144,48 @@ fn together(verdicts: &[Verdict]) -> Verdict {
 /// # Errors
 /// When a replicate breaks down.
 pub fn scorecard(plan: &Plan, facts: &[Fact], interrupt: &AtomicBool, watch: Watch) -> Result<Scorecard, Error> {
-    let own = study(plan, facts, interrupt, watch, &|fact| measured_here(plan, fact))?;
+    score_facts(plan, facts, true, interrupt, watch)
+}
+
+/// The same, with the null model left out unless asked for: a search has no use for it.
+pub(super) fn score_facts(
+    plan: &Plan,
+    facts: &[Fact],
+    null: bool,
+    interrupt: &AtomicBool,
+    watch: Watch,
+) -> Result<Scorecard, Error> {
+    let study =
+        |plan: &Plan, wanted: &(dyn Fn(&Fact) -> bool + Sync)| study(plan, facts, null, interrupt, watch, wanted);
+    let mut own = Seeds { of: Vec::new(), asked: 0, steps: 0 };
+    let all_elsewhere = facts.iter().all(|fact| measured_elsewhere(plan, fact));
+    if null || !all_elsewhere {
+        own = study(plan, &|fact| measured_here(plan, fact))?;
+    }
     let mut pooled = Seeds { of: Vec::new(), asked: 0, steps: 0 };
     let mut missing = String::new();
     if facts.iter().any(|fact| measured_elsewhere(plan, fact)) {
         match companion(plan) {
-            Ok(many) => pooled = study(&many, facts, interrupt, watch, &|fact| measured_elsewhere(plan, fact))?,
+            Ok(many) => pooled = study(&many, &|fact| measured_elsewhere(plan, fact))?,
             Err(reason) => missing = reason,
         }
     }
+    let mut paired = Seeds { of: Vec::new(), asked: 0, steps: 0 };
+    let mut unpaired = String::new();
+    if facts.iter().any(measured_on_pairs) {
+        match dose::study(plan) {
+            Ok(study) => paired = on_pairs(&study, facts, interrupt)?,
+            Err(faults) => unpaired = Error::Asked(faults).to_string(),
+        }
+    }
     let rows = facts.iter().enumerate().map(|(row, fact)| {
-        let (seeds, missing) = if measured_elsewhere(plan, fact) { (&pooled, missing.as_str()) } else { (&own, "") };
+        let (seeds, missing) = if measured_on_pairs(fact) {
+            (&paired, unpaired.as_str())
+        } else if measured_elsewhere(plan, fact) {
+            (&pooled, missing.as_str())
+        } else {
+            (&own, "")
+        };
         score(fact, seeds.of.iter().map(|seed| &seed[row]), missing)
     });
     Ok(Scorecard {
@@ -173,7 +205,31 @@ pub fn years(plan: &Plan, facts: &[Fact]) -> u64 {
 
 /// Is a fact measured on the scenario itself?
 fn measured_here(plan: &Plan, fact: &Fact) -> bool {
-    fact.statistic.lacking.is_none() && !measured_elsewhere(plan, fact)
+    fact.statistic.lacking.is_none() && !measured_elsewhere(plan, fact) && !measured_on_pairs(fact)
+}
+
+/// Is a fact measured on pairs of runs, one of them with a support measure?
+fn measured_on_pairs(fact: &Fact) -> bool {
+    fact.statistic.name == POLICY_DOSE.name
+}
+
+/// What pairs of runs gave, row by row.
+fn on_pairs(study: &Study, facts: &[Fact], interrupt: &AtomicBool) -> Result<Seeds, Error> {
+    let (measured, steps) = dose::measure(study, interrupt)?;
+    let value = |measured: &Measured, part: &String| {
+        measured.iter().find(|(name, _)| name == part).map_or(f64::NAN, |(_, value)| *value)
+    };
+    let row = |measured: &Measured, fact: &Fact| {
+        let nothing = vec![f64::NAN; fact.parts.len()];
+        let values = if measured_on_pairs(fact) {
+            fact.parts.iter().map(|part| value(measured, part)).collect()
+        } else {
+            nothing.clone()
+        };
+        (values, nothing)
+    };
+    let of = measured.iter().map(|measured| facts.iter().map(|fact| row(measured, fact)).collect()).collect();
+    Ok(Seeds { of, asked: study.compare.replicates, steps })
 }
 
 /// Is a fact measured on the companion?
@@ -215,11 +271,12 @@ impl Seeds {
 fn study(
     plan: &Plan,
     facts: &[Fact],
+    null: bool,
     interrupt: &AtomicBool,
     watch: Watch,
     wanted: &(dyn Fn(&Fact) -> bool + Sync),
 ) -> Result<Seeds, Error> {
-    let measure = |model: &Model, panel: &Panel, ground: &Ground| measure(model, panel, ground, facts, wanted);
+    let measure = |model: &Model, panel: &Panel, ground: &Ground| measure(model, panel, ground, facts, null, wanted);
     let mut seeds = Seeds { of: Vec::new(), asked: plan.scenario.run.replicates, steps: 0 };
     replicates(
         plan,
@@ -235,9 +292,16 @@ fn study(
     Ok(seeds)
 }
 
-/// Measures the facts that are `wanted` on the panel of a replicate and on its null model.
-fn measure(model: &Model, panel: &Panel, ground: &Ground, facts: &[Fact], wanted: &dyn Fn(&Fact) -> bool) -> Seed {
-    let null = balls_and_bins(panel, ground, model.seed);
+/// Measures the facts that are `wanted` on the panel of a replicate and, if asked for, on its null model.
+fn measure(
+    model: &Model,
+    panel: &Panel,
+    ground: &Ground,
+    facts: &[Fact],
+    null: bool,
+    wanted: &dyn Fn(&Fact) -> bool,
+) -> Seed {
+    let null = null.then(|| balls_and_bins(panel, ground, model.seed));
     let sample = |population| Sample { panel, ground, peers: &model.peers, population };
     let mut known = Vec::new();
     facts
@@ -248,10 +312,9 @@ fn measure(model: &Model, panel: &Panel, ground: &Ground, facts: &[Fact], wanted
                 return (nothing(), nothing());
             }
             let simulated = once(&mut known, fact, false, &sample(fact.population));
-            let thrown = if fact.statistic.of_exports {
-                once(&mut known, fact, true, &Sample { panel: &null, ..sample(fact.population) })
-            } else {
-                nothing()
+            let thrown = match null.as_ref().filter(|_| fact.statistic.of_exports) {
+                Some(null) => once(&mut known, fact, true, &Sample { panel: null, ..sample(fact.population) }),
+                None => nothing(),
             };
             (simulated, thrown)
         })
@@ -373,10 +436,20 @@ mod tests {
     }
 
     #[test]
-    fn support_measures_are_never_passed_before_they_exist() {
-        let scored = score(&row("C14", "voucher, relative"), std::iter::empty(), "");
-        assert_eq!((scored.simulated.verdict, scored.null.verdict), (Verdict::Unmeasured, Verdict::Silent));
-        assert!(scored.reason.contains("interventions"), "{}", scored.reason);
+    fn doses_are_measured_on_pairs_of_runs() {
+        let of_policy: Vec<Fact> = facts().into_iter().filter(measured_on_pairs).collect();
+        assert_eq!(of_policy.len(), 4);
+        let text = "run.years = 8\nrun.burn_in = 8\nrun.start = 2010\nrun.replicates = 2\npopulation.firms = 3000\n\
+                    world.largest = 30";
+        let card = scorecard(&plan(text), &of_policy, &AtomicBool::new(false), &|_, _| {}).expect("it runs");
+        for row in &card.rows {
+            assert!(row.simulated.median[0].is_finite(), "{}", row.fact.label);
+            assert_eq!(row.null.verdict, Verdict::Silent, "random shipments know no measures");
+        }
+        let short = text.replace("run.years = 8", "run.years = 5");
+        let card = scorecard(&plan(&short), &of_policy, &AtomicBool::new(false), &|_, _| {}).expect("it runs");
+        assert!(card.rows.iter().all(|row| row.simulated.verdict == Verdict::Unmeasured));
+        assert!(card.rows[0].reason.contains("too few years"), "{}", card.rows[0].reason);
     }
 
     #[test]

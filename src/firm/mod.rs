@@ -303,6 +303,8 @@ pub enum Exit {
     StopLoss = 2,
     /// The firm failed.
     Failure = 3,
+    /// It proved farther, or poorer, than it looked.
+    Revealed = 4,
 }
 
 impl Exit {
@@ -313,6 +315,7 @@ impl Exit {
             Self::Idle => "idle",
             Self::StopLoss => "stop-loss",
             Self::Failure => "failure",
+            Self::Revealed => "revealed",
         }
     }
 }

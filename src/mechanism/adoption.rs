@@ -21,17 +21,17 @@ crate::params! {
     /// Adoption and abandonment of social networking sites.
     pub struct Adoption at "mechanism.adoption" {
         /// Ceiling of the adoption calendar.
-        ceiling: f32 = 1.8 in 0.0 ..= 20.0, "κ_max", "1/year", "prototype, pinned by SNS use (C12)";
+        ceiling: f32 = 2.6 in 0.0 ..= 20.0, "κ_max", "1/year", "calibrated to SNS use (C12), within 0.05–3";
         /// Midpoint of the adoption calendar.
-        midpoint: f32 = 2012.5 in 1900.0 ..= 2200.0, "t_κ", "year", "calibrated to SNS use (C12)";
+        midpoint: f32 = 2013.5 in 1900.0 ..= 2200.0, "t_κ", "year", "calibrated to SNS use (C12)";
         /// Width of the adoption calendar.
-        width: f32 = 2.2 in 0.05 ..= 100.0, "w_κ", "years", "calibrated to SNS use (C12)";
+        width: f32 = 2.7 in 0.05 ..= 100.0, "w_κ", "years", "calibrated to SNS use (C12)";
         /// Base propensity.
-        base: f32 = -1.73 in -20.0 ..= 20.0, "c_0", "logit", "prototype, pinned by SNS use (C12)";
+        base: f32 = -0.9 in -20.0 ..= 20.0, "c_0", "logit", "calibrated to SNS use (C12) with c_i, within −6–0";
         /// Weight of usefulness (effective proactivity).
         usefulness: f32 = 1.0 in -10.0 ..= 10.0, "c_u", "logit", "assumption, swept 0–2; sign from Pentina et al. 2012";
         /// Weight of the share of peers who use SNS.
-        peers: f32 = 1.0 in -10.0 ..= 10.0, "c_s", "logit", "assumption, swept 0–3; sign from Michaelidou et al. 2011";
+        peers: f32 = 3.0 in -10.0 ..= 10.0, "c_s", "logit", "calibrated to the slowing of SNS use after 2019 (C12), within 0–3; sign from Michaelidou et al. 2011";
         /// Weight of the mean perceived distance of considered markets.
         distance: f32 = 0.2 in -10.0 ..= 10.0, "c_d", "logit", "assumption, swept −1–1; sign open";
         /// Weight of ln size.
@@ -39,11 +39,11 @@ crate::params! {
         /// Weight of ln(1 + age), taken off.
         age: f32 = 0.2 in -10.0 ..= 10.0, "c_a", "logit", "assumption, swept 0–0.6";
         /// Weight of the irrelevance of the sector, taken off.
-        irrelevance: f32 = 3.85 in -20.0 ..= 20.0, "c_i", "logit", "prototype, pinned by the saturation of SNS use (C12)";
+        irrelevance: f32 = 6.0 in -20.0 ..= 20.0, "c_i", "logit", "calibrated to the saturation of SNS use (C12), within 0–6";
         /// Weight of digital skill.
         digital: f32 = 1.0 in -10.0 ..= 10.0, "c_f", "logit", "assumption, swept 0–2";
         /// Hazard of giving SNS up.
-        quit: f32 = 0.0326 in 0.0 ..= 10.0, "q_0", "1/year", "prototype, pinned by SNS use (C12)";
+        quit: f32 = 0.15 in 0.0 ..= 10.0, "q_0", "1/year", "calibrated to the slowing of SNS use after 2019 (C12), within 0–0.2";
         /// Further hazard when every loop fails.
         quit_failed: f32 = 0.08 in 0.0 ..= 10.0, "q_1", "1/year", "assumption, swept 0–0.5";
         /// Weight of the latest quarter in the moving share of failed loops.
@@ -120,11 +120,11 @@ mod tests {
     fn peers_speed_adoption_and_silence_ends_it() {
         let adoption = Adoption { midpoint: 2012.0, ..Adoption::default() };
         let kappa = adoption.calendar(2012.0);
-        assert!((kappa - 0.9).abs() < 1e-5);
+        assert!((kappa - 1.3).abs() < 1e-5);
         let mut firm =
             Inclination { usefulness: 0.5, distance: 0.4, ln_size: 1.0, ln_age: 2.0, irrelevance: 0.2, digital: 0.6 };
         let logit = adoption.inclination(&firm);
-        assert!((logit - (-1.73 + 0.5 + 0.08 + 0.2 - 0.4 - 0.77 + 0.6)).abs() < 1e-5);
+        assert!((logit - (-0.9 + 0.5 + 0.08 + 0.2 - 0.4 - 1.2 + 0.6)).abs() < 1e-5);
         assert!(adoption.hazard(kappa, logit, 1.0) > adoption.hazard(kappa, logit, 0.0));
         firm.irrelevance = 0.9;
         assert!(adoption.inclination(&firm) < logit);

@@ -15,7 +15,7 @@ crate::params! {
         /// Spare capacity a firm aims at.
         spare: f32 = 0.3 in 0.0 ..= 10.0, "spare", "1", "prototype, pinned by export intensity (C9)";
         /// Fastest growth of capacity.
-        growth: f32 = 1.15 in 0.0 ..= 50.0, "γ_c", "1/year", "prototype, pinned by export intensity (C9)";
+        growth: f32 = 1.8 in 0.0 ..= 50.0, "γ_c", "1/year", "calibrated to the few SMEs that live by exports (C9), within 0.2–2";
         /// Share of trust lost when an order cannot be filled.
         lost_trust: f32 = 0.2 in 0.0 ..= 1.0, "lost trust", "1", "assumption, swept 0–1";
         /// Whether capacity limits exports.
@@ -52,7 +52,7 @@ mod tests {
 
     #[test]
     fn growth_has_a_limit() {
-        let capacity = Capacity::default();
+        let capacity = Capacity { growth: 1.15, ..Capacity::default() };
         assert_eq!(capacity.initial(10.0), 13.0);
         assert!((capacity.next(13.0, 10.0, 100.0, 1.0) - 13.0 * 1.2875).abs() < 1e-4);
         assert!((capacity.next(13.0, 10.0, 0.5, 1.0) - 13.65).abs() < 1e-4);

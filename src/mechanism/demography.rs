@@ -18,7 +18,7 @@ crate::params! {
         /// Failure hazard of an old one-person firm.
         base: f32 = 0.0642 in 0.0 ..= 4.0, "h_∞", "1/year", "prototype, pinned by deaths and survival (C10)";
         /// Extra hazard of a newborn.
-        newness: f32 = 0.16 in 0.0 ..= 4.0, "h_new", "1/year", "prototype, pinned by deaths and survival (C10)";
+        newness: f32 = 0.185 in 0.0 ..= 4.0, "h_new", "1/year", "calibrated to survival of one year (C10), within 0–0.3";
         /// Decay of newness.
         newness_years: f32 = 4.0 in 0.1 ..= 100.0, "τ_age", "years", "prototype, pinned by deaths and survival (C10)";
         /// Fall of the hazard with size.
@@ -50,7 +50,7 @@ mod tests {
 
     #[test]
     fn newness_smallness_and_distress_kill() {
-        let demography = Demography::default();
+        let demography = Demography { newness: 0.16, ..Demography::default() };
         assert!((demography.hazard(1.0, 0.0, 1.0, 1.0) - 0.2242).abs() < 1e-6);
         assert!((demography.hazard(0.0, 30.0, 1.0, 1.0) - 0.0642).abs() < 1e-6);
         assert!(demography.hazard(0.0, 30.0, 0.7, 1.0) < demography.hazard(0.0, 30.0, 1.0, 1.0));

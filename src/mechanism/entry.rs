@@ -40,9 +40,9 @@ crate::params! {
         /// Years without a sale after which a market is new again.
         memory: f32 = 2.0 in 0.25 ..= 50.0, "known", "years", "assumption";
         /// Quarterly probability that a pursued contact of full trust at no distance becomes a customer.
-        deal: f32 = 0.515 in 0.0 ..= 1.0, "p_0", "1/quarter", "prototype, pinned by entry and exit (C4)";
+        deal: f32 = 0.75 in 0.0 ..= 1.0, "p_0", "1/quarter", "calibrated to exporting by size (C1) with κ_P: holds for full trust, full skill and no distance only";
         /// Log fall of that probability with true friction.
-        deal_distance: f32 = 0.5 in 0.0 ..= 10.0, "κ_P", "1 per mean friction", "prototype, pinned by gravity (C7)";
+        deal_distance: f32 = 1.8 in 0.0 ..= 10.0, "κ_P", "1 per mean friction", "calibrated to gravity (C7), within 0–2";
         /// Whether firms follow contacts up at all: without it nobody exports.
         on: bool = true, "", "", "switch";
     }

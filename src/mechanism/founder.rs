@@ -14,9 +14,9 @@ crate::params! {
     /// Contacts that founders bring.
     pub struct Founder at "mechanism.founder" {
         /// Mean number of foreign contacts that founders bring.
-        contacts: f32 = 0.659 in 0.0 ..= 20.0, "n_f", "contacts", "prototype, pinned by early internationalisers (C11)";
+        contacts: f32 = 0.8 in 0.0 ..= 20.0, "n_f", "contacts", "calibrated to early internationalisers (C11), within 0–1.5";
         /// Distance decay of founders' contacts relative to search.
-        reach: f32 = 0.46 in 0.0 ..= 3.0, "f", "1", "prototype, pinned by early internationalisers (C11)";
+        reach: f32 = 0.35 in 0.0 ..= 3.0, "f", "1", "calibrated to the born global among early internationalisers (C11), within 0.1–1.5";
         /// Whether founders bring contacts.
         on: bool = true, "", "", "switch";
     }

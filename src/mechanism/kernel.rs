@@ -19,7 +19,7 @@ crate::params! {
         /// Elasticity of contacts to the size (GDP) of a market.
         size: f32 = 0.524 in 0.0 ..= 3.0, "a", "1", "prototype, pinned by exporters per market (C8)";
         /// Decay of offline contacts with distance.
-        offline_decay: f32 = 3.82 in 0.0 ..= 20.0, "λ_off", "1 per mean distance", "prototype, pinned by gravity (C7)";
+        offline_decay: f32 = 3.0 in 0.0 ..= 20.0, "λ_off", "1 per mean distance", "calibrated to gravity (C7) with τ and κ_P, within 1–7";
         /// Decay of online contacts with distance.
         online_decay: f32 = 0.5 in 0.0 ..= 20.0, "λ_on", "1 per mean distance", "prototype; 65 % less than offline on eBay (Lendle et al. 2016)";
     }
@@ -36,6 +36,40 @@ impl Kernel {
     #[inline]
     pub fn online(&self, p: f32) -> f32 {
         exp(-self.online_decay * p)
+    }
+}
+
+/// Weights of markets, added up for drawing.
+#[derive(Clone, Debug)]
+pub struct Cumulative {
+    sums: Vec<f32>,
+}
+
+impl Cumulative {
+    /// Adds the weights up.
+    pub fn new(weights: impl Iterator<Item = f32>) -> Self {
+        let mut sum = 0.0;
+        Self {
+            sums: weights
+                .map(|weight| {
+                    sum += weight;
+                    sum
+                })
+                .collect(),
+        }
+    }
+
+    /// Sum of all weights.
+    #[inline]
+    pub fn total(&self) -> f32 {
+        self.sums.last().copied().unwrap_or(0.0)
+    }
+
+    /// The market at the uniform `u`.
+    #[inline]
+    pub fn draw(&self, u: f32) -> u8 {
+        let target = u * self.total();
+        self.sums.partition_point(|sum| *sum <= target).min(self.sums.len() - 1) as u8
     }
 }
 

@@ -21,13 +21,13 @@ crate::params! {
         /// Quarterly probability that a customer of a sporadic exporter orders.
         chance: f32 = 0.372 in 0.0 ..= 1.0, "p_o(0)", "1/quarter", "prototype, pinned by market exits (C5)";
         /// Rise of that probability per stage.
-        chance_stage: f32 = 0.08 in 0.0 ..= 0.3, "p_s", "1/quarter", "calibrated to entrant size (C6), swept 0–0.2";
+        chance_stage: f32 = 0.04 in 0.0 ..= 0.3, "p_s", "1/quarter", "calibrated to entrant size and exits with tenure (C6, C5), swept 0–0.2";
         /// Order of a one-person firm without friction.
-        value: f32 = 0.07 in 0.0 ..= 100.0, "v_0", "employee-revenues", "calibrated to export intensity (C9)";
+        value: f32 = 0.12 in 0.0 ..= 100.0, "v_0", "employee-revenues", "calibrated to export intensity (C9) with η; about EUR 24,000, within 0.003–0.3";
         /// Elasticity of order value to firm size.
-        size: f32 = 0.35 in 0.0 ..= 2.0, "η", "1", "calibrated to concentration and export intensity (C2, C9)";
+        size: f32 = 0.21 in 0.0 ..= 2.0, "η", "1", "calibrated to concentration and export intensity (C2, C9): a large firm has more customers rather than larger ones";
         /// Log fall of order value with true friction.
-        friction: f32 = 0.558 in 0.0 ..= 10.0, "τ", "1 per mean friction", "prototype, pinned by gravity (C7)";
+        friction: f32 = 1.2 in 0.0 ..= 10.0, "τ", "1 per mean friction", "calibrated to gravity (C7), within 0–3";
         /// Spread of match quality.
         match_spread: f32 = 1.03 in 0.0 ..= 5.0, "σ_ν", "ln", "prototype, pinned by entrant size (C6)";
         /// Spread of an order's own noise.

@@ -54,6 +54,8 @@ crate::params! {
         information: f32 = 0.5 in 0.0 ..= 1.0, "inf_p", "1", "assumption after the uses in Lazaro 2012";
         /// Ease of going on offline with what began there.
         conversion: f32 = 1.0 in 0.0 ..= 10.0, "off_p", "1", "assumption: 1 is the average platform";
+        /// Decay of its contacts with distance, relative to that of online contacts.
+        decay: f32 = 1.0 in 0.0 ..= 50.0, "λ_p", "1", "assumption: 1 is the average platform";
         /// Yearly fee.
         cost: f32 = 0.0 in 0.0 ..= 10.0, "fee", "employee-revenues/year", "input";
         /// Year from which it can be used.

@@ -17,11 +17,11 @@ crate::params! {
     /// Contacts through partners.
     pub struct Referral at "mechanism.referral" {
         /// Referrals a year per unit of trust in a partner.
-        rate: f32 = 3.7 in 0.0 ..= 20.0, "λ_r", "1/year", "calibrated to markets per exporter (C3)";
+        rate: f32 = 4.7 in 0.0 ..= 20.0, "λ_r", "1/year", "calibrated to markets per exporter (C3)";
         /// Trust a one-person firm can attend to; grows with the square root of size.
-        attention: f32 = 3.0 in 0.0 ..= 1000.0, "S_max", "1", "calibrated to concentration (C2); bounds the 99.9th percentile of ties per firm";
+        attention: f32 = 3.5 in 0.0 ..= 1000.0, "S_max", "1", "calibrated to exporters with ten or more markets (C3); bounds the 99.9th percentile of ties per firm";
         /// Share of referrals that lead to another market near the partner's.
-        roaming: f32 = 0.94 in 0.0 ..= 1.0, "ρ", "1", "prototype, pinned by markets per exporter (C3)";
+        roaming: f32 = 0.8 in 0.0 ..= 1.0, "ρ", "1", "calibrated to markets per exporter and exits with tenure (C3, C5)";
         /// Others in each market whom a partner can introduce.
         acquaintances: u32 = 8 in 1 ..= 255, "k", "persons", "assumption: closes triads instead of drawing from everybody";
         /// Whether partners refer.

@@ -12,7 +12,7 @@ crate::params! {
     /// Offline search for customers.
     pub struct Search at "mechanism.search" {
         /// Contacts a year that a fully proactive one-person firm without barriers finds.
-        rate: f32 = 3.58 in 0.0 ..= 100.0, "λ_s", "1/year", "prototype, pinned by exporting by size (C1)";
+        rate: f32 = 5.2 in 0.0 ..= 100.0, "λ_s", "1/year", "calibrated to exporting by size (C1), within 0.3–6";
         /// Elasticity of arrivals (of search and of unsolicited contacts) to firm size.
         size_elasticity: f32 = 0.38 in 0.0 ..= 2.0, "ω", "1", "calibrated to exporting by size (C1)";
         /// Cost of a year of search by a fully proactive firm.

@@ -6,4 +6,5 @@ pub mod panel;
 pub mod shipment;
 pub mod statistic;
 pub mod trajectory;
+pub mod venture;
 pub mod year;

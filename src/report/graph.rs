@@ -649,7 +649,7 @@ mod tests {
             assert_eq!(names, wanted.map(|name| format!("graph/{name}")));
             let text = std::fs::read_to_string(room.path().join("graph/graph-2021-peers.csv")).unwrap();
             let ties = import::csv(&Arc::new(Source { name: "peers".into(), text }), 600).unwrap();
-            assert_eq!(PeerGraph::from_ties(600, ties), model.peers);
+            assert_eq!(PeerGraph::from_ties(600, ties), *model.peers);
         });
     }
 

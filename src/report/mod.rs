@@ -1,5 +1,7 @@
 //! What a run leaves behind: tables, their dictionary, figures, the manifest and the folder that holds them.
 
+pub mod calibration;
+pub mod comparison;
 pub mod dictionary;
 pub mod fact;
 pub mod figure;
@@ -12,4 +14,7 @@ pub mod record;
 pub mod result;
 pub mod rows;
 pub mod scorecard;
+pub mod story;
+pub mod sweep;
 pub mod table;
+pub mod theory;

@@ -5,9 +5,10 @@ use crate::economy::book::{Event, EventKind, FirmRow, Flow, Life, Notes, PanelRo
 use crate::engine::model::Model;
 use crate::engine::{Sink, Taken, YearTotals};
 use crate::error::Error;
+use crate::experiment::outcome::career;
 use crate::firm::{Exit, Firm, NONE, Orientation, Origin, Tie, TieState};
 use crate::observe::measure;
-use crate::observe::trajectory::{Career, Onset, continuity, label as one_label, onset};
+use crate::observe::trajectory::{Onset, continuity, label as one_label, onset};
 use crate::report::gallery::LastYear;
 use crate::report::graph::Graphs;
 use crate::report::rows;
@@ -250,7 +251,7 @@ impl<'a> Recorder<'a> {
         // Year of the last full quarter lived; founding and end in years since the start.
         let last = i32::from(life.end.saturating_sub(1)) / 4;
         let founded = i32::from(firm.born).div_euclid(4);
-        let career = Career { founded, first_observed: 0, last_observed: last, died: life.died, years: &life.years };
+        let career = career(life);
         let onset = onset(&career, &model.thresholds);
         let continuity = continuity(&career, &model.thresholds);
         let label = one_label(&career, &model.thresholds);
@@ -451,7 +452,10 @@ impl<'a> Recorder<'a> {
             stage_3: count(S::StageProduction),
             stage_ups: flow(F::StageUps),
             stage_downs: flow(F::StageDowns),
-            market_exits: [F::ExitDeserted, F::ExitIdle, F::ExitStopLoss, F::ExitFailure].map(flow).iter().sum(),
+            market_exits: [F::ExitDeserted, F::ExitIdle, F::ExitStopLoss, F::ExitFailure, F::ExitRevealed]
+                .map(flow)
+                .iter()
+                .sum(),
         }
     }
 }
@@ -466,7 +470,7 @@ fn origin(number: u8) -> Option<&'static str> {
 }
 
 fn exit_reason(event: &Event) -> Option<&'static str> {
-    let known = [Exit::Deserted, Exit::Idle, Exit::StopLoss, Exit::Failure];
+    let known = [Exit::Deserted, Exit::Idle, Exit::StopLoss, Exit::Failure, Exit::Revealed];
     let told = matches!(event.kind, EventKind::Exit | EventKind::StageDown);
     known.into_iter().find(|exit| told && *exit as u8 == event.reason).map(Exit::name)
 }

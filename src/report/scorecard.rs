@@ -25,6 +25,10 @@ pub const JSON: &str = "scorecard.json";
 /// Name of the page in the documentation, and of its figure.
 pub const PAGE: &str = "validation.md";
 const PAGE_FIGURE: &str = "validation.svg";
+/// Remarks on a page, written by hand into the folder of the documentation; the page takes them up as they are.
+const REMARKS: &str = "validation_remarks.md";
+/// Half widths of a band from which a median is said to move.
+const MOVED: f64 = 0.5;
 
 crate::table! {
     /// One row per checked number, or per part of a pattern: what was published, what was simulated.
@@ -106,6 +110,19 @@ pub struct Request {
     pub command: String,
 }
 
+/// Another scenario that is measured beside the one validated, so that the page can say what moves.
+#[derive(Debug)]
+pub struct Beside {
+    pub plan: Plan,
+    pub hash: String,
+}
+
+/// What was measured beside.
+struct Other<'a> {
+    beside: &'a Beside,
+    card: Scorecard,
+}
+
 /// What was done.
 #[derive(Clone, Debug)]
 pub struct Done {
@@ -138,12 +155,21 @@ pub fn produce(
     plan: &Plan,
     loaded: &Loaded,
     request: &Request,
+    beside: &[Beside],
     interrupt: &AtomicBool,
     watch: &(dyn Fn(u32, i32) + Sync),
 ) -> Result<Done, Error> {
     let folder = Folder::create(&request.target, request.force)?;
     let clock = Stopwatch::start();
     let card = scorecard(plan, &request.facts, interrupt, watch)?;
+    let own: Vec<Fact> = request.facts.iter().filter(|fact| fact.homes == Homes::Own).cloned().collect();
+    let mut others = Vec::new();
+    for beside in beside {
+        others.push(Other { beside, card: scorecard(&beside.plan, &own, interrupt, watch)? });
+    }
+    let interrupted = card.interrupted || others.iter().any(|other| other.card.interrupted);
+    let remarks = request.docs.as_ref().and_then(|docs| std::fs::read_to_string(docs.join(REMARKS)).ok());
+    let page = |figure| page(plan, loaded, request, &card, (&others, remarks.as_deref()), figure);
     let json = json(plan, loaded, request, &card);
     let mut outputs = tables(folder.path(), &card, &metadata(plan, loaded, request))?;
     let mut keep = |name: &str, content: &str, meaning: &str| -> Result<(), Error> {
@@ -154,7 +180,7 @@ pub fn produce(
     keep(JSON, &json, "The scorecard, every seed included.")?;
     keep("dictionary.md", &dictionary::markdown(&declarations()), "Every column of every table: meaning, unit.")?;
     keep("scenario.toml", &loaded.resolved_toml(), "The scenario with every value in force.")?;
-    keep(PAGE, &page(plan, loaded, request, &card, "figures/scorecard.svg"), "The scorecard for readers.")?;
+    keep(PAGE, &page("figures/scorecard.svg"), "The scorecard for readers.")?;
     let drawn = draw(&picture(&card), &caption(plan, &card), &folder.path().join("figures"))?;
     for path in [&drawn.svg, &drawn.png] {
         let bytes = std::fs::read(path).map_err(|error| Error::io("read back", path, error))?;
@@ -165,18 +191,19 @@ pub fn produce(
         };
         outputs.push(Output::file(folder.path(), &stored, &format!("{}. {}", drawn.title, drawn.subtitle)));
     }
-    if let Some(docs) = request.docs.as_ref().filter(|_| !card.interrupted) {
+    if let Some(docs) = request.docs.as_ref().filter(|_| !interrupted) {
         std::fs::create_dir_all(docs).map_err(|error| Error::io("create", docs, error))?;
         let svg = std::fs::read(&drawn.svg).map_err(|error| Error::io("read back", &drawn.svg, error))?;
         file::write(&docs.join(PAGE_FIGURE), &svg)?;
-        file::write(&docs.join(PAGE), page(plan, loaded, request, &card, PAGE_FIGURE).as_bytes())?;
+        file::write(&docs.join(PAGE), page(PAGE_FIGURE).as_bytes())?;
     }
     let (name, blake3) = request.table.clone();
     let inputs = plan.world.inputs().into_iter().chain([(name, blake3)]);
+    let inputs = inputs.chain(beside.iter().map(|beside| (beside.plan.name.clone(), beside.hash.clone())));
     let manifest = Manifest {
         program: Program::this(),
         schema: SCHEMA,
-        state: if card.interrupted { State::Interrupted } else { State::Completed },
+        state: if interrupted { State::Interrupted } else { State::Completed },
         scenario: Scenario {
             name: plan.name.clone(),
             hash: loaded.hash(),
@@ -397,7 +424,14 @@ fn caption(plan: &Plan, card: &Scorecard) -> Caption {
 }
 
 /// The page about a scorecard, for a reader who doubts it.
-fn page(plan: &Plan, loaded: &Loaded, request: &Request, card: &Scorecard, figure: &str) -> String {
+fn page(
+    plan: &Plan,
+    loaded: &Loaded,
+    request: &Request,
+    card: &Scorecard,
+    (others, remarks): (&[Other], Option<&str>),
+    figure: &str,
+) -> String {
     let (passed, all) = card.passed();
     let run = &plan.scenario.run;
     let mut page = String::from("# Validation\n\n");
@@ -434,6 +468,12 @@ fn page(plan: &Plan, loaded: &Loaded, request: &Request, card: &Scorecard, figur
     page.push_str(RULES);
     verdicts(&mut page, card);
     failures(&mut page, card);
+    if !others.is_empty() {
+        moves(&mut page, plan, card, others);
+    }
+    if let Some(remarks) = remarks {
+        let _ = write!(page, "{}\n\n", remarks.trim());
+    }
     numbers(&mut page, card);
     statistics(&mut page, card);
     page.push_str(LIMITS);
@@ -520,6 +560,82 @@ fn failures(page: &mut String, card: &Scorecard) {
         page.push('\n');
     }
     page.push('\n');
+}
+
+/// What moves when the country changes and nothing else.
+fn moves(page: &mut String, plan: &Plan, card: &Scorecard, others: &[Other]) {
+    let names: Vec<String> = others.iter().map(|other| other.beside.plan.name.clone()).collect();
+    let _ = write!(
+        page,
+        "## Other countries\n\nThe same model with the same parameters, in the scenarios {}: home, years, number of firms and markets \
+         differ, no mechanism does. Their numbers are held against the same bands, which were published for other countries: \
+         a failure here is information, not a fault.\n\n| scenario | firms | years | markets | facts of its own that pass |\n|---|---|---|---|---|\n",
+        listed(&names)
+    );
+    let line = |page: &mut String, plan: &Plan, passed: (usize, usize)| {
+        let run = &plan.scenario.run;
+        let homes = listed(&plan.homes.iter().map(|home| home.iso3.clone()).collect::<Vec<_>>());
+        let _ = writeln!(
+            page,
+            "| {} | {} in {homes} | {} to {} | {} | {} of {} |",
+            plan.name,
+            plan.scenario.population.firms,
+            run.start,
+            run.start + i64::from(run.years) - 1,
+            plan.world.countries.len(),
+            passed.0,
+            passed.1
+        );
+    };
+    let own = |card: &Scorecard| {
+        let alone = |id: &str| card.rows.iter().all(|row| row.fact.id != id || row.fact.homes == Homes::Own);
+        let facts: Vec<Verdict> = card.facts().into_iter().filter(|fact| alone(fact.0)).map(|fact| fact.1).collect();
+        (facts.iter().filter(|verdict| **verdict == Verdict::Pass).count(), facts.len())
+    };
+    line(page, plan, own(card));
+    for other in others {
+        line(page, &other.beside.plan, own(&other.card));
+    }
+    let heads: String = names.iter().map(|name| format!(" {name} |")).collect();
+    let _ = write!(
+        page,
+        "\nRows that change their verdict, or whose median moves by more than {MOVED} half widths of the band:\n\n\
+         | fact | number | band | {} |{heads}\n|---|---|---|---|{}\n",
+        plan.name,
+        "---|".repeat(others.len())
+    );
+    let mut still = 0;
+    for row in card.rows.iter().filter(|row| row.fact.homes == Homes::Own) {
+        let twins: Vec<&Scored> = others
+            .iter()
+            .filter_map(|other| {
+                other.card.rows.iter().find(|twin| (&twin.fact.id, &twin.fact.label) == (&row.fact.id, &row.fact.label))
+            })
+            .collect();
+        let moved = |twin: &&Scored| {
+            twin.simulated.verdict != row.simulated.verdict
+                || matches!((twin.deviation(), row.deviation()), (Some(a), Some(b)) if (a - b).abs() > MOVED)
+        };
+        if row.simulated.verdict == Verdict::Unmeasured || !twins.iter().any(moved) {
+            still += usize::from(row.simulated.verdict != Verdict::Unmeasured);
+            continue;
+        }
+        let told = |row: &Scored| match (row.simulated.verdict, row.fact.band) {
+            (Verdict::Unmeasured, _) => "not measurable".to_owned(),
+            (verdict, Some(_)) => format!("{} {}", plain(row.simulated.median[0]), verdict.word()),
+            (verdict, None) => format!("{} {}", share_words(&row.simulated), verdict.word()),
+        };
+        let cells: String = twins.iter().map(|twin| format!(" {} |", told(twin))).collect();
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} | {} |{cells}",
+            row.fact.id,
+            row.fact.label,
+            band_words(&row.fact),
+            told(row)
+        );
+    }
+    let _ = write!(page, "\n{still} other rows stay where they are.\n\n");
 }
 
 fn numbers(page: &mut String, card: &Scorecard) {
@@ -678,6 +794,10 @@ pub fn facts(table: Option<&Path>) -> Result<(Vec<Fact>, (String, String)), Erro
 }
 
 /// Simulated years that a request takes.
-pub fn years(plan: &Plan, facts: &[Fact]) -> u64 {
-    validate::years(plan, facts)
+pub fn years(plan: &Plan, facts: &[Fact], beside: &[Beside]) -> u64 {
+    let own = |beside: &Beside| {
+        let run = &beside.plan.scenario.run;
+        u64::from(run.replicates) * u64::from(run.years)
+    };
+    validate::years(plan, facts) + beside.iter().map(own).sum::<u64>()
 }

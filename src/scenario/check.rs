@@ -4,7 +4,7 @@
 
 use crate::error::Fault;
 use crate::mechanism::decision::Rule as Decide;
-use crate::param::Value;
+use crate::param::{Decl, Value};
 use crate::scenario::{Loaded, Scenario, Sections};
 
 /// A rule about several settings, by the sentence it holds.
@@ -22,6 +22,7 @@ pub const RULES: &[Rule] = &[
     Rule { name: "a home that is described is simulated", faults: idle_homes },
     Rule { name: "SNS need a platform", faults: sns_without_platform },
     Rule { name: "a shock falls into the run", faults: late_shocks },
+    Rule { name: "a measure comes, and reads what is stated", faults: odd_measures },
     Rule { name: "quarters fit the clock", faults: too_long },
     Rule { name: "years of the graph are for a graph that is written", faults: graph_years_without_graph },
 ];
@@ -35,8 +36,8 @@ impl Loaded {
 }
 
 impl<S: Sections> Loaded<S> {
-    /// Settings of blocks that are switched off, unless an earlier layer stated them: switching off a part of the
-    /// base is what scenarios are for.
+    /// Settings of blocks that are switched off, unless they state the default, or an earlier layer stated them:
+    /// switching off a part of the base is what scenarios are for.
     pub(super) fn dead(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
         for (path, block) in self.scenario.blocks() {
@@ -44,7 +45,8 @@ impl<S: Sections> Loaded<S> {
                 continue;
             }
             let off = self.origin(&format!("{path}.on")).written().map(|written| written.layer);
-            for decl in block.decls().iter().filter(|decl| decl.name != "on") {
+            let changed = |decl: &Decl| block.get(decl.name).as_ref() != Some(&decl.default);
+            for decl in block.decls().iter().filter(|decl| decl.name != "on" && changed(decl)) {
                 let setting = format!("{path}.{}", decl.name);
                 let stated = self.origins.get(&setting).and_then(|origin| origin.written());
                 if stated.is_some_and(|written| off.is_none_or(|off| written.layer >= off)) {
@@ -148,6 +150,13 @@ fn late_shocks(scenario: &Scenario) -> Vec<Fault> {
                 .warning()
         })
         .collect()
+}
+
+fn odd_measures(scenario: &Scenario) -> Vec<Fault> {
+    let run = &scenario.run;
+    let first = (run.start - i64::from(run.burn_in)) as f32;
+    let quarters = (4 * (run.years + run.burn_in)).min(MOST_QUARTERS) as u16;
+    crate::policy::faults::oddities(&scenario.instrument, &scenario.operator, first, quarters)
 }
 
 /// Quarters that the step counter can tell apart.

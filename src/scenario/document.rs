@@ -15,7 +15,7 @@ const DEEPEST: usize = 16;
 
 /// A key with what stands behind it.
 #[derive(Debug)]
-pub(super) struct Entry {
+pub(crate) struct Entry {
     pub key: String,
     /// The bytes of the key.
     pub key_at: Range<usize>,
@@ -26,7 +26,7 @@ pub(super) struct Entry {
 
 /// What can stand behind a key.
 #[derive(Debug)]
-pub(super) enum Node {
+pub(crate) enum Node {
     Value(Value),
     Table(Vec<Entry>),
     /// Something no setting can be, in words.
@@ -35,7 +35,7 @@ pub(super) enum Node {
 
 /// A text that was read.
 #[derive(Debug, Default)]
-pub(super) struct Parsed {
+pub(crate) struct Parsed {
     pub entries: Vec<Entry>,
     pub faults: Vec<Fault>,
     /// The first bytes of broken stretches; what was read on the same line was guessed.
@@ -43,7 +43,7 @@ pub(super) struct Parsed {
 }
 
 /// Reads a text as JSON or TOML; what cannot be read is told as faults, the rest is returned.
-pub(super) fn parse(source: &Arc<Source>, json: bool) -> Parsed {
+pub(crate) fn parse(source: &Arc<Source>, json: bool) -> Parsed {
     if json {
         let mut faults = Vec::new();
         let entries = json_entries(source, 0..source.text.len(), 0, &mut faults);
@@ -114,7 +114,7 @@ fn toml_table(table: &DeTable<'_>, depth: usize) -> Vec<Entry> {
 }
 
 /// Reads one TOML value; tables deeper than any section are not looked into.
-pub(super) fn toml_node(value: &DeValue<'_>, depth: usize) -> Node {
+pub(crate) fn toml_node(value: &DeValue<'_>, depth: usize) -> Node {
     match value {
         DeValue::Table(_) if depth >= DEEPEST => Node::Other("tables nested too deeply"),
         DeValue::Table(table) => Node::Table(toml_table(table, depth + 1)),

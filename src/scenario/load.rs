@@ -73,7 +73,17 @@ impl<S: Sections> Loaded<S> {
     pub fn load(path: &Path, flags: &[Flag]) -> Result<Self, Error> {
         let mut chain = Chain::default();
         chain.follow(path);
-        Self::lay(chain, flags)
+        Self::lay(chain, None, flags)
+    }
+
+    /// Loads a file as [`load`](Self::load) does and lays entries of another text over it, below the flags.
+    ///
+    /// # Errors
+    /// Every fault of every file, entry and flag.
+    pub(crate) fn load_under(path: &Path, over: (&Arc<Source>, &[Entry]), flags: &[Flag]) -> Result<Self, Error> {
+        let mut chain = Chain::default();
+        chain.follow(path);
+        Self::lay(chain, Some(over), flags)
     }
 
     /// Reads a TOML text that extends nothing but files below the working directory.
@@ -83,7 +93,7 @@ impl<S: Sections> Loaded<S> {
     pub fn read(name: &str, text: &str, flags: &[Flag]) -> Result<Self, Error> {
         let mut chain = Chain::default();
         chain.add(Path::new(name), text.to_owned());
-        Self::lay(chain, flags)
+        Self::lay(chain, None, flags)
     }
 
     /// The defaults with the flags laid over them.
@@ -91,10 +101,10 @@ impl<S: Sections> Loaded<S> {
     /// # Errors
     /// Every fault of the flags.
     pub fn defaults(flags: &[Flag]) -> Result<Self, Error> {
-        Self::lay(Chain::default(), flags)
+        Self::lay(Chain::default(), None, flags)
     }
 
-    fn lay(mut chain: Chain, flags: &[Flag]) -> Result<Self, Error> {
+    fn lay(mut chain: Chain, over: Option<(&Arc<Source>, &[Entry])>, flags: &[Flag]) -> Result<Self, Error> {
         let files = chain.documents.iter().rev().map(|document| document.path.clone()).collect();
         let loaded = Self { scenario: S::default(), files, origins: BTreeMap::new(), warnings: Vec::new() };
         let mut overlay = Overlay::new(loaded);
@@ -107,7 +117,11 @@ impl<S: Sections> Loaded<S> {
             });
         }
         let mut faults: Vec<Fault> = chain.unread.into_iter().collect();
+        let above = chain.documents.len();
         faults.extend(chain.documents.into_iter().rev().flat_map(|document| document.faults));
+        if let Some((source, entries)) = over {
+            faults.extend(overlay.file(source, above, entries));
+        }
         for flag in flags {
             faults.extend(overlay.flag(flag));
         }
@@ -117,6 +131,11 @@ impl<S: Sections> Loaded<S> {
         }
         faults.append(&mut loaded.warnings);
         Err(Error::Asked(faults))
+    }
+
+    /// The dotted paths of all settings that were stated, and of the tables that users named, in order.
+    pub fn stated(&self) -> impl Iterator<Item = &str> {
+        self.origins.keys().map(String::as_str)
     }
 
     /// What the value at a dotted path comes from; for a section, the first thing written of it.
@@ -276,8 +295,19 @@ impl Document {
     }
 }
 
+/// The text of a file named by a user.
+///
+/// # Errors
+/// Why it cannot be read.
+pub(crate) fn text_of(path: &Path) -> Result<String, Fault> {
+    if path.is_dir() {
+        return Err(Fault::new(format!("{} is a folder", path.display())).help("name a file"));
+    }
+    read_text(std::fs::File::open(path).map_err(|error| unreadable(path, &error))?, path)
+}
+
 /// A path relative to the file that states it.
-fn beside(path: &Path, base: &str) -> PathBuf {
+pub(crate) fn beside(path: &Path, base: &str) -> PathBuf {
     path.parent().unwrap_or(Path::new("")).join(base)
 }
 

@@ -11,7 +11,7 @@
 //! Deliberately absent: the room knows no equation and runs nothing.
 
 mod check;
-mod document;
+pub(crate) mod document;
 mod explain;
 mod flag;
 mod frame;
@@ -28,7 +28,8 @@ pub use explain::Explained;
 pub use flag::Flag;
 pub use frame::frames;
 pub use load::{Loaded, Origin, Written};
-pub use reference::{parameter_table, reference, schema, starter};
+pub(crate) use load::{beside, text_of};
+pub use reference::{parameter_table, reference, schema, schema_of, starter};
 pub use section::{Section, Sections, Slot};
 pub use settings::{OutputSettings, Run};
 
@@ -38,6 +39,7 @@ use crate::mechanism::*;
 use crate::network::NetworkSettings;
 use crate::observe::trajectory::Thresholds;
 use crate::param::Named;
+use crate::policy::{self, Instrument, Operator};
 use crate::world::{Cage, Territory, WorldSettings};
 
 crate::sections! {
@@ -83,8 +85,24 @@ crate::sections! {
         growth: growth::Growth,
         demography: demography::Demography,
         incident: incident::Incident,
+        anchor: anchor::Anchor,
+        bridging: bridging::Bridging,
+        community: community::Community,
+        exchange: exchange::Exchange,
+        force: force::Force,
+        gusher: gusher::Gusher,
+        horizon: horizon::Horizon,
+        ict: ict::Ict,
+        information: information::Information,
+        mixing: mixing::Mixing,
+        remedy: remedy::Remedy,
+        revelation: revelation::Revelation,
+        strain: strain::Strain,
+        trial: trial::Trial,
         platform: Named<platform::Platform> = platform::catalogue(),
         shock: Named<Shock>,
+        instrument: Named<Instrument> = policy::instruments(),
+        operator: Named<Operator> = policy::operators(),
     }
 }
 
@@ -123,6 +141,20 @@ impl Scenario {
             stage: self.stage.clone(),
             trust: self.trust.clone(),
             unsolicited: self.unsolicited.clone(),
+            anchor: self.anchor.clone(),
+            bridging: self.bridging.clone(),
+            community: self.community.clone(),
+            exchange: self.exchange.clone(),
+            force: self.force.clone(),
+            gusher: self.gusher.clone(),
+            horizon: self.horizon.clone(),
+            ict: self.ict.clone(),
+            information: self.information.clone(),
+            mixing: self.mixing.clone(),
+            remedy: self.remedy.clone(),
+            revelation: self.revelation.clone(),
+            strain: self.strain.clone(),
+            trial: self.trial.clone(),
         }
     }
 }

@@ -21,7 +21,7 @@ pub fn reference() -> String {
 
 /// The JSON Schema (draft 2020-12) of scenario files.
 pub fn schema() -> Json {
-    schema_of::<Scenario>()
+    schema_of::<Scenario>("Fondaco scenario", "A scenario: what differs from the defaults.")
 }
 
 /// A short annotated scenario to start from.
@@ -90,11 +90,12 @@ fn comment(text: &str) -> String {
     lines + &line + "\n"
 }
 
-pub(super) fn schema_of<S: Sections>() -> Json {
-    let mut root = object("A scenario: what differs from the defaults.");
+/// The JSON Schema (draft 2020-12) of files of one kind.
+pub fn schema_of<S: Sections>(title: &str, about: &str) -> Json {
+    let mut root = object(about);
     root["properties"]["extends"] =
-        json!({ "type": "string", "description": "The scenario file this one builds on, relative to this file." });
-    root["properties"]["$schema"] = json!({ "type": "string", "description": "This schema, in JSON scenarios." });
+        json!({ "type": "string", "description": "The file this one builds on, relative to this file." });
+    root["properties"]["$schema"] = json!({ "type": "string", "description": "This schema, in JSON files." });
     for section in S::sections() {
         let mut place = &mut root;
         for word in section.stem().split('.') {
@@ -104,7 +105,7 @@ pub(super) fn schema_of<S: Sections>() -> Json {
         if section.is_named() {
             let mut table = object(&section.about);
             table["properties"] = properties(&section).into();
-            place["description"] = json!("Tables that the scenario names.");
+            place["description"] = json!("Tables with names of your own.");
             place["propertyNames"] = json!({ "pattern": "^[A-Za-z0-9_-]+$" });
             place["additionalProperties"] = table;
         } else {
@@ -112,7 +113,7 @@ pub(super) fn schema_of<S: Sections>() -> Json {
             place["properties"].as_object_mut().expect("an object has properties").append(&mut properties(&section));
         }
     }
-    let mut schema = json!({ "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Fondaco scenario" });
+    let mut schema = json!({ "$schema": "https://json-schema.org/draft/2020-12/schema", "title": title });
     schema.as_object_mut().expect("an object").append(root.as_object_mut().expect("an object"));
     schema
 }

@@ -514,7 +514,7 @@ fn the_reference_loads_to_the_defaults_and_names_every_parameter() {
 
 #[test]
 fn the_schema_knows_every_parameter_with_its_bounds_and_nothing_else() {
-    let schema = schema_of::<Small>();
+    let schema = schema_of::<Small>("Small", "A small file.");
     assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
     for section in Small::sections() {
         let mut place = &schema;

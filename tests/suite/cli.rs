@@ -141,3 +141,18 @@ fn a_reader_that_has_had_enough_is_no_failure() {
     child.stderr.take().expect("it is piped").read_to_string(&mut err).expect("the program writes UTF-8");
     assert_eq!((child.wait().expect("it ends").code(), err.as_str()), (Some(0), ""));
 }
+
+#[test]
+fn a_measure_of_the_catalogue_can_be_copied_into_a_scenario() {
+    let folder = folder(&[]);
+    let listed = says(folder.path(), &["measures"]);
+    assert_eq!(listed.code, Some(0), "{}", listed.err);
+    assert!(listed.out.contains("fair-voucher  (") && listed.out.contains("    evidence  "), "{}", listed.out);
+    let tables = says(folder.path(), &["measures", "fair-voucher", "trade-visit"]);
+    fs::write(folder.path().join("copied.toml"), &tables.out).expect("a file can be written");
+    let checked = says(folder.path(), &["check", "copied.toml"]);
+    assert_eq!(checked.code, Some(0), "{}\n{}", tables.out, checked.err);
+    let wrong = says(folder.path(), &["measures", "fair-vouchers", "no-such-thing"]);
+    assert_eq!((wrong.code, wrong.out.as_str()), (Some(2), ""));
+    assert!(wrong.err.contains("did you mean \"fair-voucher\"?") && wrong.err.contains("2 errors"), "{}", wrong.err);
+}

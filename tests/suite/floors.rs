@@ -11,6 +11,7 @@ const FLOORS: &[&[&str]] = &[
     &["experiment"],
     &["scenario"],
     &["engine"],
+    &["policy"],
     &["mechanism"],
     &["observe"],
     &["economy"],

@@ -156,12 +156,20 @@ fn searched_contacts_are_spread_over_markets_as_the_kernel_says() {
 
 #[test]
 fn a_constant_adoption_hazard_gives_exponential_diffusion() {
+    // Also where more adopt in a year than there are firms: a calendar is a rate, not a share.
+    for rate in [0.3_f32, 2.4] {
+        diffuses_at(rate);
+    }
+}
+
+fn diffuses_at(rate: f32) {
     let firms = 3000.0;
+    let ceiling = format!("mechanism.adoption.ceiling={rate:?}");
     let settings = with(
         NOTHING_ELSE,
         &[
+            &ceiling,
             "mechanism.adoption.on=true",
-            "mechanism.adoption.ceiling=0.3",
             "mechanism.adoption.midpoint=1900.0",
             "mechanism.adoption.width=1.0",
             "mechanism.adoption.base=20.0",
@@ -180,12 +188,12 @@ fn a_constant_adoption_hazard_gives_exponential_diffusion() {
     );
     let model = model(&settings);
     let mut simulation = Simulation::new(&model, ALL_NOTES);
-    for years in [1, 3, 8] {
-        step_to(&mut simulation, 4 * years);
+    for quarters in [2, 4, 12] {
+        step_to(&mut simulation, quarters);
         let users = rows(&simulation.economy).iter().filter(|(firm, ..)| firm.on_sns).count() as f64;
-        let share = 1.0 - f64s::exp(-0.3 * f64::from(years));
+        let share = 1.0 - f64s::exp(-0.25 * f64::from(rate) * f64::from(quarters));
         assert_near(
-            &format!("users after {years} years"),
+            &format!("users after {quarters} quarters at {rate}"),
             users,
             firms * share,
             (firms * share * (1.0 - share)).sqrt(),

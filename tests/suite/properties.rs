@@ -198,10 +198,10 @@ fn a_platform_that_is_shut_brings_nothing_from_that_quarter_on() {
     assert!(told.years[5].sum(Sum::OnSns) > 50.0, "though firms are still there");
 }
 
-/// Ties that all but one firm in a thousand stay below: several times what is seen, and a tenth of what one firm held
-/// in a trial in which nothing bounded referrals. More than a small staff can keep up (Dunbar 1992: 150 for a person
-/// who does nothing else) would not be credible.
-const TIES_BOUND: usize = 100;
+/// Ties that all but one firm in a thousand stay below: what one person who does nothing else can keep up (Dunbar 1992),
+/// and a ninth of what one firm held in a trial in which nothing bounded referrals. The three firms of 3,000 that may
+/// have more employ dozens to thousands; which ones there are is chance, and other seeds give 90 to 300 ties.
+const TIES_BOUND: usize = 150;
 
 #[test]
 fn all_but_one_firm_in_a_thousand_have_fewer_ties_than_a_staff_can_keep_up() {

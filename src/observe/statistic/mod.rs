@@ -87,14 +87,14 @@ pub const STATISTICS: &[Statistic] = &[
     POLICY_DOSE,
 ];
 
-/// The effects of support measures wait for support measures.
-const POLICY_DOSE: Statistic = Statistic {
+/// The effects of support measures: measured on pairs of runs, not on a panel (see `experiment::dose`).
+pub const POLICY_DOSE: Statistic = Statistic {
     name: "policy_dose",
     about: "effect of a support measure on the firms that get it, by the design of the source",
     parts: &["export_probability", "fsts", "matched_exports", "true_exports"],
     options: &[],
-    lacking: Some("not measurable until interventions exist"),
-    of_exports: true,
+    lacking: None,
+    of_exports: false,
     measure: |_, _| Vec::new(),
 };
 

@@ -21,16 +21,16 @@ pub const STEM: &str = "map";
 pub const ABOUT: &str = "Foreign markets on the map";
 
 /// Degrees of longitude and latitude: west, south, east, north.
-type Region = [f64; 4];
+pub(super) type Region = [f64; 4];
 /// South of this there are no markets, and land is left out.
-const WORLD: Region = [-180.0, -57.0, 180.0, 83.0];
-const EUROPE: Region = [-25.0, 34.0, 45.0, 66.0];
+pub(super) const WORLD: Region = [-180.0, -57.0, 180.0, 83.0];
+pub(super) const EUROPE: Region = [-25.0, 34.0, 45.0, 66.0];
 /// Share of the counts in Europe from which it is enlarged.
 const ENLARGE: f64 = 0.25;
-const WORLD_HIGH: f64 = 372.0;
-const EUROPE_HIGH: f64 = 372.0;
+pub(super) const WORLD_HIGH: f64 = 372.0;
+pub(super) const EUROPE_HIGH: f64 = 372.0;
 /// Radius of the largest circle in units of the page.
-const LARGEST: f64 = 22.0;
+pub(super) const LARGEST: f64 = 22.0;
 /// Labels in each map.
 const LABELS: usize = 10;
 
@@ -72,15 +72,15 @@ fn project(longitude: f64, latitude: f64) -> Point {
 }
 
 /// A region fitted into a frame; its own middle meridian is upright.
-struct Globe {
-    frame: Frame,
+pub(super) struct Globe {
+    pub frame: Frame,
     meridian: f64,
     middle: Point,
     scale: f64,
 }
 
 impl Globe {
-    fn new(frame: Frame, [west, south, east, north]: Region) -> Self {
+    pub fn new(frame: Frame, [west, south, east, north]: Region) -> Self {
         let meridian = (west + east) / 2.0;
         // A region is widest where it is nearest to the equator.
         let widest = south.max(0.0).min(north);
@@ -91,12 +91,12 @@ impl Globe {
         Self { frame, meridian, middle: (x, y + scale * (top + bottom) / 2.0), scale }
     }
 
-    fn at(&self, longitude: f64, latitude: f64) -> Point {
+    pub fn at(&self, longitude: f64, latitude: f64) -> Point {
         let (x, y) = project(longitude - self.meridian, latitude);
         (self.middle.0 + self.scale * x, self.middle.1 - self.scale * y)
     }
 
-    fn shows(&self, at: Point) -> bool {
+    pub fn shows(&self, at: Point) -> bool {
         self.frame.holds(&Frame::around(at, 0.0, 0.0))
     }
 }
@@ -136,7 +136,7 @@ fn unrolled(outline: &[(f32, f32)]) -> Vec<Point> {
 
 /// One piece of land in a map: each turn of the globe at which it lies within half a turn of the meridian, cut to the
 /// frame.
-fn land(sheet: &mut Sheet, globe: &Globe, outline: &[(f32, f32)]) {
+pub(super) fn land(sheet: &mut Sheet, globe: &Globe, outline: &[(f32, f32)]) {
     let ring = cut(&unrolled(outline), |at| at.1 - WORLD[1]);
     for turn in [-720.0, -360.0, 0.0, 360.0, 720.0] {
         let (west, east) = (globe.meridian - 180.0 - turn, globe.meridian + 180.0 - turn);
@@ -179,7 +179,7 @@ fn european(market: &Market) -> bool {
     within_europe(market.longitude, market.latitude)
 }
 
-fn within_europe(longitude: f64, latitude: f64) -> bool {
+pub(super) fn within_europe(longitude: f64, latitude: f64) -> bool {
     let [west, south, east, north] = EUROPE;
     (west..=east).contains(&longitude) && (south..=north).contains(&latitude)
 }

@@ -3,26 +3,41 @@
 //! A figure is a plain struct of numbers that implements [`Picture`]; [`draw`] does the rest. Figures know no
 //! simulation: whoever has the numbers fills the struct. The same numbers give the same bytes.
 
+pub mod acceptability;
+pub mod additional;
 mod axis;
+pub mod cost_plane;
 pub mod degree;
+pub mod descent;
 pub mod diffusion;
 pub mod distance;
 pub mod entry_age;
 pub mod entry_order;
 pub mod fact;
 mod font;
+pub mod forest;
 pub mod fsts;
+pub mod gains;
+pub mod heat;
+pub mod indices;
 pub mod interval;
 pub mod map;
 pub mod market_count;
+pub mod matrix;
+pub mod morris;
 pub mod network;
 mod paper;
+pub mod parallel;
+pub mod pin;
+pub mod profile;
 pub mod series;
 mod sheet;
 pub mod stage;
 pub mod style;
 #[cfg(test)]
 mod tests;
+pub mod theory_rows;
+pub mod tornado;
 pub mod trajectory;
 
 use std::path::{Path, PathBuf};
@@ -47,6 +62,20 @@ pub const FIGURES: [(&str, &str); 11] = [
     (network::STEM, network::ABOUT),
     (map::STEM, map::ABOUT),
 ];
+
+/// Every figure of a comparison, likewise.
+pub const COMPARED: [(&str, &str); 7] = [
+    (forest::STEM, forest::ABOUT),
+    (OVER_TIME.0, OVER_TIME.1),
+    (profile::STEM, profile::ABOUT),
+    (gains::STEM, gains::ABOUT),
+    (additional::STEM, additional::ABOUT),
+    (cost_plane::STEM, cost_plane::ABOUT),
+    (acceptability::STEM, acceptability::ABOUT),
+];
+
+/// Stem and subject of the effects of all arms over time, drawn by [`series`].
+pub const OVER_TIME: (&str, &str) = ("over_time", "Effects of the arms on the primary outcome over time");
 
 /// Pixels per unit of the page: a page of 800 gives 2,000 pixels, 317 dots per inch at the width of an A4 text.
 const PIXELS: f64 = 2.5;
@@ -128,6 +157,24 @@ pub fn draw(picture: &impl Picture, caption: &Caption, folder: &Path) -> Result<
     write(&png, &raster(&sheet, &words)?)?;
     let Words { title, subtitle, alt } = words;
     Ok(Drawn { svg, png, title, subtitle, alt })
+}
+
+/// A figure as SVG with what it says: title, subtitle, words for those who cannot see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inline {
+    pub svg: String,
+    pub title: String,
+    pub alt: String,
+}
+
+/// Draws a figure for a page that holds it.
+///
+/// # Errors
+/// If it cannot be drawn.
+pub fn inline(picture: &impl Picture, caption: &Caption) -> Result<Inline, Error> {
+    let (sheet, words) = compose(picture, caption);
+    let svg = vector(&sheet, &file_stem(picture.stem()), &words)?;
+    Ok(Inline { svg, title: words.title, alt: words.alt })
 }
 
 /// What a figure says.

@@ -255,6 +255,21 @@ pub fn plain(value: f64) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
+/// A difference with its sign and about three digits that matter.
+pub fn signed(value: f64) -> String {
+    if value > 0.0 { format!("+{}", plain(value)) } else { plain(value) }
+}
+
+/// A large number rounded to three digits that matter: 118,812 as "119,000".
+pub fn rounded(value: f64) -> String {
+    let size = value.abs();
+    if size < 1000.0 || !size.is_finite() {
+        return plain(value);
+    }
+    let step = f64s::pow(10.0, f64s::log10(size).floor() - 2.0).round();
+    fixed((value / step).round() * step, 0)
+}
+
 /// "1 firm", "2 firms".
 pub fn several(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { many })
@@ -324,6 +339,12 @@ mod tests {
         assert_eq!(plain(-0.000_012), "−1.20e−5");
         assert_eq!(fixed(2e300, 3), "2.00e300");
         assert_eq!(plain(20.0), "20");
+        assert_eq!((signed(2.5), signed(-2.5), signed(0.0)), ("+2.5".into(), "−2.5".into(), "0".into()));
+        assert_eq!(signed(f64::NAN), "–");
+        assert_eq!(
+            (rounded(118_812.0), rounded(999_600.0), rounded(12.5)),
+            ("119,000".into(), "1,000,000".into(), "12.5".into())
+        );
         assert_eq!(Unit::Share.tick(0.025, 0.025), "2.5%");
         assert_eq!(Unit::Year.tick(2010.0, 5.0), "2010");
         assert_eq!(Unit::Count.tick(2000.0, 1000.0), "2,000");

@@ -476,6 +476,34 @@ fn fact_is_drawn() {
 }
 
 #[test]
+fn descent_is_drawn() {
+    let stages = ["start", "screen", "screen", "slope", "slope", "step"];
+    let evaluations = |n: usize| {
+        let distance = |i: usize| f64s::exp(3.0 - 0.1 * i as f64 + noise(i));
+        (0..n).map(|i| (stages[i.min(2 + (i + 1) % 4)].to_owned(), distance(i))).collect()
+    };
+    let flat = descent::Input { evaluations: vec![("start".to_owned(), 1e-12), ("unheard of".to_owned(), 0.0)] };
+    check_all([&descent::Input { evaluations: evaluations(60) }, &flat, &descent::Input::default()]);
+}
+
+#[test]
+fn pin_is_drawn() {
+    let table = |parameters: usize, targets: usize| pin::Input {
+        parameters: (0..parameters).map(|i| format!("mechanism.section_{i}.a_parameter_{i}")).collect(),
+        targets: (0..targets).map(|i| format!("C{i} exporters with ten or more markets")).collect(),
+        slopes: (0..targets).map(|t| (0..parameters).map(|p| 12.0 * noise(t * 31 + p) - 6.0).collect()).collect(),
+    };
+    let mut holes = table(3, 4);
+    holes.slopes[1][2] = f64::NAN;
+    holes.targets[0] = "a target whose name goes on and on ".repeat(9);
+    holes.parameters[1] = "mechanism.a_long_section.with_a_parameter_of_a_long_name".repeat(3);
+    check_all([&table(14, 40), &holes, &pin::Input::default()]);
+    for (parameters, targets) in [(1, 1), (7, 2), (20, 5)] {
+        check(&table(parameters, targets), "sized");
+    }
+}
+
+#[test]
 fn every_figure_has_its_own_name() {
     for (i, (stem, about)) in FIGURES.iter().enumerate() {
         assert_eq!(*stem, file_stem(stem));
@@ -566,4 +594,291 @@ fn a_folder_that_cannot_be_made_is_an_error_with_its_path() {
     std::fs::write(&file, "x").unwrap();
     let error = draw(&fsts::Input::default(), &Caption::default(), &file.join("figures")).unwrap_err();
     assert!(error.to_string().contains("figures"), "{error}");
+}
+
+#[test]
+fn heat_is_drawn() {
+    let with = |across: usize, up: usize, spread: f64| heat::Input {
+        stem: "heat".to_owned(),
+        about: "Born globals over two settings".to_owned(),
+        title: "Founders' contacts make born globals, social media hardly do".to_owned(),
+        subtitle: "Share of firms that are born global (%), mean and half width of the 95% interval over 10 replicates"
+            .to_owned(),
+        across: (0..across).map(|i| format!("{}", i as f64 * 2.5)).collect(),
+        across_label: "contacts through social networking sites (1/year)".to_owned(),
+        up: (0..up).map(|i| format!("{}", i as f64 * 0.25)).collect(),
+        up_label: "contacts of founders".to_owned(),
+        cells: (0..up)
+            .map(|y| (0..across).map(|x| (spread * (0.01 * x as f64 + 0.04 * y as f64), 0.002)).collect())
+            .collect(),
+        unit: style::Unit::Share,
+    };
+    let mut gap = with(7, 5, 1.0);
+    gap.cells[1][2].0 = f64::NAN;
+    check_all([&gap, &with(1, 1, 0.0), &with(0, 0, 1.0)]);
+    check(&with(30, 30, 1.0), "many");
+}
+
+#[test]
+fn tornado_is_drawn() {
+    let end = |level: &str, value: f64| tornado::End {
+        level: level.to_owned(),
+        value,
+        low: value - 0.01,
+        high: value + 0.01,
+    };
+    let row = |label: &str, least: f64, greatest: f64| tornado::Row {
+        label: label.to_owned(),
+        least: end("0.1", least),
+        greatest: end("a long level name", greatest),
+    };
+    let with = |rows| tornado::Input {
+        stem: "tornado".to_owned(),
+        about: "What moves exporting".to_owned(),
+        title: "Risk tolerance moves exporting most".to_owned(),
+        subtitle: "Share of firms that export (%), mean over all other settings; whiskers: 95% interval".to_owned(),
+        rows,
+        measure: "share of firms that export (%)".to_owned(),
+        unit: style::Unit::Share,
+        mean: 0.2,
+    };
+    let rows = vec![row("slack", 0.18, 0.21), row("tolerance of risk", 0.11, 0.34), row("outsidership", 0.2, 0.2)];
+    check_all([&with(rows), &with(vec![row("one", 0.19, 0.3)]), &with(vec![])]);
+}
+
+#[test]
+fn morris_is_drawn() {
+    let dot = |label: &str, mu_star: f64, sigma: f64| morris::Dot {
+        label: label.to_owned(),
+        mu_star,
+        low: 0.9 * mu_star,
+        high: 1.1 * mu_star,
+        sigma,
+    };
+    let with = |dots| morris::Input {
+        stem: "plane".to_owned(),
+        about: "Screening of exporting".to_owned(),
+        outcome: "Share of firms that export in the last year (%)".to_owned(),
+        dots,
+        unit: style::Unit::Share,
+    };
+    let dots = vec![
+        dot("tolerance", 0.21, 0.05),
+        dot("slack", 0.06, 0.09),
+        dot("founders", 0.12, 0.02),
+        dot("intensity", 0.02, 0.01),
+        dot("outsidership", 0.19, 0.12),
+    ];
+    check_all([&with(dots), &with(vec![dot("one", 0.5, 0.0)]), &with(vec![dot("idle", 0.0, 0.0)])]);
+}
+
+#[test]
+fn indices_is_drawn() {
+    let row = |label: &str, first: f64, total: f64| indices::Row {
+        label: label.to_owned(),
+        first: (first, first - 0.05, first + 0.05),
+        total: (total, total - 0.04, total + 0.04),
+    };
+    let with = |rows, noise| indices::Input {
+        stem: "indices".to_owned(),
+        about: "What decides exporting".to_owned(),
+        outcome: "the share of exporters".to_owned(),
+        rows,
+        noise,
+    };
+    let rows = vec![row("slack", -0.01, 0.05), row("tolerance of risk", 0.5, 0.7), row("outsidership", 0.2, 0.3)];
+    check_all([&with(rows, Some(0.03)), &with(vec![row("one", 1.0, 1.0)], None), &with(vec![], None)]);
+}
+
+#[test]
+fn parallel_is_drawn() {
+    let column = |label: &str, levels: &[&str]| parallel::Column {
+        label: label.to_owned(),
+        levels: levels.iter().map(|&level| level.to_owned()).collect(),
+    };
+    let with = |points: usize| parallel::Input {
+        stem: "parallel".to_owned(),
+        about: "Settings and exporting".to_owned(),
+        outcome: "shares of exporters".to_owned(),
+        unit: style::Unit::Share,
+        columns: vec![
+            column("tolerance", &[]),
+            column("slack", &[]),
+            column("channel", &["slope", "level", "both", "neither"]),
+            column("founders' contacts at birth", &[]),
+        ],
+        points: (0..points)
+            .map(|i| {
+                let x = [noise(i), 10.0 * noise(i + 900), (4.0 * noise(i + 1800)).floor(), noise(i + 2700)];
+                (x.to_vec(), 0.1 + 0.3 * x[0] + 0.01 * x[1])
+            })
+            .collect(),
+    };
+    check_all([&with(300), &with(2), &with(0)]);
+}
+
+/// An effect around `mean`.
+fn effect(label: &str, mean: f64, half: f64) -> forest::Row {
+    forest::Row { label: label.to_owned(), mean, low: mean - half, high: mean + half }
+}
+
+#[test]
+fn forest_is_drawn() {
+    let input = |rows| forest::Input {
+        rows,
+        outcome: "Exporters".to_owned(),
+        unit: "firms".to_owned(),
+        year: 2022,
+        baseline: 762.5,
+    };
+    let rows = vec![
+        effect("trade visits", 7.25, 4.2),
+        effect("readiness audits & <more>", 4.5, 5.9),
+        effect("advice: documents, logistics, finance and whatever else there is", -3.5, 2.0),
+        effect("social media", 25.2, 17.0),
+        effect("nothing known", f64::NAN, 1.0),
+    ];
+    let shown = input(rows);
+    assert_eq!(shown.title(), "Social media: +25.2 exporters in 2022, the largest clear effect");
+    assert!(shown.alt().contains("3 of 4 intervals leave 0 out"), "{}", shown.alt());
+    assert_eq!(input(vec![effect("a", 1.0, 2.0)]).title(), "No arm changes exporters clearly by 2022");
+    let many = (0..30).map(|i| effect(&format!("arm {i}"), 1e7 * noise(i), 1e6)).collect();
+    check(&input(many), "many");
+    check_all([&shown, &input(vec![effect("one", 0.0, 0.0)]), &input(vec![])]);
+}
+
+#[test]
+fn profile_is_drawn() {
+    let arm = |label: &str, top: f64| {
+        let rise = |k: i32| if k < 0 { 0.0 } else { top * f64s::exp(-0.2 * f64::from(k)) };
+        let points = (-3..8).map(|k| (rise(k), rise(k) - 0.4, rise(k) + 0.4)).collect();
+        profile::Arm { label: label.to_owned(), points }
+    };
+    let mut late = arm("begins late", 2.0);
+    late.points.truncate(6);
+    late.points[5] = (f64::NAN, f64::NAN, f64::NAN);
+    let input = |arms| profile::Input { since: (-3..8).collect(), arms };
+    let shown = input(vec![
+        arm("trade visits", 5.0),
+        arm("advice: documents, logistics, finance and more", 1.0),
+        late,
+        arm("social media", -2.0),
+    ]);
+    assert!(
+        shown.title().starts_with("Trade visits: +5 exporters per 100 participants in the year"),
+        "{}",
+        shown.title()
+    );
+    let one = profile::Arm { label: "one".to_owned(), points: vec![(1.0, f64::NAN, f64::NAN)] };
+    let nobody = profile::Arm { label: "nobody".to_owned(), points: vec![(f64::NAN, f64::NAN, f64::NAN); 11] };
+    check_all([&shown, &profile::Input { since: vec![0], arms: vec![one] }, &input(vec![nobody])]);
+}
+
+fn priced(label: &str, cost: f64, effect: f64) -> cost_plane::Arm {
+    cost_plane::Arm {
+        label: label.to_owned(),
+        cost,
+        effect,
+        low: effect - 3.0,
+        high: effect + 3.0,
+        price: if effect > 3.0 { format!("{} US$ each", style::count((cost / effect) as u64)) } else { String::new() },
+        pairs: (0..30).map(|i| (cost, effect + 9.0 * (noise(i) - 0.5))).collect(),
+    }
+}
+
+#[test]
+fn cost_plane_is_drawn() {
+    let input = |arms| cost_plane::Input { arms, year: 2022 };
+    let equal = ["trade visits", "audits", "research", "matching", "advice: documents, logistics", "social media"];
+    let equal = equal.iter().enumerate().map(|(i, name)| priced(name, 3e6, 5.0 * i as f64 - 2.0)).collect();
+    check(&input(equal), "equal");
+    let shown =
+        input(vec![priced("small", 1e6, 10.0), priced("large & <dear>", 4e6, 25.0), priced("beaten", 3e6, 5.0)]);
+    assert!(shown.title().starts_with("Small and large & <dear> are the frontier"), "{}", shown.title());
+    check_all([&shown, &input(vec![priced("free", 0.0, 0.0)]), &input(vec![])]);
+}
+
+#[test]
+fn acceptability_is_drawn() {
+    let prices: Vec<f64> = (0..13).map(|i| 1e5 * f64::from(i)).collect();
+    let arm = |label: &str, top: f64| acceptability::Arm {
+        label: label.to_owned(),
+        shares: prices.iter().map(|price| top * price / (price + 2e5)).collect(),
+    };
+    let input = |arms| acceptability::Input { prices: prices.clone(), arms };
+    let shown = input(vec![arm("trade visits", 0.25), arm("never a choice", 0.001), arm("social media", 0.7)]);
+    assert_eq!(
+        shown.title(),
+        "Social media is the likeliest best buy once an additional exporter is worth about 400,000 US$"
+    );
+    assert!(shown.subtitle().contains("never above 2%: never a choice"), "{}", shown.subtitle());
+    let flat = acceptability::Input {
+        prices: vec![0.0, 1.0],
+        arms: vec![acceptability::Arm { label: "one".to_owned(), shares: vec![0.0, 0.0] }],
+    };
+    check_all([&shown, &flat, &input(vec![])]);
+}
+
+#[test]
+fn gains_are_drawn() {
+    let group = |dimension: &str, label: &str, participants: f64, mean: f64| gains::Group {
+        dimension: dimension.to_owned(),
+        before: dimension != "trajectory",
+        participants,
+        gain: effect(label, mean, 2.0),
+    };
+    let input = |groups| gains::Input { arm: "social media".to_owned(), number: 5, year: 2022, groups };
+    let shown = input(vec![
+        group("employees", "1–9", 294.0, 7.0),
+        group("employees", "10–49", 47.8, 1.0),
+        group("employees", "50 and more", 0.3, 90.0),
+        group("share of exporters in the district: thirds of the firms", "few", 120.0, 4.0),
+        group("share of exporters in the district: thirds of the firms", "some", 120.0, -1.0),
+        group("uses social networking sites", "yes", 80.0, f64::NAN),
+    ]);
+    assert_eq!(shown.title(), "Social media: 1–9 gains more than 10–49 (employees; +7 against +1 per 100)");
+    let after = input(vec![group("trajectory", "domestic", 50.0, 9.0), group("trajectory", "traditional", 50.0, 0.0)]);
+    assert_eq!(after.title(), "Social media: no group gains clearly more than another");
+    let tiny = input(vec![group("a & <b>", "one", 1.0, 0.0)]);
+    check_all([&shown, &tiny, &input(vec![group("employees", "1–9", 0.0, 1.0)])]);
+}
+
+#[test]
+fn additional_entries_are_drawn() {
+    let outlines = crate::world::outlines();
+    let market = |name: &str, longitude, latitude, mean: f64, half: f64| additional::Market {
+        name: name.to_owned(),
+        longitude,
+        latitude,
+        mean,
+        low: mean - half,
+        high: mean + half,
+    };
+    let input = |markets| additional::Input {
+        arm: "social media".to_owned(),
+        year: 2022,
+        outlines: outlines.clone(),
+        markets,
+        homes: vec![(4.4, 50.8, "Belgium".to_owned())],
+    };
+    let shown = input(vec![
+        market("France", 2.4, 48.9, 12.0, 3.0),
+        market("Netherlands", 4.9, 52.4, -2.0, 1.0),
+        market("Germany", 10.0, 51.0, 4.0, 6.0),
+        market("China", 116.4, 39.9, 3.0, 1.0),
+        market("Brazil", -46.6, -23.5, -0.2, 1.0),
+        market("nowhere", f64::NAN, 1.0, 5.0, 1.0),
+        market("unchanged", 1.0, 1.0, 0.0, 0.0),
+    ]);
+    assert_eq!(shown.title(), "Social media: France (+12) and China (+3) clearly gain most");
+    assert!(shown.alt().contains("5 markets change, 3 of them clearly"), "{}", shown.alt());
+    check_all([&shown, &input(vec![market("Fiji", 178.0, -17.7, -0.1, 0.5)]), &input(vec![])]);
+}
+
+#[test]
+fn the_figures_of_a_comparison_have_their_own_names() {
+    for (i, (stem, about)) in COMPARED.iter().enumerate() {
+        assert!(stem.len() > 2 && about.len() > 10, "{stem}");
+        assert!(COMPARED[..i].iter().all(|other| other.0 != *stem && other.1 != *about), "{stem}");
+    }
 }

@@ -1,0 +1,89 @@
+//! What participants of support measures have, and what has come of the measures so far.
+//!
+//! Deliberately absent: what a support does, which the programme of the run knows.
+
+use std::collections::BTreeSet;
+
+/// One operator at work on one firm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Support {
+    pub place: u32,
+    pub life: u16,
+    /// Index of the action in the programme.
+    pub action: u16,
+    /// Quarter of enrolment.
+    pub since: u16,
+    /// The firm's circle of fellow participants: where it begins and how long it is, among all circles of the run.
+    pub circle: u32,
+    pub fellows: u16,
+}
+
+impl Support {
+    /// Quarters since enrolment.
+    #[inline]
+    pub fn age(&self, step: u16) -> u16 {
+        step - self.since
+    }
+
+    /// The fellow participants, the firm itself among them.
+    #[inline]
+    pub fn fellows<'a>(&self, circles: &'a [u32]) -> &'a [u32] {
+        &circles[self.circle as usize..self.circle as usize + usize::from(self.fellows)]
+    }
+
+    /// Does it begin in this quarter?
+    #[inline]
+    pub fn fresh(&self, step: u16) -> bool {
+        self.since == step
+    }
+}
+
+/// A firm that takes part in a measure.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Treatment {
+    pub place: u32,
+    pub life: u16,
+    /// Index of the measure in the programme.
+    pub measure: u16,
+    pub step: u16,
+    /// What it costs, grants included, US$.
+    pub cost: f64,
+}
+
+/// What a round came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Round {
+    pub measure: u16,
+    pub step: u16,
+    pub eligible: u32,
+    pub offered: u32,
+    pub accepted: u32,
+    /// US$, the fixed cost included.
+    pub cost: f64,
+}
+
+/// Entry costs that a measure has paid in a year.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Payment {
+    pub measure: u16,
+    /// The last quarter of the year.
+    pub step: u16,
+    /// US$.
+    pub cost: f64,
+}
+
+/// What has come of a programme so far.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Register {
+    /// In order of enrolment.
+    pub treatments: Vec<Treatment>,
+    pub rounds: Vec<Round>,
+    /// Year by year and home by home, as far as anything was paid.
+    pub payments: Vec<Payment>,
+    /// Measure, place and life of everybody enrolled.
+    pub enrolled: BTreeSet<(u16, u32, u16)>,
+    /// Firms that were eligible in some round, by place and life, in order and each once.
+    pub eligible: Vec<(u32, u16)>,
+    /// Fellow participants, circle after circle.
+    pub circles: Vec<u32>,
+}

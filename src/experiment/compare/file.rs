@@ -1,0 +1,476 @@
+//! A comparison file: a baseline, arms on top of it, outcomes, horizon, discount rate, and how sure one wants to be.
+
+use super::outcome::Outcome;
+use crate::error::{Error, Fault, Place, Severity, nearest};
+use crate::experiment::Plan;
+use crate::param::Named;
+use crate::policy::faults::cost;
+use crate::policy::{Instrument, Operator};
+use crate::scenario::{Flag, Loaded, Scenario, Sections, schema_of};
+use std::path::{Path, PathBuf};
+
+crate::params! {
+    /// A comparison of support measures.
+    pub struct Compare at "compare" {
+        /// Name shown in reports and figures; when empty, the name of the file.
+        name: String = "", "", "", "presentation only";
+        /// Scenario file of the baseline, relative to this file; when empty, the defaults.
+        baseline: String = "", "", "", "choice";
+        /// Years compared, the first being the year in which the arms part.
+        horizon: u32 = 8 in 1 ..= 200, "H", "years", "choice";
+        /// Discount rate of costs and benefits.
+        discount: f64 = 0.03 in 0.0 ..= 1.0, "r", "1/year", "choice; 3–4 % is usual in public appraisal";
+        /// Share of additional exports that stays as income, for the ratio of benefits to costs; 0 takes mechanism.order.margin.
+        margin: f64 = 0.0 in 0.0 ..= 1.0, "m", "1", "choice";
+        /// Pairs of runs.
+        replicates: u32 = 30 in 2 ..= 100000, "", "1", "choice";
+        /// Go on until the half width of the 95 % interval of the primary outcome is at most this in every arm; 0 for a fixed number of pairs.
+        half_width: f64 = 0.0 in 0.0 ..= 1e12, "", "as the outcome", "choice";
+        /// Most pairs when going on until a half width.
+        most: u32 = 400 in 2 ..= 100000, "", "1", "choice";
+        /// Primary outcome.
+        outcome: String = "exporters", "", "", "choice";
+        /// Further outcomes reported and corrected for; empty for all.
+        secondary: Vec<String> = "", "", "", "choice";
+        /// US$ that every arm may spend in all, split evenly over its measures and their rounds; 0 leaves the budgets as stated.
+        equal_budget: f64 = 0.0 in 0.0 ..= 1e15, "B", "US$", "choice";
+        /// Year whose prices the costs are in, for the report.
+        price_year: i64 = 2015 in 1900 ..= 2200, "", "year", "presentation only";
+        /// Whose costs and benefits are counted, for the report.
+        perspective: String = "public budget", "", "", "presentation only";
+    }
+}
+
+crate::params! {
+    /// An arm of a comparison: what differs from the baseline.
+    pub struct Arm at "arm.*" {
+        /// Name shown in reports and figures; when empty, the name of the table.
+        label: String = "", "", "", "presentation only";
+        /// Measures that are switched on.
+        instruments: Vec<String> = "", "", "", "choice";
+        /// Further settings, such as ["instrument.fair-voucher.places = 200", "shock.slump.size = -0.2"].
+        set: Vec<String> = "", "", "", "choice";
+        /// Whether the arm is simulated.
+        on: bool = true, "", "", "switch";
+    }
+}
+
+crate::sections! {
+    /// Everything that a comparison file can state; measures and operators hold for all arms.
+    pub struct Comparison {
+        compare: Compare,
+        arm: Named<Arm>,
+        instrument: Named<Instrument>,
+        operator: Named<Operator>,
+    }
+}
+
+/// The JSON Schema (draft 2020-12) of comparison files.
+pub fn schema() -> serde_json::Value {
+    schema_of::<Comparison>("Fondaco comparison", "A comparison: a baseline, and arms that differ from it.")
+}
+
+/// An arm worked out.
+#[derive(Debug)]
+pub struct Branch {
+    /// Name of its table.
+    pub name: String,
+    pub label: String,
+    pub plan: Plan,
+    /// Every value in force, as TOML, and the settings that differ from the baseline.
+    pub resolved: String,
+    pub differs: Vec<String>,
+    /// The first quarter in which it can differ from the baseline.
+    pub parts: u16,
+}
+
+/// A comparison worked out: all that pairs of runs share.
+#[derive(Debug)]
+pub struct Study {
+    pub name: String,
+    pub compare: Compare,
+    pub baseline: Plan,
+    /// In the order of the file.
+    pub arms: Vec<Branch>,
+    pub outcomes: Vec<Outcome>,
+    /// The comparison file and the scenarios it rests on.
+    pub files: Vec<PathBuf>,
+    /// Every value in force in the baseline, as TOML.
+    pub resolved: String,
+    /// The first quarter in which arms may part, at the start of a year, and the quarter after the last one compared.
+    pub zero: u16,
+    pub end: u16,
+    pub warnings: Vec<Fault>,
+}
+
+impl Study {
+    /// Loads a comparison file; `flags` are laid over the baseline, `own` over the comparison file.
+    ///
+    /// # Errors
+    /// Every fault of the file, of the baseline and of every arm.
+    pub fn load(path: &Path, own: &[Flag], flags: &[Flag]) -> Result<Self, Error> {
+        let loaded = Loaded::<Comparison>::load(path, own)?;
+        Self::of(&loaded, flags)
+    }
+
+    /// Works a loaded comparison out.
+    ///
+    /// # Errors
+    /// As [`Study::load`].
+    pub fn of(loaded: &Loaded<Comparison>, flags: &[Flag]) -> Result<Self, Error> {
+        let file = loaded.files.last().cloned().unwrap_or_default();
+        let stated = &loaded.scenario;
+        let mut faults = own_faults(loaded);
+        let base_path = (!stated.compare.baseline.is_empty())
+            .then(|| file.parent().unwrap_or(Path::new("")).join(&stated.compare.baseline));
+        let shared = measures(loaded);
+        let base_flags: Vec<Flag> = shared.iter().chain(flags).cloned().collect();
+        let load = |flags: &[Flag]| match &base_path {
+            Some(path) => Loaded::<Scenario>::load(path, flags),
+            None => Loaded::<Scenario>::defaults(flags),
+        };
+        let base = match load(&base_flags) {
+            Ok(base) => base,
+            Err(error) => return Err(with(faults, relocated(loaded, error, "compare.baseline"))),
+        };
+        let mut warnings = base.check();
+        // Measures that only arms switch on are no dead settings of the baseline.
+        warnings.retain(|fault| !concerns_measures(fault) && fault.severity == Severity::Warning);
+        let baseline = match Plan::new(&base) {
+            Ok(plan) => Some(plan),
+            Err(error) => {
+                faults.extend(relocated(loaded, error, "compare.baseline"));
+                None
+            }
+        };
+        let mut arms = Vec::new();
+        for name in in_order(loaded) {
+            let arm = &stated.arm[&name];
+            match branch(loaded, &name, arm, &base, &base_flags, &load) {
+                Ok((branch, odd)) => {
+                    warnings.extend(odd);
+                    arms.push(branch);
+                }
+                Err(wrong) => faults.extend(wrong),
+            }
+        }
+        // Arms leave measures of others off; what all of them leave off is dead.
+        for name in loaded.scenario.instrument.keys() {
+            let stated = loaded.origin(&format!("instrument.{name}")).written().is_some();
+            let taken = |arm: &Branch| arm.plan.scenario.instrument.get(name).is_some_and(|instrument| instrument.on);
+            if stated && !arms.iter().any(taken) {
+                let fault = Fault::setting(format!("instrument.{name}"), format!("no arm takes measure {name}"))
+                    .expected("named by an arm")
+                    .help("name it in the instruments of an arm, or leave the table out");
+                warnings.push(loaded.locate(fault.warning()));
+            }
+        }
+        let Some(baseline) = baseline.filter(|_| faults.is_empty()) else { return Err(Error::Asked(faults)) };
+        let name = if stated.compare.name.is_empty() {
+            file.file_stem().map_or("comparison".into(), |stem| stem.to_string_lossy().into_owned())
+        } else {
+            stated.compare.name.clone()
+        };
+        let zero = arms.iter().map(|arm| arm.parts).min().unwrap_or(0) / 4 * 4;
+        let asked = u32::from(zero) + 4 * stated.compare.horizon;
+        if asked > u32::from(baseline.quarters()) {
+            let years = (u32::from(baseline.quarters()) - u32::from(zero)) / 4;
+            return Err(loaded.locate_all(
+                Fault::setting(
+                    "compare.horizon",
+                    format!("{} years go beyond the end of the run", stated.compare.horizon),
+                )
+                .expected(format!("at most {years} years after the arms part"))
+                .help("lengthen run.years of the baseline, or shorten the horizon")
+                .into(),
+            ));
+        }
+        if zero < baseline.scenario.run.burn_in as u16 * 4 {
+            let first = baseline.scenario.run.start;
+            return Err(loaded.locate_all(
+                Fault::setting("compare.baseline", "an arm differs from the baseline before the first observed year")
+                    .expected(format!(
+                        "measures and shocks from {first} on; other settings cannot be compared as policies"
+                    ))
+                    .help("start later, or shorten run.burn_in, or compare scenarios by two runs")
+                    .into(),
+            ));
+        }
+        Ok(Self {
+            name,
+            compare: stated.compare.clone(),
+            outcomes: outcomes(&stated.compare),
+            baseline,
+            arms,
+            files: loaded.files.iter().cloned().chain(base.files.iter().cloned()).collect(),
+            resolved: base.resolved_toml(),
+            zero,
+            end: asked as u16,
+            warnings,
+        })
+    }
+
+    /// The same comparison of scenarios that a `change` has been made to, the same in the baseline and in every arm.
+    ///
+    /// # Errors
+    /// Why it cannot be carried out.
+    pub fn varied(&self, change: &dyn Fn(&Scenario) -> Result<Scenario, String>) -> Result<Self, String> {
+        let plan =
+            |plan: &Plan| plan.varied(change(&plan.scenario)?).map_err(|faults| Error::Asked(faults).to_string());
+        let baseline = plan(&self.baseline)?;
+        let branch = |arm: &Branch| -> Result<Branch, String> {
+            let plan = plan(&arm.plan)?;
+            let differing = differing(&baseline.scenario, &plan.scenario);
+            let parts = parting(&baseline.scenario, &plan.scenario, &differing, &plan);
+            let (name, label) = (arm.name.clone(), arm.label.clone());
+            Ok(Branch { name, label, plan, resolved: String::new(), differs: differing, parts })
+        };
+        let arms = self.arms.iter().map(branch).collect::<Result<Vec<_>, _>>()?;
+        let zero = arms.iter().map(|arm| arm.parts).min().unwrap_or(0) / 4 * 4;
+        let end = u32::from(zero) + 4 * self.compare.horizon;
+        if end > u32::from(baseline.quarters()) || u32::from(zero) < 4 * baseline.scenario.run.burn_in {
+            return Err(format!("the years compared do not fit into the run: they begin in quarter {zero}"));
+        }
+        Ok(Self {
+            name: self.name.clone(),
+            compare: self.compare.clone(),
+            baseline,
+            arms,
+            outcomes: self.outcomes.clone(),
+            files: self.files.clone(),
+            resolved: String::new(),
+            zero,
+            end: end as u16,
+            warnings: Vec::new(),
+        })
+    }
+
+    /// Calendar year in which the arms may part: year 0 of the comparison.
+    pub fn first_year(&self) -> i32 {
+        let run = &self.baseline.scenario.run;
+        (run.start - i64::from(run.burn_in)) as i32 + i32::from(self.zero) / 4
+    }
+}
+
+/// The arms that are on, in the order in which the file names them.
+fn in_order(loaded: &Loaded<Comparison>) -> Vec<String> {
+    let mut names: Vec<String> =
+        loaded.scenario.arm.iter().filter(|(_, arm)| arm.on).map(|(name, _)| name.clone()).collect();
+    let place = |name: &String| {
+        loaded.origin(&format!("arm.{name}")).written().map(|written| (written.layer, written.key.start))
+    };
+    names.sort_by_key(place);
+    names
+}
+
+/// What the file states of measures and operators, as flags for the scenarios.
+fn measures(loaded: &Loaded<Comparison>) -> Vec<Flag> {
+    let stated = loaded.stated().filter(|path| path.starts_with("instrument.") || path.starts_with("operator."));
+    let flag = |path: &str| Some(Flag::set(&format!("{path}={}", loaded.scenario.get(path)?)));
+    stated.filter_map(flag).collect()
+}
+
+fn own_faults(loaded: &Loaded<Comparison>) -> Vec<Fault> {
+    let Comparison { compare, arm, .. } = &loaded.scenario;
+    let mut faults = Vec::new();
+    if !arm.values().any(|arm| arm.on) {
+        faults.push(
+            Fault::setting("compare", "nothing to compare the baseline with")
+                .expected("at least one arm")
+                .help("write a table such as [arm.fairs] with instruments = [\"fair-voucher\"]"),
+        );
+    }
+    let known = || Outcome::ALL.iter().map(|outcome| outcome.name());
+    let mut unknown = |path: &str, name: &String| {
+        if Outcome::of(name).is_none() {
+            let help = nearest(name, known()).map_or_else(
+                || format!("one of {}", known().collect::<Vec<_>>().join(", ")),
+                |near| format!("did you mean \"{near}\"?"),
+            );
+            faults
+                .push(Fault::setting(path, format!("no outcome is called {name:?}")).expected("an outcome").help(help));
+        }
+    };
+    unknown("compare.outcome", &compare.outcome);
+    for name in &compare.secondary {
+        unknown("compare.secondary", name);
+    }
+    faults.into_iter().map(|fault| loaded.locate(fault)).collect()
+}
+
+/// The primary outcome and the further ones, each once.
+fn outcomes(compare: &Compare) -> Vec<Outcome> {
+    let mut outcomes: Vec<Outcome> = Outcome::of(&compare.outcome).into_iter().collect();
+    let further: Vec<Outcome> = if compare.secondary.is_empty() {
+        Outcome::ALL.to_vec()
+    } else {
+        compare.secondary.iter().filter_map(|name| Outcome::of(name)).collect()
+    };
+    for outcome in further {
+        if !outcomes.contains(&outcome) {
+            outcomes.push(outcome);
+        }
+    }
+    outcomes
+}
+
+type Loader<'a> = dyn Fn(&[Flag]) -> Result<Loaded<Scenario>, Error> + 'a;
+
+/// An arm worked out, and its oddities.
+fn branch(
+    loaded: &Loaded<Comparison>,
+    name: &str,
+    arm: &Arm,
+    base: &Loaded<Scenario>,
+    base_flags: &[Flag],
+    load: &Loader,
+) -> Result<(Branch, Vec<Fault>), Vec<Fault>> {
+    let at = |setting: &str| format!("arm.{name}.{setting}");
+    let located = |fault: Fault| loaded.locate(fault);
+    let mut faults = Vec::new();
+    for unknown in arm.instruments.iter().filter(|name| !base.scenario.instrument.contains_key(*name)) {
+        let near = nearest(unknown, base.scenario.instrument.keys().map(String::as_str));
+        let fault = Fault::setting(at("instruments"), format!("no measure is called {unknown:?}"))
+            .expected("names of measures")
+            .help(near.map_or_else(
+                || format!("write a table [instrument.{unknown}], or choose from `fondaco measures`"),
+                |near| format!("did you mean \"{near}\"?"),
+            ));
+        faults.push(located(fault));
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let mut flags = base_flags.to_vec();
+    flags.extend(arm.instruments.iter().map(|name| Flag::set(&format!("instrument.{name}.on=true"))));
+    flags.extend(arm.set.iter().map(|assignment| Flag::set(assignment)));
+    let mut scenario = load(&flags).map_err(|error| relocated(loaded, error, &at("set")))?;
+    if loaded.scenario.compare.equal_budget > 0.0 {
+        share_budget(&mut scenario.scenario, loaded.scenario.compare.equal_budget);
+    }
+    let differing = differing(&base.scenario, &scenario.scenario);
+    if differing.is_empty() {
+        let fault = Fault::setting(format!("arm.{name}"), format!("arm {name} is the baseline"))
+            .expected("something that differs")
+            .help("name measures or settings, or switch the arm off");
+        return Err(vec![located(fault)]);
+    }
+    if let Some(path) = differing.iter().find(|path| path.starts_with("run.") || path.starts_with("population.homes")) {
+        let fault = Fault::setting(at("set"), format!("arm {name} changes {path}"))
+            .expected("what both runs of a pair share")
+            .help("state it in the baseline");
+        return Err(vec![located(fault)]);
+    }
+    let plan = Plan::new(&scenario).map_err(|error| relocated(loaded, error, &at("instruments")))?;
+    // A measure that never comes, or one that reaches nobody, is no policy.
+    let (mut odd, mut dead) = (Vec::new(), Vec::new());
+    for fault in scenario.check() {
+        let never = fault.title.contains("never comes") || fault.title.starts_with("nobody accepts");
+        let fault = Fault { title: format!("{} (arm {name})", fault.title), ..fault };
+        if fault.severity == Severity::Error || never {
+            dead.push(Fault { severity: Severity::Error, ..relocate(loaded, fault, &at("instruments")) });
+        } else if concerns_measures(&fault) && !fault.label.ends_with("is off") {
+            odd.push(relocate(loaded, fault, &at("set")));
+        }
+    }
+    if !dead.is_empty() {
+        return Err(dead);
+    }
+    let parts = parting(&base.scenario, &scenario.scenario, &differing, &plan);
+    let difference = |path: &String| Some(format!("{path} = {}", scenario.scenario.get(path)?));
+    let differs = differing.iter().filter_map(difference).collect();
+    let label = if arm.label.is_empty() { name.replace('-', " ") } else { arm.label.clone() };
+    Ok((Branch { name: name.to_owned(), label, plan, resolved: scenario.resolved_toml(), differs, parts }, odd))
+}
+
+/// Splits a budget evenly over the measures that are on, and over their rounds.
+fn share_budget(scenario: &mut Scenario, budget: f64) {
+    let on = scenario.instrument.values().filter(|instrument| instrument.on).count() as f64;
+    for instrument in scenario.instrument.values_mut().filter(|instrument| instrument.on) {
+        instrument.budget = (budget / on / f64::from(instrument.rounds)) as f32;
+    }
+}
+
+/// The paths at which two scenarios differ.
+fn differing(base: &Scenario, arm: &Scenario) -> Vec<String> {
+    let mut paths = Vec::new();
+    for (at, block) in arm.blocks() {
+        let before = base.block(&at);
+        for decl in block.decls() {
+            let value = block.get(decl.name);
+            if before.and_then(|before| before.get(decl.name)) != value {
+                paths.push(format!("{at}.{}", decl.name));
+            }
+        }
+    }
+    paths
+}
+
+/// The first quarter in which an arm can differ: the first round of a measure or the start of a shock, unless anything
+/// else differs. Measures of the baseline count too.
+fn parting(base: &Scenario, arm: &Scenario, differing: &[String], plan: &Plan) -> u16 {
+    let first_year = (arm.run.start - i64::from(arm.run.burn_in)) as f32;
+    let quarters = plan.quarters();
+    let policy = |path: &String| ["instrument.", "operator.", "shock."].iter().any(|stem| path.starts_with(stem));
+    if !differing.iter().all(policy) {
+        return 0;
+    }
+    let on = |scenario: &Scenario| {
+        let rounds = scenario.instrument.values().filter(|instrument| instrument.on);
+        let rounds =
+            rounds.filter_map(|instrument| crate::policy::rounds(instrument, first_year, quarters).first().copied());
+        let shocks = scenario.shock.values().filter(|shock| shock.on);
+        let shocks = shocks.map(|shock| (4.0 * (shock.start - first_year)).max(0.0).floor() as u16);
+        let shocked = differing.iter().any(|path| path.starts_with("shock."));
+        rounds.chain(shocks.filter(|_| shocked)).min().unwrap_or(u16::MAX)
+    };
+    on(base).min(on(arm)).min(quarters)
+}
+
+/// Does a fault concern a measure or an operator?
+fn concerns_measures(fault: &Fault) -> bool {
+    fault.title.contains("instrument.") || fault.title.contains("operator.") || fault.title.contains("measure ")
+}
+
+/// Faults of a scenario with places in the comparison file, where it states the setting; faults of flags point at
+/// `fallback`.
+fn relocated(loaded: &Loaded<Comparison>, error: Error, fallback: &str) -> Vec<Fault> {
+    match error {
+        Error::Asked(faults) => faults.into_iter().map(|fault| relocate(loaded, fault, fallback)).collect(),
+        Error::Failed(message) => vec![loaded.locate(Fault::setting(fallback, message))],
+    }
+}
+
+fn relocate(loaded: &Loaded<Comparison>, fault: Fault, fallback: &str) -> Fault {
+    let path = match &fault.place {
+        // The words of a flag made here: its path is stated in the comparison file, or by an arm.
+        Place::Text(source, _) if source.name.is_empty() => {
+            let words = source.text.trim_start_matches("--set ");
+            words.split('=').next().unwrap_or_default().trim().to_owned()
+        }
+        Place::Text(..) => return fault,
+        Place::Setting(path) => path.clone(),
+        Place::Nowhere => fallback.to_owned(),
+    };
+    let stated = loaded.origin(&path).written().is_some();
+    let place = Place::Setting(if stated { path } else { fallback.to_owned() });
+    loaded.locate(Fault { place, ..fault })
+}
+
+fn with(mut faults: Vec<Fault>, more: Vec<Fault>) -> Error {
+    faults.extend(more);
+    Error::Asked(faults)
+}
+
+/// What a plan spends on a participant of each measure that is on, US$, by name.
+pub fn unit_costs(scenario: &Scenario) -> Vec<(String, f64)> {
+    let on = scenario.instrument.iter().filter(|(_, instrument)| instrument.on);
+    on.map(|(name, instrument)| (name.clone(), cost(instrument, &scenario.operator))).collect()
+}
+
+/// Is a file a comparison? Told by its tables, before it is loaded.
+pub fn is_comparison(path: &Path) -> bool {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let opens = |line: &str| line.starts_with("[compare]") || line.starts_with("[arm.") || line.starts_with("compare.");
+    text.lines().any(|line| opens(line.trim_start()))
+}

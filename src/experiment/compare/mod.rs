@@ -1,0 +1,525 @@
+//! Interventions compared: paired runs of a baseline and of arms, and what they say together.
+//!
+//! For every seed the baseline is simulated once; an arm goes on from the quarter in which it parts. Both share every
+//! random number that the policy does not touch, so a difference is what the policy causes, in that one history.
+
+pub mod course;
+pub mod effect;
+pub mod file;
+pub mod group;
+pub mod matching;
+pub mod outcome;
+pub mod pair;
+mod store;
+
+pub use file::{Branch, Comparison, Study, is_comparison};
+pub use pair::{Pair, Pairs, Whom};
+
+use crate::error::Error;
+use crate::experiment::alone;
+use course::BEFORE;
+use effect::{Bootstrap, Estimate, Ratio, estimate, holm, ratio, reduction};
+use group::names;
+use outcome::Outcome;
+use pair::pairs;
+use serde::Serialize;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
+use store::Store;
+
+/// Pairs by which a sequential comparison goes on.
+const BATCH: u32 = 10;
+/// Willingness to pay for an additional exporter at which acceptability is told, US$, as multiples of the cheapest
+/// arm's cost per additional exporter.
+const PRICES: [f64; 13] = [0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 6.0, 10.0];
+
+/// An effect on a set of firms in a year.
+#[derive(Clone, Debug, Serialize)]
+pub struct Effect {
+    pub whom: Whom,
+    #[serde(serialize_with = "named")]
+    pub outcome: Outcome,
+    /// Year of the comparison, 0 the one in which the arms part.
+    pub year: u16,
+    /// Mean level in the baseline.
+    pub baseline: f64,
+    pub estimate: Estimate,
+    /// How many times fewer runs pairing needed.
+    pub reduction: f64,
+    /// p value after Holm's correction; NaN but for effects on all firms in the last year.
+    pub corrected: f64,
+}
+
+fn named<S: serde::Serializer>(outcome: &Outcome, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(outcome.name())
+}
+
+/// Money: costs and what they buy. US$, discounted to the year in which the arms part.
+#[derive(Clone, Debug, Serialize)]
+pub struct Money {
+    pub cost: Estimate,
+    /// Not discounted, by year.
+    pub cost_by_year: Vec<f64>,
+    /// Additional exporters in the last year, and the cost of one.
+    pub exporters: Estimate,
+    pub per_exporter: Ratio,
+    /// Additional exports over all years, discounted, and exports per US$ of cost.
+    pub exports: Estimate,
+    pub exports_per_dollar: Ratio,
+    /// Income from additional exports over cost.
+    pub benefit_cost: Ratio,
+    /// Probability of the largest net benefit among all arms and doing nothing, by willingness to pay.
+    pub acceptability: Vec<f64>,
+    /// Probability of being the best, second … arm by additional exporters.
+    pub ranks: Vec<f64>,
+    /// An arm that costs less and brings more, or a mix of two that does; "" if there is none.
+    pub dominated_by: String,
+}
+
+/// Additionality, as means over pairs.
+#[derive(Clone, Debug, Serialize)]
+pub struct Additionality {
+    /// Participants of the eve, participants born since, eligible firms without a place, per run.
+    pub treated: Estimate,
+    pub newcomers: f64,
+    pub untreated: f64,
+    /// Share of places offered that were accepted.
+    pub take_up: f64,
+    /// Participants that export in the last year and would not have, by way of the net of those lost.
+    pub gained: Estimate,
+    pub lost: Estimate,
+    /// Share of the exporting participants that would have exported anyway.
+    pub deadweight: Estimate,
+    /// Net exporters gained among firms without a place: positive is spillover, negative displacement.
+    pub others: Estimate,
+    /// Share of early additional exporters that still export additionally in the last year.
+    pub persistence: Estimate,
+}
+
+/// What a group got.
+#[derive(Clone, Debug, Serialize)]
+pub struct GroupResult {
+    pub dimension: &'static str,
+    pub level: String,
+    /// Firms and participants per run.
+    pub firms: f64,
+    pub treated: f64,
+    /// Additional exporters, and per 100 firms of the group.
+    pub exporters: Estimate,
+    pub per_hundred: Estimate,
+    /// Additional exporters per 100 participants of the group.
+    pub per_hundred_treated: Estimate,
+    pub exports: Estimate,
+}
+
+/// What a matching study would have published, and the truth.
+#[derive(Clone, Debug, Serialize)]
+pub struct MatchedResult {
+    pub exporting: Estimate,
+    pub exporting_true: Estimate,
+    pub exports: Estimate,
+    pub exports_true: Estimate,
+    pub exporting_relative: Estimate,
+    pub share_true: Estimate,
+}
+
+/// All that is known of an arm.
+#[derive(Clone, Debug, Serialize)]
+pub struct ArmResult {
+    pub name: String,
+    pub label: String,
+    pub differs: Vec<String>,
+    pub effects: Vec<Effect>,
+    /// By years since enrolment, from three years before: exporters and exports (US$) per participant.
+    pub profile: Vec<[Estimate; 2]>,
+    pub extensive: Estimate,
+    pub intensive: Estimate,
+    pub additionality: Additionality,
+    pub money: Money,
+    pub groups: Vec<GroupResult>,
+    /// Additional firm-market pairs in the last year by market.
+    pub markets: Vec<Estimate>,
+    pub matched: MatchedResult,
+}
+
+impl ArmResult {
+    /// The effect on an outcome in a year.
+    pub fn effect(&self, whom: Whom, outcome: Outcome, year: usize) -> &Effect {
+        let found = self.effects.iter().find(|e| (e.whom, e.outcome, usize::from(e.year)) == (whom, outcome, year));
+        found.expect("every effect on all sets of firms, outcomes and years is worked out")
+    }
+}
+
+/// A comparison carried out.
+#[derive(Clone, Debug, Serialize)]
+pub struct Compared {
+    pub arms: Vec<ArmResult>,
+    /// Pairs, and whether fewer than asked for because of an interruption.
+    pub replicates: u32,
+    pub interrupted: bool,
+    /// Whether the half width asked for was reached; none if none was asked for.
+    pub precise: Option<bool>,
+    /// Willingness to pay for an additional exporter, US$: where acceptability is told.
+    pub prices: Vec<f64>,
+    /// Firm-quarters simulated for this result, pairs taken over from an interrupted comparison included.
+    pub steps: u64,
+    #[serde(skip)]
+    pub pairs: Vec<Pairs>,
+}
+
+impl Compared {
+    /// Discounted cost (US$) and additional exporters in the last year of every pair, by arm.
+    pub fn accounts(&self, study: &Study) -> Vec<Vec<(f64, f64)>> {
+        let factors = factors(study);
+        let of = |arm: usize| {
+            let pairs = self.pairs.iter().map(|pairs| account(study, &pairs.arms[arm], &factors));
+            pairs.map(|[cost, exporters, _]| (cost, exporters)).collect()
+        };
+        (0..self.arms.len()).map(of).collect()
+    }
+}
+
+/// Carries a comparison out. Finished pairs are kept in the file `kept` until [`forget`] is called, and taken up from
+/// there. Calls `tick` once a simulated year.
+///
+/// # Errors
+/// When a replicate breaks down or `kept` cannot be written.
+pub fn compare(
+    study: &Study,
+    kept: &Path,
+    interrupt: &AtomicBool,
+    tick: &(dyn Fn() + Sync),
+) -> Result<Compared, Error> {
+    let compare = &study.compare;
+    let mut store = Store::open(kept, &identity(study))?;
+    let mut done = store.take();
+    let store = Some(Mutex::new(store));
+    let (mut asked, mut precise) = (compare.replicates, None);
+    loop {
+        simulate(study, asked, &mut done, &store, interrupt, tick)?;
+        if interrupt.load(Ordering::Relaxed) || compare.half_width <= 0.0 {
+            break;
+        }
+        let reached = half_width(study, &done) <= compare.half_width;
+        precise = Some(reached);
+        if reached || asked >= compare.most {
+            break;
+        }
+        asked = (asked + BATCH).min(compare.most);
+    }
+    done.sort_by_key(|pairs| pairs.replicate);
+    // An interrupted comparison keeps the pairs without a gap before them: which ones does not depend on threads.
+    let whole = done.iter().enumerate().take_while(|(i, pairs)| pairs.replicate == *i as u32).count();
+    done.truncate(whole.min(asked as usize));
+    let interrupted = done.len() < asked as usize;
+    Ok(Compared { interrupted, precise, ..together(study, done) })
+}
+
+/// Forgets the pairs kept for taking up an interrupted comparison.
+pub fn forget(kept: &Path) {
+    // Nothing depends on it once the result stands.
+    let _ = std::fs::remove_file(kept);
+}
+
+/// What decides a pair: program, scenarios and seeds, but not how many pairs are asked for.
+fn identity(study: &Study) -> String {
+    let mut parts = vec![env!("CARGO_PKG_VERSION"), study.resolved.as_str()];
+    parts.extend(study.arms.iter().flat_map(|arm| [arm.name.as_str(), arm.resolved.as_str()]));
+    let span = format!("{} {}", study.zero, study.end);
+    parts.push(&span);
+    let mut hasher = blake3::Hasher::new();
+    for part in parts {
+        hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
+    }
+    hasher.finalize().to_hex().to_string()
+}
+
+/// Simulates the seeds up to `asked` that are not done yet, side by side.
+fn simulate(
+    study: &Study,
+    asked: u32,
+    done: &mut Vec<Pairs>,
+    store: &Option<Mutex<Store>>,
+    interrupt: &AtomicBool,
+    tick: &(dyn Fn() + Sync),
+) -> Result<(), Error> {
+    let missing: Vec<u32> = (0..asked).filter(|r| done.iter().all(|pairs| pairs.replicate != *r)).collect();
+    let (next, fresh) = (AtomicU32::new(0), Mutex::new(Vec::new()));
+    let work = || -> Result<(), Error> {
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed) as usize;
+            if at >= missing.len() || interrupt.load(Ordering::Relaxed) {
+                return Ok(());
+            }
+            let Some(pairs) = pairs(study, missing[at], tick, interrupt)? else { return Ok(()) };
+            if let Some(store) = store {
+                store.lock().unwrap_or_else(PoisonError::into_inner).add(&pairs)?;
+            }
+            fresh.lock().unwrap_or_else(PoisonError::into_inner).push(pairs);
+        }
+    };
+    let workers = rayon::current_num_threads().min(missing.len().max(1));
+    let results: Vec<Result<(), Error>> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(|| alone(work)?)).collect();
+        let joined = workers.into_iter().map(|worker| worker.join());
+        joined.map(|worker| worker.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    });
+    results.into_iter().collect::<Result<Vec<()>, Error>>()?;
+    done.extend(fresh.into_inner().unwrap_or_else(PoisonError::into_inner));
+    Ok(())
+}
+
+/// Simulates so many pairs and keeps them in memory only, in the order of seeds; fewer when interrupted.
+///
+/// # Errors
+/// When a replicate breaks down.
+pub fn simulate_pairs(study: &Study, replicates: u32, interrupt: &AtomicBool) -> Result<Vec<Pairs>, Error> {
+    let mut done = Vec::new();
+    simulate(study, replicates, &mut done, &None, interrupt, &|| {})?;
+    done.sort_by_key(|pairs| pairs.replicate);
+    Ok(done)
+}
+
+/// The widest half width of the primary outcome among the arms.
+fn half_width(study: &Study, done: &[Pairs]) -> f64 {
+    let outcome = study.outcomes[0];
+    let bootstrap = Bootstrap::new(study.baseline.seed(u32::MAX), done.len());
+    let of = |arm: usize| {
+        let last = |pair: &Pair| {
+            let year = pair.cost.len() - 1;
+            level(&pair.arm, Whom::All, outcome, year) - level(&pair.baseline, Whom::All, outcome, year)
+        };
+        let differences: Vec<f64> = done.iter().map(|pairs| last(&pairs.arms[arm])).collect();
+        estimate(&differences, &bootstrap).half_width()
+    };
+    (0..study.arms.len()).map(of).fold(0.0, f64::max)
+}
+
+fn level(levels: &[Vec<Vec<f64>>], whom: Whom, outcome: Outcome, year: usize) -> f64 {
+    levels[whom as usize][outcome as usize][year]
+}
+
+/// Works out what the pairs say together.
+fn together(study: &Study, pairs: Vec<Pairs>) -> Compared {
+    let bootstrap = Bootstrap::new(study.baseline.seed(u32::MAX), pairs.len());
+    let mut arms: Vec<ArmResult> =
+        (0..study.arms.len()).map(|arm| arm_result(study, &pairs, arm, &bootstrap)).collect();
+    correct(study, &mut arms);
+    let cheapest = arms
+        .iter()
+        .filter(|arm| arm.money.per_exporter.told && arm.money.per_exporter.value > 0.0)
+        .map(|arm| arm.money.per_exporter.value)
+        .fold(f64::INFINITY, f64::min);
+    let scale = if cheapest.is_finite() { cheapest } else { 10_000.0 };
+    let prices: Vec<f64> = PRICES.iter().map(|price| price * scale).collect();
+    rank(study, &mut arms, &pairs, &bootstrap, &prices);
+    dominate(&mut arms);
+    let steps = pairs.iter().map(|pairs| pairs.steps).sum();
+    let replicates = pairs.len() as u32;
+    Compared { arms, replicates, interrupted: false, precise: None, prices, steps, pairs }
+}
+
+fn arm_result(study: &Study, pairs: &[Pairs], arm: usize, bootstrap: &Bootstrap) -> ArmResult {
+    let own: Vec<&Pair> = pairs.iter().map(|pairs| &pairs.arms[arm]).collect();
+    let over = |value: &dyn Fn(&Pair) -> f64| own.iter().map(|pair| value(pair)).collect::<Vec<f64>>();
+    let mean = |value: &dyn Fn(&Pair) -> f64| estimate(&over(value), bootstrap);
+    let horizon = study.compare.horizon as usize;
+    let mut effects = Vec::new();
+    for whom in Whom::ALL {
+        for &outcome in Outcome::ALL {
+            for year in 0..horizon {
+                let (after, before) = (
+                    over(&|pair| level(&pair.arm, whom, outcome, year)),
+                    over(&|pair| level(&pair.baseline, whom, outcome, year)),
+                );
+                let differences: Vec<f64> = after.iter().zip(&before).map(|(a, b)| a - b).collect();
+                effects.push(Effect {
+                    whom,
+                    outcome,
+                    year: year as u16,
+                    baseline: estimate(&before, bootstrap).mean,
+                    estimate: estimate(&differences, bootstrap),
+                    reduction: reduction(&after, &before),
+                    corrected: f64::NAN,
+                });
+            }
+        }
+    }
+    let share = |part: u32, whole: u32| f64::from(part) / f64::from(whole);
+    let additionality = Additionality {
+        treated: mean(&|pair| f64::from(pair.treated)),
+        newcomers: mean(&|pair| f64::from(pair.newcomers)).mean,
+        untreated: mean(&|pair| f64::from(pair.untreated)).mean,
+        take_up: mean(&|pair| share(pair.accepted, pair.offered)).mean,
+        gained: mean(&|pair| f64::from(pair.additional.gained)),
+        lost: mean(&|pair| f64::from(pair.additional.lost)),
+        deadweight: mean(&|pair| {
+            let a = &pair.additional;
+            share(a.deadweight, a.deadweight + a.gained)
+        }),
+        others: mean(&|pair| f64::from(pair.additional.others_gained) - f64::from(pair.additional.others_lost)),
+        persistence: mean(&|pair| share(pair.additional.persisting, pair.additional.early)),
+    };
+    let groups = names(study).into_iter().enumerate().map(|(i, (dimension, level))| GroupResult {
+        dimension,
+        level,
+        firms: mean(&|pair| f64::from(pair.groups[i].firms)).mean,
+        treated: mean(&|pair| f64::from(pair.groups[i].treated)).mean,
+        exporters: mean(&|pair| pair.groups[i].exporters),
+        per_hundred: mean(&|pair| 100.0 * pair.groups[i].exporters / f64::from(pair.groups[i].firms)),
+        per_hundred_treated: mean(&|pair| 100.0 * pair.groups[i].exporters_treated / f64::from(pair.groups[i].treated)),
+        exports: mean(&|pair| pair.groups[i].exports),
+    });
+    let countries = study.baseline.world.countries.len();
+    let years = own.first().map_or(0, |pair| pair.profile.len());
+    ArmResult {
+        name: study.arms[arm].name.clone(),
+        label: study.arms[arm].label.clone(),
+        differs: study.arms[arm].differs.clone(),
+        effects,
+        profile: (0..years).map(|k| [0, 1].map(|what| mean(&|pair| pair.profile[k][what]))).collect(),
+        extensive: mean(&|pair| pair.extensive),
+        intensive: mean(&|pair| pair.intensive),
+        additionality,
+        money: money(study, &own, bootstrap),
+        groups: groups.collect(),
+        markets: (0..countries).map(|market| mean(&|pair| pair.markets[market])).collect(),
+        matched: MatchedResult {
+            exporting: mean(&|pair| pair.matched.exporting),
+            exporting_true: mean(&|pair| pair.matched.exporting_true),
+            exports: mean(&|pair| pair.matched.exports),
+            exports_true: mean(&|pair| pair.matched.exports_true),
+            exporting_relative: mean(&|pair| pair.matched.exporting_relative),
+            share_true: mean(&|pair| pair.matched.share_true),
+        },
+    }
+}
+
+/// Factors that discount the years of the comparison.
+fn factors(study: &Study) -> Vec<f64> {
+    let rate = 1.0 + study.compare.discount;
+    (0..study.compare.horizon)
+        .scan(1.0, |factor, _| {
+            let now = *factor;
+            *factor /= rate;
+            Some(now)
+        })
+        .collect()
+}
+
+/// Discounted cost, additional exporters in the last year, and additional exports of a pair.
+fn account(study: &Study, pair: &Pair, factors: &[f64]) -> [f64; 3] {
+    let last = study.compare.horizon as usize - 1;
+    let gain =
+        |outcome, year| level(&pair.arm, Whom::All, outcome, year) - level(&pair.baseline, Whom::All, outcome, year);
+    [
+        pair.cost.iter().zip(factors).map(|(cost, factor)| cost * factor).sum(),
+        gain(Outcome::Exporters, last),
+        factors.iter().enumerate().map(|(year, factor)| factor * gain(Outcome::Exports, year)).sum(),
+    ]
+}
+
+fn money(study: &Study, own: &[&Pair], bootstrap: &Bootstrap) -> Money {
+    let factors = factors(study);
+    let accounts: Vec<[f64; 3]> = own.iter().map(|pair| account(study, pair, &factors)).collect();
+    let column = |k: usize| accounts.iter().map(|row| row[k]).collect::<Vec<f64>>();
+    let [cost, exporters, exports] = [column(0), column(1), column(2)];
+    let stated = study.compare.margin;
+    let margin = if stated > 0.0 { stated } else { f64::from(study.baseline.scenario.order.margin) };
+    let income: Vec<f64> = exports.iter().map(|exports| margin * exports).collect();
+    let years = factors.len();
+    let by_year = |year: usize| own.iter().map(|pair| pair.cost[year]).sum::<f64>() / own.len() as f64;
+    Money {
+        cost: estimate(&cost, bootstrap),
+        cost_by_year: (0..years).map(by_year).collect(),
+        exporters: estimate(&exporters, bootstrap),
+        per_exporter: ratio(&cost, &exporters, bootstrap),
+        exports: estimate(&exports, bootstrap),
+        exports_per_dollar: ratio(&exports, &cost, bootstrap),
+        benefit_cost: ratio(&income, &cost, bootstrap),
+        acceptability: Vec::new(),
+        ranks: Vec::new(),
+        dominated_by: String::new(),
+    }
+}
+
+/// Corrects the p values of the last year's effects on all firms for being many.
+fn correct(study: &Study, arms: &mut [ArmResult]) {
+    let last = study.compare.horizon as u16 - 1;
+    let counts =
+        |effect: &Effect| effect.whom == Whom::All && effect.year == last && study.outcomes.contains(&effect.outcome);
+    let p: Vec<f64> =
+        arms.iter().flat_map(|arm| arm.effects.iter().filter(|e| counts(e))).map(|e| e.estimate.p).collect();
+    let mut corrected = holm(&p).into_iter();
+    for effect in arms.iter_mut().flat_map(|arm| arm.effects.iter_mut()).filter(|e| counts(e)) {
+        effect.corrected = corrected.next().expect("as many as were counted");
+    }
+}
+
+/// Acceptability by willingness to pay, and ranks by additional exporters, over bootstrap samples.
+fn rank(study: &Study, arms: &mut [ArmResult], pairs: &[Pairs], bootstrap: &Bootstrap, prices: &[f64]) {
+    let (factors, arms_asked) = (factors(study), arms.len());
+    // By sample and arm: mean cost, mean additional exporters.
+    let mut samples = vec![Vec::with_capacity(arms.len()); bootstrap.len()];
+    for arm in 0..arms.len() {
+        let accounts: Vec<[f64; 3]> = pairs.iter().map(|pairs| account(study, &pairs.arms[arm], &factors)).collect();
+        let [costs, effects] = [0, 1].map(|k| accounts.iter().map(|row| row[k]).collect::<Vec<f64>>());
+        for (sample, point) in samples.iter_mut().zip(bootstrap.means(&costs).zip(bootstrap.means(&effects))) {
+            sample.push(point);
+        }
+    }
+    let n = bootstrap.len() as f64;
+    for arm in arms.iter_mut() {
+        arm.money.acceptability = vec![0.0; prices.len()];
+        arm.money.ranks = vec![0.0; arms_asked];
+    }
+    for points in &samples {
+        for (at, price) in prices.iter().enumerate() {
+            let worth = |arm: usize| price * points[arm].1 - points[arm].0;
+            let best = (0..points.len()).max_by(|a, b| worth(*a).total_cmp(&worth(*b)).then(b.cmp(a)));
+            // Doing nothing is worth nothing.
+            if let Some(best) = best.filter(|best| worth(*best) > 0.0) {
+                arms[best].money.acceptability[at] += 1.0 / n;
+            }
+        }
+        let mut order: Vec<usize> = (0..points.len()).collect();
+        order.sort_by(|a, b| points[*b].1.total_cmp(&points[*a].1).then(a.cmp(b)));
+        for (place, arm) in order.into_iter().enumerate() {
+            arms[arm].money.ranks[place] += 1.0 / n;
+        }
+    }
+}
+
+/// Marks arms that another beats in cost and effect, and those that a mix of two others beats.
+fn dominate(arms: &mut [ArmResult]) {
+    let points: Vec<(f64, f64)> = arms.iter().map(|arm| (arm.money.cost.mean, arm.money.exporters.mean)).collect();
+    for i in 0..arms.len() {
+        let (cost, effect) = points[i];
+        let better = |j: &usize| *j != i && points[*j].0 <= cost && points[*j].1 >= effect && points[*j] != points[i];
+        if let Some(j) = (0..arms.len()).find(better) {
+            arms[i].money.dominated_by = arms[j].label.clone();
+            continue;
+        }
+        // Doing nothing costs and brings nothing; a mix with it is a smaller programme.
+        let with_nothing: Vec<(f64, f64, String)> = std::iter::once((0.0, 0.0, "doing nothing".to_owned()))
+            .chain(points.iter().zip(arms.iter()).map(|(point, arm)| (point.0, point.1, arm.label.clone())))
+            .collect();
+        let mix = with_nothing
+            .iter()
+            .flat_map(|a| with_nothing.iter().map(move |b| (a, b)))
+            .find(|(a, b)| a.0 < cost && b.0 > cost && a.1 + (b.1 - a.1) * (cost - a.0) / (b.0 - a.0) > effect);
+        if let Some((a, b)) = mix {
+            arms[i].money.dominated_by = format!("a mix of {} and {}", a.2, b.2);
+        }
+    }
+}
+
+/// Simulated years that a comparison of so many pairs takes, shared ones once, for whoever shows how far it is.
+pub fn years(study: &Study, replicates: u32) -> u64 {
+    let arms: u64 = study.arms.iter().map(|arm| u64::from(study.end - arm.parts.min(study.end)).div_ceil(4)).sum();
+    u64::from(replicates) * (u64::from(study.end) / 4 + arms)
+}
+
+/// Years of the profile before enrolment.
+pub const PROFILE_BEFORE: usize = BEFORE as usize;

@@ -1,0 +1,115 @@
+//! One firm's life, simulated again and watched: what happened to it, quarter by quarter, and where two runs part.
+
+use crate::economy::Economy;
+use crate::economy::book::{Event, Notes};
+use crate::engine::Simulation;
+use crate::engine::model::Model;
+use crate::firm::{Face, Firm, NONE, Relation, Tie};
+
+/// The firm of a place at the end of a quarter, and what its peers show.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Glimpse {
+    /// Quarter just lived.
+    pub step: u16,
+    pub firm: Firm,
+    pub ties: Vec<Tie>,
+    pub relations: Vec<Relation>,
+    pub peers: Vec<(u32, Face)>,
+}
+
+/// What happened at a place, whichever firms lived there.
+#[derive(Clone, Debug)]
+pub struct Chronicle {
+    pub place: u32,
+    pub events: Vec<Event>,
+    pub quarters: Vec<Glimpse>,
+    /// Names of the measures it took part in, with life, quarter and cost in US$.
+    pub treatments: Vec<(String, u16, u16, f64)>,
+}
+
+/// Simulates a model up to quarter `until` and watches a place.
+///
+/// # Panics
+/// When the model has no such place.
+pub fn chronicle(model: &Model, place: u32, until: u16) -> Chronicle {
+    let mut simulation = Simulation::new(model, Notes::default());
+    assert!((place as usize) < simulation.economy.len(), "place {place} is simulated");
+    simulation.watch(place);
+    let mut told = Chronicle { place, events: Vec::new(), quarters: Vec::new(), treatments: Vec::new() };
+    while simulation.economy.step < until {
+        simulation.step();
+        if simulation.year_closed() {
+            simulation.collect_year();
+        }
+        for chunk in &mut simulation.economy.chunks {
+            told.events.append(&mut chunk.book.events);
+        }
+        told.quarters.push(glimpse(model, &simulation.economy, place));
+    }
+    let own = simulation.economy.register.treatments.iter().filter(|treatment| treatment.place == place);
+    let named = own.map(|t| (model.programme.measures[usize::from(t.measure)].name.clone(), t.life, t.step, t.cost));
+    told.treatments = named.collect();
+    told
+}
+
+fn glimpse(model: &Model, economy: &Economy, place: u32) -> Glimpse {
+    let at = economy.chunks.partition_point(|chunk| chunk.first <= place) - 1;
+    let mut found = None;
+    economy.chunks[at].for_each(|at, firm, ties, relations| {
+        if at == place {
+            found = Some((*firm, ties.to_vec(), relations.to_vec()));
+        }
+    });
+    let (mut firm, ties, relations) = found.expect("a chunk holds its places");
+    // Where a firm's career is filed depends on whose careers were filed before.
+    firm.career = if firm.career == NONE { NONE } else { 0 };
+    let peers = model.peers.offline.row(place).iter().chain(model.peers.online.row(place));
+    let peers = peers.map(|peer| (*peer, economy.faces[*peer as usize])).collect();
+    Glimpse { step: economy.step - 1, firm, ties, relations, peers }
+}
+
+/// Where two chronicles of the same place part.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parting {
+    pub step: u16,
+    pub why: Why,
+}
+
+/// Why two lives part.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Why {
+    /// One took part in a measure that the other did not.
+    Measure(String),
+    /// Peers showed something else the quarter before.
+    Peers(Vec<u32>),
+    /// What holds for all firms of the arm, such as a shock.
+    World,
+}
+
+impl Chronicle {
+    /// The first quarter after which this life and another of the same place differ, and why; none if they never do.
+    pub fn parts_from(&self, other: &Self) -> Option<Parting> {
+        let state = |glimpse: &Glimpse| (glimpse.firm, glimpse.ties.clone(), glimpse.relations.clone());
+        let (i, here) =
+            self.quarters.iter().zip(&other.quarters).enumerate().find(|(_, (a, b))| state(a) != state(b))?;
+        let step = here.0.step;
+        let only = |a: &Self, b: &Self| {
+            let of = |t: &&(String, u16, u16, f64)| t.2 <= step && !b.treatments.contains(t);
+            a.treatments.iter().find(of).map(|t| t.0.clone())
+        };
+        let why = match only(self, other).or_else(|| only(other, self)) {
+            Some(measure) => Why::Measure(measure),
+            None => {
+                let before = i.checked_sub(1).map(|before| (&self.quarters[before], &other.quarters[before]));
+                let changed: Vec<u32> = before
+                    .into_iter()
+                    .flat_map(|(a, b)| a.peers.iter().zip(&b.peers))
+                    .filter(|(a, b)| a.1 != b.1)
+                    .map(|(a, _)| a.0)
+                    .collect();
+                if changed.is_empty() { Why::World } else { Why::Peers(changed) }
+            }
+        };
+        Some(Parting { step, why })
+    }
+}

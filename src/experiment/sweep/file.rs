@@ -1,0 +1,962 @@
+//! The sweep file: what is varied, how, and how often, read with every fault at its place.
+//!
+//! ```toml
+//! scenario = "../belgium.toml"                # relative to this file
+//! about = "Does intensity make born globals?"
+//!
+//! [base]                                      # laid over the scenario, for every run
+//! population.firms = 2000
+//!
+//! [sweep]
+//! design = "grid"                             # see the table in `design`
+//! replicates = 10
+//! outcomes = ["exporter_share", "born_global"]
+//!
+//! [axis.intensity]
+//! setting = "mechanism.sns.rate"
+//! range = [0, 5, 20]                          # first, step, last
+//! ```
+
+use super::Sweep;
+use super::arms::Arms;
+use super::design::{Axis, Design, Domain, Level, Method};
+use super::sobol;
+use super::subject::{Study, Subject};
+use crate::error::{Error, Fault, Severity, Source, nearest};
+use crate::experiment::compare;
+use crate::param::{Kind, Value};
+use crate::scenario::document::{Entry, Node, parse, toml_node};
+use crate::scenario::{Flag, Loaded, beside, text_of};
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+use toml::de::DeValue;
+
+/// Points beyond which a design is a slip of the pen.
+const MOST_POINTS: u64 = 100_000_000;
+const TOP: [&str; 6] = ["scenario", "comparison", "about", "base", "sweep", "axis"];
+const SWEEP: [&str; 7] = ["design", "points", "levels", "replicates", "seed", "outcomes", "table"];
+const AXIS: [&str; 13] = [
+    "setting",
+    "settings",
+    "label",
+    "group",
+    "values",
+    "range",
+    "level",
+    "distribution",
+    "low",
+    "high",
+    "mean",
+    "sd",
+    "mode",
+];
+const DISTRIBUTIONS: [&str; 4] = ["uniform", "log-uniform", "normal", "triangular"];
+
+/// Whether a text is a sweep file rather than a scenario: it has a table `[sweep]` or `[axis…]`.
+pub fn is_sweep(path: &Path) -> bool {
+    let Ok(text) = text_of(path) else { return false };
+    let source = Arc::new(Source { name: String::new(), text });
+    parse(&source, false).entries.iter().any(|entry| matches!(entry.key.as_str(), "sweep" | "axis"))
+}
+
+/// Reads a sweep file and the scenario it names; `flags` are laid over everything. Warnings come along.
+///
+/// # Errors
+/// Every fault of the file, of the scenario and of the flags.
+pub fn read(path: &Path, flags: &[Flag]) -> Result<(Sweep, Vec<Fault>), Error> {
+    let text = text_of(path)?;
+    let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    read_text(&name, path, text, flags)
+}
+
+/// The same for a text; `path` says where it would stand.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_text(name: &str, path: &Path, text: String, flags: &[Flag]) -> Result<(Sweep, Vec<Fault>), Error> {
+    let source = Arc::new(Source { name: path.display().to_string(), text });
+    let parsed = parse(&source, false);
+    let mut reader = Reader { source: &source, faults: parsed.faults };
+    reader.known("", &parsed.entries, &TOP);
+    let (subject, warnings) = if entry(&parsed.entries, "comparison").is_some() {
+        reader.comparison(path, &parsed.entries, flags)
+    } else {
+        let (loaded, warnings) = reader.scenario(path, &parsed.entries, flags);
+        let subject: Option<Box<dyn Subject>> = match loaded.as_ref().map(Study::new) {
+            Some(Ok(study)) => Some(Box::new(study)),
+            Some(Err(Error::Asked(faults))) => {
+                reader.faults.extend(faults);
+                None
+            }
+            Some(Err(failed)) => return Err(failed),
+            None => None,
+        };
+        (subject, warnings)
+    };
+    let about = reader.text(&parsed.entries, "about").map(|(text, _)| text).unwrap_or_default();
+    let sweep = reader.sweep(&parsed.entries, path, subject.as_deref());
+    let faults = reader.faults;
+    match (subject, sweep) {
+        (Some(subject), Some((design, replicates, outcomes))) if faults.is_empty() => {
+            let sweep =
+                Sweep { name: name.to_owned(), about, path: path.to_owned(), subject, design, replicates, outcomes };
+            Ok((sweep, warnings))
+        }
+        _ => Err(Error::Asked(faults)),
+    }
+}
+
+/// The settings of nested tables as flags.
+fn flatten(path: &str, entries: &[Entry], flags: &mut Vec<Flag>) {
+    for entry in entries {
+        let full = if path.is_empty() { entry.key.clone() } else { format!("{path}.{}", entry.key) };
+        match &entry.node {
+            Node::Table(inner) => flatten(&full, inner, flags),
+            Node::Value(value) => flags.push(Flag::set(&format!("{full}={value}"))),
+            Node::Other(_) => {}
+        }
+    }
+}
+
+/// A sweep file being read.
+struct Reader<'a> {
+    source: &'a Arc<Source>,
+    faults: Vec<Fault>,
+}
+
+/// One value of a list with its place.
+type Item = (Value, Range<usize>);
+
+impl Reader<'_> {
+    fn fault(&mut self, at: &Range<usize>, title: impl Into<String>, expected: impl Into<String>) -> &mut Fault {
+        self.faults.push(Fault::text(self.source, at.clone(), title).expected(expected));
+        self.faults.last_mut().expect("one was just put there")
+    }
+
+    /// Complains of keys that mean nothing.
+    fn known(&mut self, table: &str, entries: &[Entry], words: &[&str]) {
+        for entry in entries.iter().filter(|entry| !words.contains(&entry.key.as_str())) {
+            let place = if table.is_empty() { "a sweep file".to_owned() } else { format!("[{table}]") };
+            let near = nearest(&entry.key, words.iter().copied());
+            let help = near
+                .map_or_else(|| format!("known here: {}", words.join(", ")), |near| format!("did you mean `{near}`?"));
+            self.fault(&entry.key_at, format!("unknown word `{}`", entry.key), format!("not a word of {place}")).help =
+                Some(help);
+        }
+    }
+
+    /// The comparison with `[base]` and the flags over the scenarios of all its arms, and its warnings.
+    fn comparison(&mut self, path: &Path, entries: &[Entry], flags: &[Flag]) -> (Option<Box<dyn Subject>>, Vec<Fault>) {
+        let Some((name, at)) = self.text(entries, "comparison") else { return (None, Vec::new()) };
+        if let Some(both) = entry(entries, "scenario") {
+            let place = both.key_at.clone();
+            self.fault(&place, "a sweep is of a scenario or of a comparison", "not of both");
+        }
+        let base: &[Entry] = match entry(entries, "base").map(|entry| &entry.node) {
+            Some(Node::Table(inner)) => inner,
+            _ => &[],
+        };
+        self.idle(base);
+        let file = beside(path, &name);
+        if !file.is_file() {
+            self.fault(&at, format!("there is no file {}", file.display()), "expected a comparison file").help =
+                Some("the path is relative to this file".into());
+            return (None, Vec::new());
+        }
+        let mut shared = Vec::new();
+        flatten("", base, &mut shared);
+        shared.extend(flags.iter().cloned());
+        match compare::Study::load(&file, &[], &shared) {
+            Ok(study) => {
+                let warnings = study.warnings.clone();
+                (Some(Box::new(Arms::new(study))), warnings)
+            }
+            Err(Error::Asked(faults)) => {
+                self.faults.extend(faults);
+                (None, Vec::new())
+            }
+            Err(failed) => {
+                self.fault(&at, failed.to_string(), "");
+                (None, Vec::new())
+            }
+        }
+    }
+
+    /// The scenario with `[base]` and the flags over it, and its warnings.
+    fn scenario(&mut self, path: &Path, entries: &[Entry], flags: &[Flag]) -> (Option<Loaded>, Vec<Fault>) {
+        let Some((name, at)) = self.text(entries, "scenario") else {
+            if !entries.iter().any(|entry| entry.key == "scenario") {
+                self.fault(&(0..0), "no scenario is named", "expected scenario = \"FILE.toml\"");
+            }
+            return (None, Vec::new());
+        };
+        let base: &[Entry] = match entry(entries, "base").map(|entry| &entry.node) {
+            Some(Node::Table(inner)) => inner,
+            _ => &[],
+        };
+        self.idle(base);
+        let file = beside(path, &name);
+        if !file.is_file() {
+            self.fault(&at, format!("there is no file {}", file.display()), "expected a scenario file").help =
+                Some("the path is relative to this file".into());
+            return (None, Vec::new());
+        }
+        match Loaded::load_under(&file, (self.source, base), flags) {
+            Ok(loaded) => {
+                let (errors, warnings): (Vec<Fault>, Vec<Fault>) =
+                    loaded.check().into_iter().partition(|fault| fault.severity == Severity::Error);
+                self.faults.extend(errors);
+                (Some(loaded), warnings)
+            }
+            Err(Error::Asked(faults)) => {
+                self.faults.extend(faults);
+                (None, Vec::new())
+            }
+            Err(failed) => {
+                self.fault(&at, failed.to_string(), "");
+                (None, Vec::new())
+            }
+        }
+    }
+
+    /// Complains of settings of `[base]` that a sweep has its own word for.
+    fn idle(&mut self, base: &[Entry]) {
+        if let Some(Entry { node: Node::Table(run), .. }) = entry(base, "run")
+            && let Some(entry) = entry(run, "replicates")
+        {
+            let at = entry.key_at.clone();
+            self.fault(&at, "`run.replicates` has no effect in a sweep", "the sweep says how often").help =
+                Some("write replicates = … below [sweep]".into());
+        }
+    }
+
+    /// Design, replicates and outcomes.
+    fn sweep(
+        &mut self,
+        entries: &[Entry],
+        path: &Path,
+        subject: Option<&dyn Subject>,
+    ) -> Option<(Design, u32, Vec<usize>)> {
+        let own: &[Entry] = match entry(entries, "sweep").map(|entry| (&entry.node, entry.at.clone())) {
+            Some((Node::Table(inner), _)) => inner,
+            Some((_, at)) => {
+                self.fault(&at, "`sweep` is a table", "expected [sweep]");
+                &[]
+            }
+            None => &[],
+        };
+        self.known("sweep", own, &SWEEP);
+        let method = match self.text(own, "design") {
+            None => Method::Grid,
+            Some((word, at)) => match Method::ALL.iter().find(|(known, _)| *known == word) {
+                Some((_, method)) => *method,
+                None => {
+                    let words: Vec<&str> = Method::ALL.iter().map(|(word, _)| *word).collect();
+                    let help = nearest(&word, words.iter().copied()).map(|near| format!("did you mean \"{near}\"?"));
+                    self.fault(&at, format!("no design is called {word:?}"), format!("one of {}", words.join(", ")))
+                        .help = help;
+                    Method::Grid
+                }
+            },
+        };
+        let points = self.whole(own, "points", 1, MOST_POINTS);
+        let drawn = !matches!(method, Method::Grid | Method::Points);
+        let end = entry(own, "design").map_or(0..0, |entry| entry.at.clone());
+        match (drawn, points) {
+            (true, None) if entry(own, "points").is_none() => {
+                self.fault(&end, format!("the design {} needs a number of points", method.word()), "").help =
+                    Some("write points = 64 below [sweep]".into());
+            }
+            (false, Some(_)) => {
+                let at = entry(own, "points").map_or(0..0, |entry| entry.key_at.clone());
+                self.fault(&at, format!("`points` has no effect in the design {}", method.word()), "leave it out");
+            }
+            _ => {}
+        }
+        let levels = self.whole(own, "levels", 4, 64).unwrap_or(4);
+        if levels % 2 == 1 {
+            let at = entry(own, "levels").map_or(0..0, |entry| entry.at.clone());
+            self.fault(&at, "an odd number of levels", "expected an even one: a step is half the way and a bit");
+        }
+        let replicates = self.whole(own, "replicates", 1, 1_000_000).unwrap_or(1) as u32;
+        let seed = self.whole(own, "seed", 0, (1 << 53) - 1).unwrap_or(1);
+        let outcomes = self.outcomes(own, subject);
+        let subject = subject?;
+        let mut axes = self.axes(entries, method, subject);
+        if axes.is_empty() {
+            self.fault(&(0..0), "nothing is varied", "").help =
+                Some("write a table [axis.NAME] with setting = \"…\" and values = […]".into());
+        }
+        let rows = if method == Method::Points { self.table(own, path, &mut axes, subject) } else { Vec::new() };
+        let design = Design { method, axes, points: points.unwrap_or(0), levels: levels as u32, seed, rows };
+        let dimensions = design.axes.len() * if method == Method::Saltelli { 2 } else { 1 };
+        if matches!(method, Method::Sobol | Method::Saltelli) && dimensions > sobol::DIMENSIONS {
+            let most = sobol::DIMENSIONS / if method == Method::Saltelli { 2 } else { 1 };
+            self.fault(&end, format!("{} axes are too many", design.axes.len()), format!("at most {most}"));
+        }
+        if design.len().saturating_mul(u64::from(replicates)) > MOST_POINTS {
+            self.fault(&end, format!("more than {MOST_POINTS} runs"), "a sweep that ends in somebody's lifetime");
+        }
+        if method == Method::Saltelli && points.is_some_and(|points| !points.is_power_of_two()) {
+            let at = entry(own, "points").map_or(0..0, |entry| entry.at.clone());
+            self.fault(&at, "the number of points is no power of two", "").help =
+                Some("a Sobol' sequence is even after 64, 128, 256 … points".into());
+        }
+        Some((design, replicates, outcomes))
+    }
+
+    /// The outcomes shown, by position; all if none are named.
+    fn outcomes(&mut self, own: &[Entry], subject: Option<&dyn Subject>) -> Vec<usize> {
+        let Some(subject) = subject else { return Vec::new() };
+        let names: Vec<&str> = subject.measures().iter().map(|measure| measure.name.as_str()).collect();
+        let Some(items) = self.list(own, "outcomes") else { return (0..names.len()).collect() };
+        let mut found = Vec::new();
+        for (value, at) in items {
+            let Value::Text(word) = &value else {
+                self.fault(&at, format!("{value} is no outcome"), "expected a name in quotes");
+                continue;
+            };
+            match names.iter().position(|name| name == word) {
+                Some(place) if found.contains(&place) => {
+                    self.fault(&at, format!("the outcome {word} is named twice"), "expected every outcome once");
+                }
+                Some(place) => found.push(place),
+                None => {
+                    let help = nearest(word, names.iter().copied()).map_or_else(
+                        || format!("known: {}", names.join(", ")),
+                        |near| format!("did you mean \"{near}\"?"),
+                    );
+                    self.fault(&at, format!("no outcome is called {word:?}"), "").help = Some(help);
+                }
+            }
+        }
+        found
+    }
+
+    fn axes(&mut self, entries: &[Entry], method: Method, subject: &dyn Subject) -> Vec<Axis> {
+        let mut axes: Vec<Axis> = Vec::new();
+        let Some(Entry { node: Node::Table(tables), .. }) = entry(entries, "axis") else { return axes };
+        for table in tables {
+            let Node::Table(inner) = &table.node else {
+                self.fault(&table.key_at, format!("`axis.{}` is no table", table.key), "expected [axis.NAME]");
+                continue;
+            };
+            self.known(&format!("axis.{}", table.key), inner, &AXIS);
+            if let Some(axis) = self.axis(&table.key, &table.key_at, inner, method, subject) {
+                let twice = axes.iter().find_map(|other| {
+                    axis.paths.iter().find(|path| other.paths.contains(path)).map(|path| (path.clone(), &other.name))
+                });
+                if let Some((path, other)) = twice {
+                    let title = format!("`{path}` is varied by the axes {other} and {}", axis.name);
+                    self.fault(&table.key_at, title, "expected one axis for each setting");
+                }
+                axes.push(axis);
+            }
+        }
+        axes
+    }
+
+    fn axis(
+        &mut self,
+        name: &str,
+        at: &Range<usize>,
+        inner: &[Entry],
+        method: Method,
+        subject: &dyn Subject,
+    ) -> Option<Axis> {
+        let before = self.faults.len();
+        let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if !plain || ["run", "point", "replicate", "seed", "state", "cause"].contains(&name) {
+            self.fault(
+                at,
+                format!("`{name}` cannot name an axis"),
+                "expected letters, digits and `_`, as a column name",
+            );
+        }
+        let mut paths = self.paths(inner, subject);
+        let domain = self.domain(name, at, inner, method, subject, &mut paths)?;
+        if paths.is_empty() && self.faults.len() == before {
+            self.fault(at, format!("the axis {name} sets nothing"), "").help =
+                Some("write setting = \"mechanism.sns.rate\", or another dotted path".into());
+        }
+        let decl = paths.first().and_then(|path| subject.declared(path));
+        let whole = decl.as_ref().is_some_and(|decl| decl.kind == Kind::Integer);
+        let unit = decl.as_ref().map_or("", |decl| decl.unit);
+        let label = self.text(inner, "label").map_or_else(
+            || if matches!(unit, "" | "1") { name.to_owned() } else { format!("{name} ({unit})") },
+            |(label, _)| label,
+        );
+        let group = self.text(inner, "group").map_or_else(|| name.to_owned(), |(group, _)| group);
+        (self.faults.len() == before).then(|| Axis { name: name.to_owned(), label, paths, whole, domain, group })
+    }
+
+    /// The settings of an axis, each of which must exist.
+    fn paths(&mut self, inner: &[Entry], subject: &dyn Subject) -> Vec<String> {
+        let named = self.text(inner, "setting").into_iter().map(|(text, at)| (Value::Text(text), at));
+        let items: Vec<Item> = named.chain(self.list(inner, "settings").unwrap_or_default()).collect();
+        let mut paths = Vec::new();
+        for (value, at) in items {
+            match value {
+                Value::Text(path) => {
+                    if self.exists(&path, &at, subject) {
+                        paths.push(path);
+                    }
+                }
+                other => {
+                    self.fault(&at, format!("{other} is no setting"), "expected a dotted path in quotes");
+                }
+            }
+        }
+        paths
+    }
+
+    fn exists(&mut self, path: &str, at: &Range<usize>, subject: &dyn Subject) -> bool {
+        if path == "run.seed" || path == "run.replicates" || path == "run.name" || path.starts_with("output.") {
+            self.fault(at, format!("`{path}` cannot be varied"), "it changes no result but by chance").help =
+                Some("seeds are varied by replicates = … below [sweep]".into());
+            return false;
+        }
+        if subject.declared(path).is_some() {
+            return true;
+        }
+        let paths = subject.paths();
+        let help = nearest(path, paths.iter().map(String::as_str)).map(|near| format!("did you mean \"{near}\"?"));
+        self.fault(at, format!("unknown setting `{path}`"), format!("not a setting of this {}", subject.kind())).help =
+            help.or_else(|| Some("`fondaco reference` lists every setting".into()));
+        false
+    }
+
+    /// What an axis ranges over, by whichever word says so.
+    fn domain(
+        &mut self,
+        name: &str,
+        at: &Range<usize>,
+        inner: &[Entry],
+        method: Method,
+        subject: &dyn Subject,
+        paths: &mut Vec<String>,
+    ) -> Option<Domain> {
+        let stated: Vec<&Entry> =
+            ["values", "range", "level", "distribution"].iter().filter_map(|word| entry(inner, word)).collect();
+        if let [_, second, ..] = stated[..] {
+            self.fault(&second.key_at, format!("the axis {name} says twice what it ranges over"), "").help =
+                Some("keep one of values, range, level, distribution".into());
+            return None;
+        }
+        let Some(stated) = stated.first() else {
+            if method == Method::Points {
+                return Some(Domain::List(Vec::new()));
+            }
+            self.fault(at, format!("the axis {name} says nothing of its values"), "").help =
+                Some("write values = […], range = [first, step, last], or distribution = \"uniform\"".into());
+            return None;
+        };
+        if method == Method::Points {
+            self.fault(
+                &stated.key_at,
+                format!("`{}` has no effect: the table has the values", stated.key),
+                "leave it out",
+            );
+            return None;
+        }
+        let domain = match stated.key.as_str() {
+            "values" => {
+                let items = self.list(inner, "values")?;
+                self.levels(items, paths, subject)
+            }
+            "range" => {
+                let items = self.list(inner, "range")?;
+                let items = self.range(&items, &stated.at)?;
+                self.levels(items, paths, subject)
+            }
+            "level" => self.named_levels(stated, paths, subject),
+            _ => self.distribution(name, inner, paths, subject),
+        };
+        if method == Method::Grid && !matches!(domain, Some(Domain::List(_)) | None) {
+            self.fault(
+                &stated.at,
+                format!("the axis {name} has no levels for a grid"),
+                "a distribution is drawn from",
+            )
+            .help = Some("write values or range, or choose another design".into());
+            return None;
+        }
+        if let Some(Domain::List(levels)) = &domain
+            && levels.is_empty()
+        {
+            self.fault(&stated.at, format!("the axis {name} has no values"), "expected one or more");
+            return None;
+        }
+        domain
+    }
+
+    /// First, step, last as values; a last that the steps pass over is left out.
+    fn range(&mut self, items: &[Item], at: &Range<usize>) -> Option<Vec<Item>> {
+        const MOST: f64 = 100_000.0;
+        let numbers: Vec<f64> = items.iter().filter_map(|(value, _)| number(value)).collect();
+        let whole = items.iter().all(|(value, _)| matches!(value, Value::Integer(_)));
+        let [first, step, last] = numbers[..] else {
+            self.fault(at, "not a range", "expected [first, step, last], three numbers");
+            return None;
+        };
+        // A hair more than the quotient, so that 0.1, 0.1, 0.3 has three values.
+        let steps = ((last - first) / step * (1.0 + 1e-12) + 1e-9).floor();
+        if !(0.0..=MOST).contains(&steps) || items.len() != 3 {
+            self.fault(at, "a range that leads nowhere", "expected a step that leads from the first to the last value");
+            return None;
+        }
+        let value = |k: f64| {
+            let x = first + k * step;
+            // Rounded to twelve digits: a sum of steps should read as people write it.
+            let x: f64 = format!("{x:.12e}").parse().unwrap_or(x);
+            if whole { Value::Integer(x as i64) } else { Value::Number(x) }
+        };
+        Some((0..=steps as u64).map(|k| (value(k as f64), at.clone())).collect())
+    }
+
+    /// Levels that set every path of the axis to one value each.
+    fn levels(&mut self, items: Vec<Item>, paths: &[String], subject: &dyn Subject) -> Option<Domain> {
+        let mut levels: Vec<Level> = Vec::new();
+        for (value, at) in items {
+            for path in paths {
+                self.accepted(path, &value, &at, subject);
+            }
+            let label = label(&value);
+            if levels.iter().any(|level| level.label == label) {
+                self.fault(&at, format!("{label} stands here twice"), "expected every value once");
+            }
+            let settings = paths.iter().map(|path| (path.clone(), value.clone())).collect();
+            levels.push(Level { label, number: number(&value), settings });
+        }
+        Some(Domain::List(levels))
+    }
+
+    fn accepted(&mut self, path: &str, value: &Value, at: &Range<usize>, subject: &dyn Subject) {
+        if let Err(expected) = subject.accepts(path, value) {
+            self.fault(at, format!("`{path}` cannot be {value}"), format!("expected {expected}"));
+        }
+    }
+
+    /// `[axis.NAME.level.LABEL]`: levels that set several settings.
+    fn named_levels(&mut self, stated: &Entry, paths: &mut Vec<String>, subject: &dyn Subject) -> Option<Domain> {
+        let Node::Table(tables) = &stated.node else {
+            self.fault(&stated.at, "`level` holds tables", "expected [axis.NAME.level.LABEL]");
+            return None;
+        };
+        let mut levels = Vec::new();
+        for table in tables {
+            let Node::Table(inner) = &table.node else {
+                self.fault(&table.at, format!("the level {} is no table", table.key), "expected settings below it");
+                continue;
+            };
+            let mut settings = Vec::new();
+            self.flatten("", inner, &mut settings);
+            let mut kept = Vec::new();
+            for (path, value, at) in settings {
+                if self.exists(&path, &at, subject) {
+                    self.accepted(&path, &value, &at, subject);
+                    if !paths.contains(&path) {
+                        paths.push(path.clone());
+                    }
+                    kept.push((path, value));
+                }
+            }
+            levels.push(Level { label: table.key.clone(), number: table.key.parse().ok(), settings: kept });
+        }
+        Some(Domain::List(levels))
+    }
+
+    /// The settings of nested tables by dotted path.
+    fn flatten(&mut self, above: &str, entries: &[Entry], into: &mut Vec<(String, Value, Range<usize>)>) {
+        for entry in entries {
+            let path = if above.is_empty() { entry.key.clone() } else { format!("{above}.{}", entry.key) };
+            match &entry.node {
+                Node::Table(inner) => self.flatten(&path, inner, into),
+                Node::Value(value) => into.push((path, value.clone(), entry.at.clone())),
+                Node::Other(what) => {
+                    self.fault(&entry.at, format!("`{path}` is {what}"), "expected a value");
+                }
+            }
+        }
+    }
+
+    fn distribution(&mut self, name: &str, inner: &[Entry], paths: &[String], subject: &dyn Subject) -> Option<Domain> {
+        let (word, at) = self.text(inner, "distribution")?;
+        if !DISTRIBUTIONS.contains(&word.as_str()) {
+            let help = nearest(&word, DISTRIBUTIONS).map(|near| format!("did you mean \"{near}\"?"));
+            self.fault(
+                &at,
+                format!("no distribution is called {word:?}"),
+                format!("one of {}", DISTRIBUTIONS.join(", ")),
+            )
+            .help = help;
+            return None;
+        }
+        let decl = paths.first().and_then(|path| subject.declared(path))?;
+        if !matches!(decl.kind, Kind::Number | Kind::Integer) {
+            self.fault(&at, format!("`{}` is no number", paths[0]), "only numbers have a distribution").help =
+                Some("write values = […]".into());
+            return None;
+        }
+        let words: &[&str] = match word.as_str() {
+            "normal" => &["low", "high", "mean", "sd"],
+            "triangular" => &["low", "high", "mode"],
+            _ => &["low", "high"],
+        };
+        for idle in inner.iter().filter(|entry| ["low", "high", "mean", "sd", "mode"].contains(&entry.key.as_str())) {
+            if !words.contains(&idle.key.as_str()) {
+                self.fault(&idle.key_at, format!("`{}` has no effect", idle.key), format!("not a word of {word}"));
+            }
+        }
+        let part = |reader: &mut Self, word: &str| reader.number(inner, word);
+        let (bottom, top) = decl.range.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
+        let (low, high) = (part(self, "low").unwrap_or(bottom), part(self, "high").unwrap_or(top));
+        let bounded = low.is_finite() && high.is_finite();
+        if low >= high || !bounded {
+            self.fault(&at, format!("the axis {name} has no width"), "expected low below high");
+            return None;
+        }
+        for (word, x) in [("low", low), ("high", high)] {
+            let at = entry(inner, word).map_or_else(|| at.clone(), |entry| entry.at.clone());
+            for path in paths {
+                let value = if decl.kind == Kind::Integer { Value::Integer(x as i64) } else { Value::Number(x) };
+                self.accepted(path, &value, &at, subject);
+            }
+        }
+        let need = |reader: &mut Self, word: &str| {
+            let found = reader.number(inner, word);
+            if found.is_none() {
+                reader.fault(&at, format!("the axis {name} needs `{word}`"), "").help =
+                    Some(format!("write {word} = … below [axis.{name}]"));
+            }
+            found
+        };
+        match word.as_str() {
+            "uniform" => Some(Domain::Uniform { low, high }),
+            "log-uniform" if low > 0.0 => Some(Domain::LogUniform { low, high }),
+            "log-uniform" => {
+                self.fault(&at, format!("the axis {name} goes down to {low}"), "a logarithm needs low above 0");
+                None
+            }
+            "normal" => {
+                let (mean, sd) = (need(self, "mean"), need(self, "sd"));
+                let (mean, sd) = (mean?, sd?);
+                if !(sd > 0.0 && low < mean + 8.0 * sd && high > mean - 8.0 * sd) {
+                    self.fault(
+                        &at,
+                        format!("the axis {name} has nothing to draw"),
+                        "expected sd above 0 and a mean near low … high",
+                    );
+                    return None;
+                }
+                Some(Domain::Normal { mean, sd, low, high })
+            }
+            _ => {
+                let mode = need(self, "mode")?;
+                if !(low..=high).contains(&mode) {
+                    self.fault(
+                        &at,
+                        format!("the mode {mode} lies outside {low} … {high}"),
+                        "expected low ≤ mode ≤ high",
+                    );
+                    return None;
+                }
+                Some(Domain::Triangular { low, mode, high })
+            }
+        }
+    }
+
+    /// The rows of the table of points; values of an axis become its levels in the order met.
+    fn table(&mut self, own: &[Entry], path: &Path, axes: &mut [Axis], subject: &dyn Subject) -> Vec<Vec<f64>> {
+        let Some((name, at)) = self.text(own, "table") else {
+            if entry(own, "table").is_none() {
+                self.fault(&(0..0), "the design points needs a table", "").help =
+                    Some("write table = \"points.csv\" below [sweep], relative to this file".into());
+            }
+            return Vec::new();
+        };
+        let file = beside(path, &name);
+        let text = match text_of(&file) {
+            Ok(text) => text,
+            Err(fault) => {
+                self.fault(&at, fault.title, "expected a CSV file with a column for each axis");
+                return Vec::new();
+            }
+        };
+        let mut csv = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+        let header: Vec<String> = match csv.headers() {
+            Ok(header) => header.iter().map(str::to_owned).collect(),
+            Err(error) => {
+                self.fault(&at, format!("{} is no CSV: {error}", file.display()), "");
+                return Vec::new();
+            }
+        };
+        for column in header.iter().filter(|column| !axes.iter().any(|axis| axis.name == **column)) {
+            self.fault(
+                &at,
+                format!("{} has a column {column:?} that is no axis", file.display()),
+                "expected a column for each axis",
+            );
+        }
+        let mut columns = Vec::new();
+        for axis in axes.iter() {
+            match header.iter().position(|column| *column == axis.name) {
+                Some(column) => columns.push(column),
+                None => {
+                    self.fault(
+                        &at,
+                        format!("{} has no column {}", file.display(), axis.name),
+                        "expected a column for each axis",
+                    );
+                }
+            }
+        }
+        if columns.len() < axes.len() {
+            return Vec::new();
+        }
+        let mut rows = Vec::new();
+        for (i, record) in csv.records().enumerate() {
+            let line = i + 2;
+            let record = match record {
+                Ok(record) => record,
+                Err(error) => {
+                    self.fault(&at, format!("{}, line {line}: {error}", file.display()), "");
+                    return Vec::new();
+                }
+            };
+            let row: Option<Vec<f64>> = axes
+                .iter_mut()
+                .zip(&columns)
+                .map(|(axis, column)| {
+                    let word = record.get(*column).unwrap_or_default();
+                    self.cell(axis, word, &format!("{}, line {line}", file.display()), &at, subject)
+                })
+                .collect();
+            rows.extend(row);
+        }
+        if rows.is_empty() && self.faults.is_empty() {
+            self.fault(&at, format!("{} has no rows", file.display()), "expected one or more points");
+        }
+        rows
+    }
+
+    /// The position of a cell's value among the levels of its axis.
+    fn cell(
+        &mut self,
+        axis: &mut Axis,
+        word: &str,
+        place: &str,
+        at: &Range<usize>,
+        subject: &dyn Subject,
+    ) -> Option<f64> {
+        let Domain::List(levels) = &mut axis.domain else { return None };
+        if let Some(known) = levels.iter().position(|level| level.label == word) {
+            return Some(known as f64);
+        }
+        let kind = subject.declared(axis.paths.first()?)?.kind;
+        let value = match kind {
+            Kind::Switch => word.parse().map(Value::Switch).ok(),
+            Kind::Integer => word.parse().map(Value::Integer).ok(),
+            Kind::Number => word.parse().map(Value::Number).ok(),
+            _ => Some(Value::Text(word.to_owned())),
+        };
+        let Some(value) = value else {
+            self.fault(at, format!("{place}: {word:?} is no value of {}", axis.name), kind.expected());
+            return None;
+        };
+        for path in &axis.paths {
+            if let Err(expected) = subject.accepts(path, &value) {
+                self.fault(at, format!("{place}: `{path}` cannot be {value}"), format!("expected {expected}"));
+                return None;
+            }
+        }
+        let settings = axis.paths.iter().map(|path| (path.clone(), value.clone())).collect();
+        levels.push(Level { label: word.to_owned(), number: number(&value), settings });
+        Some((levels.len() - 1) as f64)
+    }
+
+    fn text(&mut self, entries: &[Entry], key: &str) -> Option<(String, Range<usize>)> {
+        let entry = entry(entries, key)?;
+        match &entry.node {
+            Node::Value(Value::Text(text)) => Some((text.clone(), entry.at.clone())),
+            _ => {
+                self.fault(&entry.at, format!("`{key}` is no text"), "expected a text in quotes");
+                None
+            }
+        }
+    }
+
+    fn whole(&mut self, entries: &[Entry], key: &str, low: u64, high: u64) -> Option<u64> {
+        let entry = entry(entries, key)?;
+        match &entry.node {
+            Node::Value(Value::Integer(n)) if u64::try_from(*n).is_ok_and(|n| (low..=high).contains(&n)) => {
+                Some(*n as u64)
+            }
+            _ => {
+                self.fault(
+                    &entry.at,
+                    format!("`{key}` is out of range"),
+                    format!("expected a whole number from {low} to {high}"),
+                );
+                None
+            }
+        }
+    }
+
+    fn number(&mut self, entries: &[Entry], key: &str) -> Option<f64> {
+        let entry = entry(entries, key)?;
+        let found = match &entry.node {
+            Node::Value(value @ (Value::Integer(_) | Value::Number(_))) => number(value).filter(|x| x.is_finite()),
+            _ => None,
+        };
+        if found.is_none() {
+            self.fault(&entry.at, format!("`{key}` is no number"), "expected a finite number");
+        }
+        found
+    }
+
+    /// The items of a list with their places; scenario files know lists of texts only, so the value is read again.
+    fn list(&mut self, entries: &[Entry], key: &str) -> Option<Vec<Item>> {
+        let entry = entry(entries, key)?;
+        let raw = self.source.text.get(entry.at.clone()).unwrap_or_default();
+        let items = match DeValue::parse(raw) {
+            Ok(value) => match value.get_ref() {
+                DeValue::Array(items) => items
+                    .iter()
+                    .map(|item| {
+                        let span = item.span();
+                        (toml_node(item.get_ref(), 0), entry.at.start + span.start..entry.at.start + span.end)
+                    })
+                    .collect(),
+                _ => Vec::new(),
+            },
+            Err(_) => Vec::new(),
+        };
+        if items.is_empty() {
+            self.fault(&entry.at, format!("`{key}` is no list"), "expected values in brackets, such as [1, 2, 3]");
+            return None;
+        }
+        let mut found = Vec::new();
+        for (node, at) in items {
+            match node {
+                Node::Value(value) => found.push((value, at)),
+                _ => {
+                    self.fault(&at, "this is no value", "expected a number, a text, true or false");
+                }
+            }
+        }
+        Some(found)
+    }
+}
+
+fn entry<'a>(entries: &'a [Entry], key: &str) -> Option<&'a Entry> {
+    entries.iter().find(|entry| entry.key == key)
+}
+
+fn number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Integer(n) => Some(*n as f64),
+        Value::Number(x) => Some(*x),
+        _ => None,
+    }
+}
+
+/// A value as a cell of a table.
+fn label(value: &Value) -> String {
+    match value {
+        Value::Text(text) => text.clone(),
+        Value::Number(x) => format!("{x}"),
+        Value::List(items) => items.join(" "),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(text: &str) -> Vec<String> {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("tiny.toml"), "world.largest = 20\npopulation.firms = 200\n")
+            .expect("written");
+        std::fs::write(folder.path().join("points.csv"), "rate, on\n1.5,true\n2,false\n1.5,false\n").expect("written");
+        match read_text("x", &folder.path().join("x.toml"), text.to_owned(), &[]) {
+            Ok((sweep, _)) => {
+                let axes = &sweep.design.axes;
+                let value = |value: &f64, axis: &Axis| axis.text(*value);
+                (0..sweep.design.len().min(4))
+                    .map(|i| {
+                        let point = sweep.design.point(i);
+                        point.iter().zip(axes).map(|(x, axis)| value(x, axis)).collect::<Vec<_>>().join(" ")
+                    })
+                    .collect()
+            }
+            Err(Error::Asked(faults)) => faults.into_iter().map(|fault| format!("! {}", fault.title)).collect(),
+            Err(failed) => panic!("{failed}"),
+        }
+    }
+
+    const HEAD: &str = "scenario = \"tiny.toml\"\n";
+
+    #[test]
+    fn lists_ranges_and_levels_make_a_grid() {
+        let points = told(&format!(
+            "{HEAD}[axis.rate]\nsetting = \"mechanism.sns.rate\"\nrange = [0.1, 0.1, 0.3]\n[axis.both]\n\
+             [axis.both.level.without]\nmechanism.sns.on = false\nmechanism.adoption.on = false\n[axis.both.level.with]\n"
+        ));
+        assert_eq!(points, ["0.1 without", "0.1 with", "0.2 without", "0.2 with"]);
+    }
+
+    #[test]
+    fn a_table_gives_points() {
+        let points = told(&format!(
+            "{HEAD}[sweep]\ndesign = \"points\"\ntable = \"points.csv\"\n[axis.rate]\nsetting = \"mechanism.sns.rate\"\n\
+             [axis.on]\nsetting = \"mechanism.sns.on\"\n"
+        ));
+        assert_eq!(points, ["1.5 true", "2 false", "1.5 false"]);
+    }
+
+    #[test]
+    fn every_fault_is_told_at_once() {
+        let faults = told(
+            "scenario = \"none.toml\"\nscenari = 1\n[sweep]\ndesign = \"gird\"\nreplicates = 0\nlevels = 5\n[base]\nrun.replicates = 3\n",
+        );
+        assert_eq!(
+            faults,
+            [
+                "! unknown word `scenari`",
+                "! `run.replicates` has no effect in a sweep",
+                &format!("! there is no file {}", faults[2].trim_start_matches("! there is no file ")),
+                "! no design is called \"gird\"",
+                "! an odd number of levels",
+                "! `replicates` is out of range",
+            ]
+        );
+        let faults =
+            told(&format!("{HEAD}[base]\nrun.yers = 3\n[sweep]\ndesign = \"sobol\"\noutcomes = [\"exporter_shar\"]\n"));
+        assert!(faults[0].contains("unknown setting `run.yers`"), "{faults:?}");
+        let faults = told(&format!(
+            "{HEAD}[sweep]\ndesign = \"saltelli\"\npoints = 3\noutcomes = [\"exporter_shar\"]\n\
+             [axis.a]\nsetting = \"mechanism.sns.rat\"\ndistribution = \"uniform\"\n\
+             [axis.b]\nsetting = \"mechanism.sns.rate\"\ndistribution = \"uniform\"\nlow = 5\nhigh = 900\n\
+             [axis.c]\nsetting = \"mechanism.sns.effort\"\nvalues = [1, -2]\nrange = [1, 2, 3]\n\
+             [axis.d]\nsetting = \"run.seed\"\nvalues = [1]\n\
+             [axis.seed]\nsetting = \"mechanism.decision.rule\"\nvalues = [\"casino\", \"none\"]\n"
+        ));
+        assert_eq!(
+            faults,
+            [
+                "! no outcome is called \"exporter_shar\"",
+                "! unknown setting `mechanism.sns.rat`",
+                "! `mechanism.sns.rate` cannot be 900.0",
+                "! the axis c says twice what it ranges over",
+                "! `run.seed` cannot be varied",
+                "! `seed` cannot name an axis",
+                "! `mechanism.decision.rule` cannot be \"none\"",
+                "! nothing is varied",
+                "! the number of points is no power of two",
+            ]
+        );
+    }
+}

@@ -1,0 +1,223 @@
+//! Subjects: what a sweep runs again and again, be it a scenario or anything else with settings and outcomes.
+//!
+//! A subject knows its settings and the names of its outcomes, and works out one run of some settings at a replicate.
+//! Replicate r has the same seed at every design point (common random numbers), so differences between points hold
+//! only what their settings cause.
+
+use crate::error::Error;
+use crate::experiment::Plan;
+use crate::experiment::outcome::{Measure, measure, measures};
+use crate::param::{Decl, Value};
+use crate::scenario::{Loaded, RULES, Scenario, Sections};
+use std::collections::BTreeMap;
+use std::sync::atomic::AtomicBool;
+
+/// Hash of all that decides the numbers of a run but the program and the replicate.
+pub type Identity = [u8; 32];
+
+/// What a sweep runs.
+pub trait Subject: Send + Sync {
+    /// What it is, in a word: `scenario`.
+    fn kind(&self) -> &'static str;
+    /// Its name, for reports.
+    fn name(&self) -> String;
+    /// The outcomes of a run, in order.
+    fn measures(&self) -> &[Measure];
+    /// Every setting there is, by dotted path.
+    fn paths(&self) -> Vec<String>;
+    /// The declaration of a setting.
+    fn declared(&self, path: &str) -> Option<Decl>;
+    /// Whether a setting can have a value.
+    ///
+    /// # Errors
+    /// What was expected instead.
+    fn accepts(&self, path: &str, value: &Value) -> Result<(), String>;
+    /// The identity of some settings: equal whenever every effective value is, however it came about.
+    fn identity(&self, settings: &[(String, Value)]) -> Identity;
+    /// Works settings out, ready to be run.
+    ///
+    /// # Errors
+    /// Why they cannot be run.
+    fn settle(&self, settings: &[(String, Value)]) -> Result<Box<dyn Settled + '_>, String>;
+    /// Quarters of a run.
+    fn quarters(&self) -> u16;
+    /// The seed of its runs.
+    fn seed(&self) -> u64;
+}
+
+/// Settings worked out.
+pub trait Settled {
+    /// One run; `None` if it was interrupted.
+    ///
+    /// # Errors
+    /// Why it failed.
+    fn run(&self, replicate: u32, interrupt: &AtomicBool) -> Result<Option<Vec<f64>>, String>;
+}
+
+/// A scenario to be run at many points.
+pub struct Study {
+    plan: Plan,
+    measures: Vec<Measure>,
+    /// Every effective value that can change a number, and every file read, as the line that is hashed.
+    lines: BTreeMap<String, String>,
+    decls: BTreeMap<String, Decl>,
+}
+
+impl Study {
+    /// The study of a loaded scenario.
+    ///
+    /// # Errors
+    /// Every fault of world, population and network settings.
+    pub fn new(loaded: &Loaded) -> Result<Self, Error> {
+        let plan = Plan::new(loaded)?;
+        let rows = loaded.explain();
+        let mut lines: BTreeMap<String, String> = rows
+            .iter()
+            .filter(|row| counts(&row.path))
+            .map(|row| (row.path.clone(), line(&row.path, &row.value)))
+            .collect();
+        for (name, hash) in plan.inputs()? {
+            // A blank in front: no path of a setting begins so.
+            lines.insert(format!(" {name}"), format!("{name} {hash}\n"));
+        }
+        let decls = rows.into_iter().map(|row| (row.path, row.decl)).collect();
+        Ok(Self { plan, measures: measures(), lines, decls })
+    }
+
+    fn varied(&self, settings: &[(String, Value)]) -> Result<Scenario, String> {
+        let mut scenario = self.plan.scenario.clone();
+        for (path, value) in settings {
+            let (block, name) = path.rsplit_once('.').ok_or_else(|| format!("{path} is no setting"))?;
+            let block = scenario.open(block).ok_or_else(|| format!("{path} is no setting"))?;
+            block.set(name, value).map_err(|expected| format!("{path} = {value}: expected {expected}"))?;
+        }
+        Ok(scenario)
+    }
+}
+
+/// Whether a setting can change the numbers of a single run.
+pub(super) fn counts(path: &str) -> bool {
+    !matches!(path, "run.name" | "run.replicates") && !path.starts_with("output.")
+}
+
+pub(super) fn line(path: &str, value: &Value) -> String {
+    format!("{path} = {value}\n")
+}
+
+impl Subject for Study {
+    fn kind(&self) -> &'static str {
+        "scenario"
+    }
+
+    fn name(&self) -> String {
+        self.plan.name.clone()
+    }
+
+    fn measures(&self) -> &[Measure] {
+        &self.measures
+    }
+
+    fn paths(&self) -> Vec<String> {
+        self.decls.keys().cloned().collect()
+    }
+
+    fn declared(&self, path: &str) -> Option<Decl> {
+        self.decls.get(path).cloned()
+    }
+
+    fn accepts(&self, path: &str, value: &Value) -> Result<(), String> {
+        self.plan.scenario.clone().set(path, value)
+    }
+
+    fn identity(&self, settings: &[(String, Value)]) -> Identity {
+        let mut changed: BTreeMap<&str, String> = BTreeMap::new();
+        if let Ok(scenario) = self.varied(settings) {
+            for (path, _) in settings.iter().filter(|(path, _)| counts(path)) {
+                // As the scenario holds it, so that 1 and 1.0 are the same number.
+                if let Some(value) = scenario.get(path) {
+                    changed.insert(path, line(path, &value));
+                }
+            }
+        } else {
+            // What cannot be set fails; it fails under a name of its own.
+            changed.extend(settings.iter().map(|(path, value)| (path.as_str(), line(path, value))));
+        }
+        let mut text = String::with_capacity(1 << 14);
+        for (path, line) in &self.lines {
+            text += changed.get(path.as_str()).unwrap_or(line);
+        }
+        *blake3::hash(text.as_bytes()).as_bytes()
+    }
+
+    fn settle(&self, settings: &[(String, Value)]) -> Result<Box<dyn Settled + '_>, String> {
+        let scenario = self.varied(settings)?;
+        let broken = RULES.iter().flat_map(|rule| (rule.faults)(&scenario));
+        let faults: Vec<_> =
+            broken.filter(|fault| fault.severity == crate::error::Severity::Error).map(|fault| fault.title).collect();
+        if !faults.is_empty() {
+            return Err(faults.join("; "));
+        }
+        let plan = self.plan.varied(scenario).map_err(|faults| Error::Asked(faults).to_string())?;
+        Ok(Box::new(plan))
+    }
+
+    fn quarters(&self) -> u16 {
+        self.plan.quarters()
+    }
+
+    fn seed(&self) -> u64 {
+        self.plan.scenario.run.seed as u64
+    }
+}
+
+impl Settled for Plan {
+    fn run(&self, replicate: u32, interrupt: &AtomicBool) -> Result<Option<Vec<f64>>, String> {
+        let model = self.model(replicate).map_err(|error| error.to_string())?;
+        measure(&model, interrupt).map_err(|error| error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TINY: &str = "run.years = 2\nrun.burn_in = 1\npopulation.firms = 200\nworld.largest = 20\n";
+
+    fn study(more: &str) -> Study {
+        Study::new(&Loaded::read("tiny.toml", &format!("{TINY}{more}"), &[]).expect("sound")).expect("sound")
+    }
+
+    fn number(path: &str, x: f64) -> (String, Value) {
+        (path.to_owned(), Value::Number(x))
+    }
+
+    #[test]
+    fn equal_effective_values_have_one_identity_wherever_they_were_stated() {
+        let base = study("");
+        let stated = study("mechanism.sns.rate = 3\nrun.replicates = 9\noutput.csv = true\nrun.name = \"x\"\n");
+        let set = base.identity(&[number("mechanism.sns.rate", 3.0)]);
+        assert_eq!(set, stated.identity(&[]));
+        assert_eq!(set, base.identity(&[("mechanism.sns.rate".into(), Value::Integer(3))]));
+        assert_ne!(set, base.identity(&[]));
+        assert_ne!(base.identity(&[]), study("run.seed = 2\n").identity(&[]));
+    }
+
+    #[test]
+    fn a_settled_point_runs_as_the_scenario_that_states_it() {
+        let never = AtomicBool::new(false);
+        let base = study("");
+        let told = |settled: &dyn Settled| format!("{:?}", settled.run(2, &never));
+        let point = base.settle(&[number("mechanism.founder.contacts", 5.0)]).expect("can be run");
+        let stated = study("mechanism.founder.contacts = 5\n");
+        assert_eq!(told(&*point), told(&*stated.settle(&[]).expect("can be run")));
+        assert_ne!(told(&*point), told(&*base.settle(&[]).expect("can be run")));
+    }
+
+    #[test]
+    fn settings_that_contradict_one_another_are_told() {
+        let wrong = study("").settle(&[number("trajectory.theta_min", 0.9)]).err().expect("a cause");
+        assert!(wrong.contains("theta_min = 0.9 is above theta"), "{wrong}");
+        let beyond = study("").settle(&[number("mechanism.sns.rate", -1.0)]).err().expect("a cause");
+        assert!(beyond.contains("mechanism.sns.rate = -1.0: expected"), "{beyond}");
+    }
+}

@@ -1,0 +1,156 @@
+//! A round of a measure: who is eligible, who is offered a place, who accepts, and what it costs.
+
+use super::{Does, Measure, Programme, Selection, Subject};
+use crate::draw::{Address, Purpose, Seed};
+use crate::economy::Economy;
+use crate::economy::support::{Round, Support, Treatment};
+use crate::network::PeerGraph;
+use crate::number::ln;
+
+/// Where rounds take place.
+#[derive(Clone, Copy, Debug)]
+pub struct Ground<'a> {
+    pub seed: Seed,
+    pub peers: &'a PeerGraph,
+    /// US$ of one money unit in each home.
+    pub units: &'a [f32],
+}
+
+/// A firm in the queue.
+#[derive(Clone, Copy, Debug)]
+struct Applicant {
+    place: u32,
+    life: u16,
+    rank: f64,
+    lot: f32,
+    accepts: bool,
+}
+
+/// Holds all rounds that are due at the start of the quarter that the economy has come to.
+pub fn enrol(programme: &Programme, ground: &Ground, economy: &mut Economy) {
+    let step = economy.step;
+    for (index, measure) in programme.measures.iter().enumerate() {
+        if measure.rounds.binary_search(&step).is_ok() {
+            hold(programme, index as u16, measure, ground, economy);
+        }
+    }
+}
+
+fn hold(programme: &Programme, index: u16, measure: &Measure, ground: &Ground, economy: &mut Economy) {
+    let step = economy.step;
+    let instrument = &measure.instrument;
+    let (mut queue, eligible) = queue(index, measure, ground, economy);
+    queue.sort_by(|a, b| b.rank.total_cmp(&a.rank).then(a.lot.total_cmp(&b.lot)).then(a.place.cmp(&b.place)));
+    let each = f64::from(instrument.unit_cost) + measure.grants(&programme.actions);
+    let mut round = Round {
+        measure: index,
+        step,
+        eligible: eligible.len() as u32,
+        cost: f64::from(instrument.fixed_cost),
+        ..Round::default()
+    };
+    let register = &mut economy.register;
+    let first = register.treatments.len();
+    for applicant in queue {
+        let full = instrument.places > 0 && round.accepted >= instrument.places;
+        let spent = instrument.budget > 0.0 && round.cost + each > f64::from(instrument.budget);
+        if full || spent {
+            break;
+        }
+        round.offered += 1;
+        if applicant.accepts {
+            round.accepted += 1;
+            round.cost += each;
+            let Applicant { place, life, .. } = applicant;
+            register.enrolled.insert((index, place, life));
+            register.treatments.push(Treatment { place, life, measure: index, step, cost: each });
+        }
+    }
+    register.eligible.extend(eligible);
+    register.eligible.sort_unstable();
+    register.eligible.dedup();
+    register.rounds.push(round);
+    let treated: Vec<(u32, u16)> = register.treatments[first..].iter().map(|t| (t.place, t.life)).collect();
+    support(programme, measure, &treated, economy);
+}
+
+/// The firms that would take part, and those that may.
+fn queue(index: u16, measure: &Measure, ground: &Ground, economy: &Economy) -> (Vec<Applicant>, Vec<(u32, u16)>) {
+    let instrument = &measure.instrument;
+    let step = economy.step;
+    let (mut queue, mut eligible) = (Vec::new(), Vec::new());
+    economy.for_each(|place, firm, ties, relations| {
+        let [offline, online] = [ground.peers.offline.row(place), ground.peers.online.row(place)];
+        let abroad = |peer: &&u32| economy.faces[**peer as usize].count() > 0;
+        let subject = Subject {
+            firm,
+            ties,
+            relations,
+            step,
+            degree: (offline.len() + online.len()) as u32,
+            exporting_peers: offline.iter().chain(online).filter(abroad).count() as u32,
+            unit_usd: ground.units[usize::from(firm.home)],
+        };
+        if !measure.conditions.iter().all(|condition| condition.holds(&subject)) {
+            return;
+        }
+        eligible.push((place, firm.life));
+        if !instrument.again && economy.register.enrolled.contains(&(index, place, firm.life)) {
+            return;
+        }
+        let draws = ground.seed.block(Address::firm(place, firm.life, Purpose::Policy, step).which(measure.key));
+        let lot = draws.uniform(0);
+        let rank = match instrument.selection {
+            Selection::Everyone | Selection::Random => 0.0,
+            Selection::FirstCome => f64::from(ln(lot) / firm.proactivity.max(1e-3)),
+            Selection::SelfSelected if draws.uniform(2) >= firm.proactivity => return,
+            Selection::SelfSelected => 0.0,
+            Selection::Scored => {
+                let (variable, turned) = measure.score;
+                let score = (variable.read)(&subject);
+                if turned { -score } else { score }
+            }
+            Selection::Centrality => f64::from(subject.degree),
+            Selection::Stage => progress(&subject),
+        };
+        let lot = if instrument.selection == Selection::Everyone { 0.0 } else { lot };
+        let accepts = draws.uniform(1) < instrument.take_up;
+        queue.push(Applicant { place, life: firm.life, rank, lot, accepts });
+    });
+    (queue, eligible)
+}
+
+/// How far a firm has come: 0 nothing begun, 1 a contact is followed up, 2 and more by the highest stage abroad.
+fn progress(subject: &Subject) -> f64 {
+    let serves = subject.relations.iter().any(|relation| relation.since >= 0);
+    let stage = subject.relations.iter().map(|relation| relation.stage).max().unwrap_or(0);
+    let begun = subject.ties.iter().any(|tie| tie.state == crate::firm::TieState::Pursued);
+    if serves { 2.0 + f64::from(stage) } else { f64::from(u8::from(begun)) }
+}
+
+/// Writes the supports of new participants into their chunks, and the circles they form.
+fn support(programme: &Programme, measure: &Measure, treated: &[(u32, u16)], economy: &mut Economy) {
+    let step = economy.step;
+    let chunks = &mut economy.chunks;
+    let chunk_of =
+        |chunks: &[crate::economy::Chunk], place: u32| chunks.partition_point(|chunk| chunk.first <= place) - 1;
+    for &action in &measure.actions {
+        let operator = &programme.actions[usize::from(action)].operator;
+        // A circle of a firm and so many fellows; the last one takes whoever is left.
+        let size = if operator.does == Does::AddPeerTies { operator.dose.max(0.0) as usize + 1 } else { 1 };
+        for circle in treated.chunks(size) {
+            let start = economy.register.circles.len() as u32;
+            let fellows = if size > 1 { circle.len() as u16 } else { 0 };
+            if fellows > 0 {
+                economy.register.circles.extend(circle.iter().map(|(place, _)| place));
+            }
+            for &(place, life) in circle {
+                let at = chunk_of(chunks, place);
+                chunks[at].supports.push(Support { place, life, action, since: step, circle: start, fellows });
+            }
+        }
+    }
+    for chunk in chunks {
+        chunk.supports.sort_by_key(|support| (support.place, support.since, support.action));
+    }
+}

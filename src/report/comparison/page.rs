@@ -1,0 +1,572 @@
+//! The report of a comparison: one page that needs no network and no scripts, answer first, readable printed.
+//!
+//! It follows the checklist of CHEERS 2022 (Husereau et al., *BMJ* 376, e067975) where it applies to a simulated programme:
+//! comparators, perspective, horizon, discount rate, price year, heterogeneity, uncertainty, sources of costs.
+
+use super::figure::{Drawing, FEW_PAIRS, gain_rows, interval, leader};
+use super::{Request, hash, headline, per_exporter, percent, target};
+use crate::experiment::compare::effect::Ratio;
+use crate::experiment::compare::file::unit_costs;
+use crate::experiment::compare::group::DIMENSIONS;
+use crate::experiment::compare::{ArmResult, Compared, Study, Whom};
+use crate::report::figure::style::{count, listed, plain, signed};
+use crate::report::figure::{OVER_TIME, acceptability, additional, cost_plane, forest, gains, profile};
+use crate::scenario::Sections;
+use quick_xml::escape::escape;
+
+/// How the page looks, on screen and on paper.
+const STYLE: &str = "
+:root { color-scheme: light; }
+body { font: 16px/1.5 'DejaVu Sans', Verdana, Arial, sans-serif; color: #262626; background: #fff; max-width: 62rem;
+  margin: 0 auto; padding: 1.5rem; }
+h1 { font-size: 1.5rem; margin: 0 0 .3rem; } h2 { font-size: 1.2rem; margin: 2.2rem 0 .5rem; border-top: 1px solid #bbb;
+  padding-top: .8rem; } h3 { font-size: 1rem; margin: 1.4rem 0 .3rem; }
+.answer { font-size: 1.15rem; border-left: .35rem solid #0072b2; padding: .4rem 0 .4rem 1rem; margin: 1rem 0; }
+.draft { border: 2px solid #b24500; padding: .4rem .8rem; }
+.soft, caption, figcaption { color: #555; font-size: .88rem; }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; font-size: .85rem; margin: .5rem 0; font-variant-numeric: tabular-nums; }
+caption { text-align: left; padding-bottom: .3rem; }
+th, td { text-align: right; padding: .22rem .55rem; border-bottom: 1px solid #ddd; vertical-align: top; }
+th { border-bottom: 2px solid #555; vertical-align: bottom; } tbody th { border-bottom: 1px solid #ddd; font-weight: normal; }
+th:first-child, td:first-child, table.words th, table.words td { text-align: left; }
+figure { margin: 1rem 0; } figure svg { max-width: 100%; height: auto; display: block; }
+details { margin: .3rem 0 1rem; } summary { cursor: pointer; color: #00517f; }
+pre { background: #f4f4f4; padding: .6rem .8rem; white-space: pre-wrap; overflow-wrap: anywhere; font-size: .85rem; }
+code { font-size: .9em; overflow-wrap: anywhere; } nav ol { columns: 2; font-size: .9rem; margin: .4rem 0; }
+a { color: #00517f; }
+@media print {
+  @page { size: A4; margin: 16mm 14mm; }
+  body { font-size: 10pt; max-width: none; padding: 0; } nav { display: none; } .wide { overflow: visible; }
+  table { font-size: 7.5pt; } th, td { padding: .15rem .3rem; }
+  h2, h3, caption, thead { break-after: avoid; } figure, tr, .answer { break-inside: avoid; }
+  figure svg { max-height: 225mm; margin: 0 auto; }
+  details:not([open]) { display: none; }
+  a { color: inherit; text-decoration: none; }
+}
+";
+
+/// What no comparison with this model can tell.
+const LIMITS: [&str; 8] = [
+    "It compares; it does not forecast. The model reproduces published regularities of small firms abroad (docs/validation.md says \
+     which, and which not); no effect of a measure was estimated from data of its participants.",
+    "What a measure does to a firm (its doses) is an assumption stated in the scenario. An effect is what follows from it, not \
+     evidence for it: vary the doses before relying on an order of arms.",
+    "Firms do not compete with each other for customers, and prices, wages and exchange rates do not react. What participants gain \
+     is nobody's loss by way of the market; displacement is understated.",
+    "The money is not raised anywhere: no taxes, no cost of public funds, no administration beyond the costs stated.",
+    "Firms sell one product, do not import, merge or move; services and digital products are not told apart from goods.",
+    "Country facts are constant: no new trade agreements, crises or wars unless a shock is stated.",
+    "Intervals are over seeds: they tell simulation chance, given the settings. They do not tell how wrong the settings may be.",
+    "A firm founded since the arms part has no twin; it counts in totals but not in effects on participants.",
+];
+
+fn esc(text: &str) -> String {
+    escape(text).into_owned()
+}
+
+/// A page being written.
+struct Page {
+    text: String,
+}
+
+impl Page {
+    fn heading(&mut self, id: &str, text: &str) {
+        self.text += &format!("<h2 id=\"{id}\">{}</h2>\n", esc(text));
+    }
+
+    fn subheading(&mut self, text: &str) {
+        self.text += &format!("<h3>{}</h3>\n", esc(text));
+    }
+
+    fn paragraph(&mut self, text: &str) {
+        self.text += &format!("<p>{}</p>\n", esc(text));
+    }
+
+    fn list<'a>(&mut self, items: impl IntoIterator<Item = &'a str>) {
+        let items: String = items.into_iter().map(|item| format!("<li>{}</li>\n", esc(item))).collect();
+        self.text += &format!("<ul>\n{items}</ul>\n");
+    }
+
+    /// A table: headings in the first row, what a row is about in its first cell. Of the class `words` for texts.
+    fn table(&mut self, caption: &str, class: &str, rows: &[Vec<String>]) {
+        let Some((heads, body)) = rows.split_first() else { return };
+        let heads: String = heads.iter().map(|head| format!("<th scope=\"col\">{}</th>", esc(head))).collect();
+        let line = |row: &Vec<String>| {
+            let cell = |(i, cell): (usize, &String)| match i {
+                0 => format!("<th scope=\"row\">{}</th>", esc(cell)),
+                _ => format!("<td>{}</td>", esc(cell)),
+            };
+            format!("<tr>{}</tr>\n", row.iter().enumerate().map(cell).collect::<String>())
+        };
+        let body: String = body.iter().map(line).collect();
+        let class = if class.is_empty() { String::new() } else { format!(" class=\"{class}\"") };
+        self.text += &format!(
+            "<div class=\"wide\" role=\"region\" aria-label=\"{0}\" tabindex=\"0\"><table{class}>\n<caption>{0}</caption>\n\
+             <thead><tr>{heads}</tr></thead>\n<tbody>\n{body}</tbody></table></div>\n",
+            esc(caption)
+        );
+    }
+
+    /// A figure, if it was drawn, with its description and the numbers behind it.
+    fn figure(&mut self, drawings: &[Drawing], stem: &str) {
+        let Some(drawing) = drawings.iter().find(|drawing| drawing.stem == stem) else { return };
+        // The page tells the figure in words below; the picture itself carries title and description.
+        self.text += &format!(
+            "<figure>\n{}\n<figcaption>{}</figcaption>\n</figure>\n<details><summary>The numbers behind “{}”</summary>\n",
+            drawing.svg,
+            esc(&drawing.drawn.alt),
+            esc(&drawing.drawn.title)
+        );
+        let caption = format!("{}. {}", drawing.drawn.title, drawing.drawn.subtitle);
+        self.table(&caption, "", &drawing.rows);
+        self.text += "</details>\n";
+    }
+}
+
+/// The report as HTML.
+pub fn page(study: &Study, request: &Request, compared: &Compared, drawings: &[Drawing]) -> String {
+    let mut page = Page { text: String::new() };
+    head(&mut page, study, compared);
+    answer(&mut page, study, compared, drawings);
+    time(&mut page, compared, drawings);
+    who(&mut page, study, compared, drawings);
+    money(&mut page, study, compared, drawings);
+    sure(&mut page, study, compared);
+    assumptions(&mut page, study);
+    method(&mut page, study, request, compared);
+    page.text + "</main>\n</body>\n</html>\n"
+}
+
+fn head(page: &mut Page, study: &Study, compared: &Compared) {
+    let name = esc(&study.name);
+    let last = study.first_year() + study.compare.horizon as i32 - 1;
+    page.text = format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, \
+         initial-scale=1\">\n<meta name=\"generator\" content=\"{} {}\">\n<title>{name}: support measures compared</title>\n\
+         <style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{name}: support measures compared</h1>\n",
+        env!("CARGO_PKG_NAME"),
+        env!("CARGO_PKG_VERSION"),
+    );
+    let homes: Vec<String> = study.baseline.homes.iter().map(|home| home.iso3.clone()).collect();
+    page.text += &format!(
+        "<p class=\"soft\">{} of {}, {} firms in {}, {} to {last}; baseline “{}”. A simulation: it compares, it does not \
+         forecast.</p>\n",
+        if compared.arms.len() == 1 { "One arm".to_owned() } else { format!("{} arms", compared.arms.len()) },
+        "support measures",
+        count(study.baseline.scenario.population.firms as u64),
+        esc(&listed(&homes)),
+        study.first_year(),
+        esc(&study.baseline.name),
+    );
+    if compared.interrupted {
+        page.text += &format!(
+            "<p class=\"draft\"><strong>Draft.</strong> The comparison was interrupted after {} pairs.</p>\n",
+            compared.replicates
+        );
+    } else if compared.replicates < FEW_PAIRS {
+        page.text += &format!(
+            "<p class=\"draft\"><strong>Few pairs.</strong> With {} pairs of runs the intervals are rough; {FEW_PAIRS} or more are \
+             better.</p>\n",
+            compared.replicates
+        );
+    }
+    if compared.precise == Some(false) {
+        page.text += "<p class=\"draft\"><strong>Not as precise as asked for.</strong> The most pairs allowed were simulated.</p>\n";
+    }
+}
+
+fn answer(page: &mut Page, study: &Study, compared: &Compared, drawings: &[Drawing]) {
+    let (answer, rows) = headline(study, compared);
+    let last = study.first_year() + study.compare.horizon as i32 - 1;
+    page.text += &format!("<p class=\"answer\"><strong>{}</strong></p>\n", esc(&answer));
+    let caption = format!(
+        "{} ({}) in {last}: arm minus baseline, mean over {} pairs of runs; costs discounted to {} at {} % a year, prices of {}",
+        study.outcomes[0].label(),
+        study.outcomes[0].unit(),
+        compared.replicates,
+        study.first_year(),
+        plain(100.0 * study.compare.discount),
+        study.compare.price_year,
+    );
+    page.table(&caption, "", &rows);
+    page.text += "<p class=\"soft\">Same sign: share of pairs whose difference has the sign of the mean. Participants: firms of the \
+                  year before the arms part that took part, per run. Per additional exporter: US$, with its 95 % bootstrap interval; \
+                  told only where the effect is clearly not 0. Deadweight: share of exporting participants that would have exported \
+                  anyway. Spillover: net additional exporters among firms that did not take part. Best of arms: probability of the \
+                  most additional exporters.</p>\n";
+    page.text += "<nav aria-label=\"Contents\"><ol>\n";
+    for (id, text) in SECTIONS {
+        page.text += &format!("<li><a href=\"#{id}\">{text}</a></li>\n");
+    }
+    page.text += "</ol></nav>\n";
+    page.figure(drawings, forest::STEM);
+}
+
+/// The parts of the page after the answer.
+const SECTIONS: [(&str, &str); 6] = [
+    ("time", "When effects come and go"),
+    ("who", "Who gains"),
+    ("money", "Value for money"),
+    ("sure", "How sure are we"),
+    ("assumptions", "Assumptions and limits"),
+    ("method", "Method and reproduction"),
+];
+
+fn section(page: &mut Page, at: usize) {
+    page.heading(SECTIONS[at].0, SECTIONS[at].1);
+}
+
+fn time(page: &mut Page, compared: &Compared, drawings: &[Drawing]) {
+    section(page, 0);
+    page.figure(drawings, OVER_TIME.0);
+    page.figure(drawings, profile::STEM);
+    let mut rows = vec![words(&[
+        "arm",
+        "through the number of exporters",
+        "95 % interval",
+        "through exports each",
+        "95 % interval",
+    ])];
+    for arm in &compared.arms {
+        let mut row = vec![arm.label.clone()];
+        for part in [&arm.extensive, &arm.intensive] {
+            row.extend([signed(part.mean), interval(part.low, part.high)]);
+        }
+        rows.push(row);
+    }
+    page.table("Change of exports in the last year (US$), by its two parts", "", &rows);
+}
+
+fn words(words: &[&str]) -> Vec<String> {
+    words.iter().map(|&word| word.to_owned()).collect()
+}
+
+fn who(page: &mut Page, study: &Study, compared: &Compared, drawings: &[Drawing]) {
+    section(page, 1);
+    let post = DIMENSIONS.iter().filter(|known| known.0 == "trajectory").map(|known| known.1);
+    page.paragraph(&format!(
+        "Groups are what firms were in the year before the arms part, the same in all arms. One is told afterwards: the {}, read \
+         off the run without the measure.",
+        post.collect::<String>()
+    ));
+    page.figure(drawings, gains::STEM);
+    page.figure(drawings, additional::STEM);
+    let mut rows = vec![words(&[
+        "arm",
+        "participants",
+        "founded since",
+        "eligible without a place",
+        "take-up",
+        "gained",
+        "lost",
+        "would have exported anyway",
+        "net among others",
+        "lasting",
+    ])];
+    for arm in &compared.arms {
+        let extra = &arm.additionality;
+        rows.push(vec![
+            arm.label.clone(),
+            plain(extra.treated.mean),
+            plain(extra.newcomers),
+            plain(extra.untreated),
+            percent(extra.take_up),
+            plain(extra.gained.mean),
+            plain(extra.lost.mean),
+            percent(extra.deadweight.mean),
+            format!("{} ({})", signed(extra.others.mean), interval(extra.others.low, extra.others.high)),
+            percent(extra.persistence.mean),
+        ]);
+    }
+    page.table(
+        "Additionality, per run: participants that export in the last year and would not have (gained), and the other way round (lost); \
+         lasting: share of those gained one year after enrolment that are still additional in the last year",
+        "",
+        &rows,
+    );
+    let others = compared.arms.iter().enumerate().filter(|(number, _)| Some(*number) != leader(study, compared));
+    for (_, arm) in others {
+        page.text += &format!("<details><summary>Who gains from {}</summary>\n", esc(&arm.label));
+        page.table(&format!("{}, by group", arm.label), "", &gain_rows(arm));
+        page.text += "</details>\n";
+    }
+}
+
+fn money(page: &mut Page, study: &Study, compared: &Compared, drawings: &[Drawing]) {
+    section(page, 2);
+    let compare = &study.compare;
+    let margin = if compare.margin > 0.0 { compare.margin } else { f64::from(study.baseline.scenario.order.margin) };
+    page.paragraph(&format!(
+        "Perspective: {}. US$ in prices of {}, discounted to {} at {} % a year. Income from additional exports is {} % of their value.",
+        compare.perspective,
+        compare.price_year,
+        study.first_year(),
+        plain(100.0 * compare.discount),
+        plain(100.0 * margin)
+    ));
+    let heads = [
+        "arm",
+        "cost",
+        "95 % interval",
+        "per additional exporter",
+        "exports per US$ of cost",
+        "income over cost",
+        "beaten by",
+    ];
+    let mut rows = vec![words(&heads)];
+    for arm in &compared.arms {
+        let money = &arm.money;
+        rows.push(vec![
+            arm.label.clone(),
+            count(money.cost.mean.max(0.0).round() as u64),
+            format!(
+                "{} to {}",
+                count(money.cost.low.max(0.0).round() as u64),
+                count(money.cost.high.max(0.0).round() as u64)
+            ),
+            per_exporter(&money.per_exporter),
+            ratio(&money.exports_per_dollar),
+            ratio(&money.benefit_cost),
+            if money.dominated_by.is_empty() { "–".into() } else { money.dominated_by.clone() },
+        ]);
+    }
+    page.table("Costs and what they buy (US$; 95 % bootstrap intervals in brackets)", "", &rows);
+    page.figure(drawings, cost_plane::STEM);
+    page.figure(drawings, acceptability::STEM);
+    let mut rows = vec![words(&["arm"])];
+    rows[0].extend((0..compare.horizon as i32).map(|year| (study.first_year() + year).to_string()));
+    for arm in &compared.arms {
+        let years = arm.money.cost_by_year.iter().map(|cost| count(cost.max(0.0).round() as u64));
+        rows.push(std::iter::once(arm.label.clone()).chain(years).collect());
+    }
+    page.text += "<details><summary>Costs by year</summary>\n";
+    page.table("Costs by year, US$, not discounted", "", &rows);
+    page.text += "</details>\n";
+}
+
+fn ratio(ratio: &Ratio) -> String {
+    if ratio.told {
+        format!("{} ({} to {})", plain(ratio.value), plain(ratio.low), plain(ratio.high))
+    } else {
+        "–".into()
+    }
+}
+
+fn sure(page: &mut Page, study: &Study, compared: &Compared) {
+    section(page, 3);
+    page.paragraph(
+        "Both runs of a pair share every random number that the measures do not touch: a difference is what the measure causes in that \
+         one history. The gain from pairing says how many times more runs independent ones would need for the same interval.",
+    );
+    let last = study.compare.horizon as usize - 1;
+    let heads = [
+        "arm",
+        "outcome",
+        "baseline",
+        "difference",
+        "95 % t interval",
+        "95 % bootstrap interval",
+        "same sign",
+        "p",
+        "p (Holm)",
+        "gain from pairing",
+        "pairs",
+    ];
+    let rows = |arm: &ArmResult, primary: bool| -> Vec<Vec<String>> {
+        let outcomes = study.outcomes.iter().enumerate().filter(|(i, _)| (*i == 0) == primary);
+        let row = |outcome: &crate::experiment::compare::outcome::Outcome| {
+            let effect = arm.effect(Whom::All, *outcome, last);
+            let estimate = &effect.estimate;
+            vec![
+                arm.label.clone(),
+                format!("{} ({})", outcome.label(), if outcome.unit() == "1" { "share" } else { outcome.unit() }),
+                plain(effect.baseline),
+                signed(estimate.mean),
+                interval(estimate.low, estimate.high),
+                interval(estimate.boot_low, estimate.boot_high),
+                percent(estimate.same_sign),
+                probability(estimate.p),
+                probability(effect.corrected),
+                if effect.reduction.is_finite() { format!("× {}", plain(effect.reduction)) } else { "–".into() },
+                estimate.n.to_string(),
+            ]
+        };
+        outcomes.map(|(_, outcome)| row(outcome)).collect()
+    };
+    let all = |primary: bool| -> Vec<Vec<String>> {
+        std::iter::once(words(&heads)).chain(compared.arms.iter().flat_map(|arm| rows(arm, primary))).collect()
+    };
+    page.table(
+        "Primary outcome, all firms, last year; p corrected over all arms and reported outcomes",
+        "",
+        &all(true),
+    );
+    if study.outcomes.len() > 1 {
+        page.text += "<details open><summary>Further outcomes</summary>\n";
+        page.table("Further outcomes, all firms, last year", "", &all(false));
+        page.text += "</details>\n";
+    }
+    let mut rows = vec![words(&["arm"])];
+    rows[0].extend((1..=compared.arms.len()).map(|rank| format!("rank {rank}")));
+    for arm in &compared.arms {
+        rows.push(
+            std::iter::once(arm.label.clone()).chain(arm.money.ranks.iter().map(|share| percent(*share))).collect(),
+        );
+    }
+    page.table("Probability of each rank by additional exporters, over bootstrap samples of pairs", "", &rows);
+    page.subheading("What a matching study would have found");
+    page.paragraph(
+        "In the world of an arm alone, without its twin, an evaluator would match participants with similar firms that did not take \
+         part, and compare their changes. Beside it stands the true effect, which only a simulation knows: the gap is the bias of the \
+         method, from selection and from what spills over to the controls.",
+    );
+    let heads = [
+        "arm",
+        "exporting: matched",
+        "95 % interval",
+        "exporting: true",
+        "95 % interval",
+        "exports: matched",
+        "exports: true",
+    ];
+    let mut rows = vec![words(&heads)];
+    for arm in &compared.arms {
+        let matched = &arm.matched;
+        let points = |x: f64| if x.is_finite() { format!("{} pp", signed(100.0 * x)) } else { "–".into() };
+        let relative = |x: f64| if x.is_finite() { format!("{} %", signed(100.0 * x)) } else { "–".into() };
+        let both = |estimate: &crate::experiment::compare::effect::Estimate| {
+            [points(estimate.mean), interval(100.0 * estimate.low, 100.0 * estimate.high)]
+        };
+        let mut row = vec![arm.label.clone()];
+        row.extend(both(&matched.exporting));
+        row.extend(both(&matched.exporting_true));
+        row.extend([relative(matched.exports.mean), relative(matched.exports_true.mean)]);
+        rows.push(row);
+    }
+    page.table(
+        "Effect on participants in the last year: probability of exporting (percentage points) and exports",
+        "",
+        &rows,
+    );
+}
+
+/// A p value, never a false zero.
+fn probability(p: f64) -> String {
+    match p {
+        p if !p.is_finite() => "–".into(),
+        p if p < 0.001 => "< 0.001".into(),
+        p => format!("{p:.3}"),
+    }
+}
+
+fn assumptions(page: &mut Page, study: &Study) {
+    section(page, 4);
+    page.subheading("What differs from the baseline");
+    let mut rows = vec![words(&["arm", "settings"])];
+    rows.extend(study.arms.iter().map(|arm| vec![arm.label.clone(), arm.differs.join("; ")]));
+    page.table("Everything else is the same in all arms; every value in force is in scenarios/", "words", &rows);
+    page.subheading("Measures and what they cost");
+    let heads = [
+        "measure",
+        "arms",
+        "US$ a participant",
+        "fixed, US$ a round",
+        "budget, US$ a round",
+        "rounds",
+        "who",
+        "chosen",
+        "where the cost comes from",
+    ];
+    let mut rows = vec![words(&heads)];
+    let mut doses = vec![words(&["measure", "what it does", "settings"])];
+    let mut told: Vec<String> = Vec::new();
+    for arm in &study.arms {
+        let scenario = &arm.plan.scenario;
+        for (name, cost) in unit_costs(scenario) {
+            let instrument = &scenario.instrument[&name];
+            let own = |arm: &&crate::experiment::compare::Branch| {
+                arm.plan.scenario.instrument.get(&name).is_some_and(|instrument| instrument.on)
+            };
+            if told.contains(&name) {
+                continue;
+            }
+            told.push(name.clone());
+            let arms: Vec<String> = study.arms.iter().filter(own).map(|arm| arm.label.clone()).collect();
+            let money = |x: f32| if x > 0.0 { count(f64::from(x).round() as u64) } else { "–".into() };
+            let who = if instrument.who.is_empty() { "every firm".into() } else { instrument.who.join(" and ") };
+            let chosen =
+                scenario.get(&format!("instrument.{name}.selection")).map(|way| way.to_string().replace('"', ""));
+            rows.push(vec![
+                name.clone(),
+                arms.join("; "),
+                count(cost.round() as u64),
+                money(instrument.fixed_cost),
+                if instrument.budget > 0.0 { money(instrument.budget) } else { "no limit".into() },
+                format!("{} from {}", instrument.rounds, instrument.start),
+                who,
+                chosen.unwrap_or_default(),
+                if instrument.evidence.is_empty() { "not stated".into() } else { instrument.evidence.clone() },
+            ]);
+            for operator in &instrument.operators {
+                let path = format!("operator.{operator}");
+                let setting =
+                    |key: &str| Some(format!("{key} {}", scenario.get(&format!("{path}.{key}"))?).replace('"', ""));
+                let known = scenario.operator.get(operator);
+                let does = scenario.get(&format!("{path}.does")).map(|does| does.to_string().replace('"', ""));
+                let mut parts: Vec<String> = setting("dose").into_iter().collect();
+                if known.is_some_and(|operator| operator.years > 0.0) {
+                    parts.extend(setting("years"));
+                }
+                if known.is_some_and(|operator| operator.decay > 0.0) {
+                    parts.extend(setting("decay"));
+                }
+                doses.push(vec![name.clone(), does.unwrap_or_default(), parts.join(", ")]);
+            }
+        }
+    }
+    page.table("Budgets and rounds as in the first arm that takes a measure", "words", &rows);
+    page.table("Doses: assumptions of the scenario", "words", &doses);
+    page.subheading("What the model does not contain, and what the numbers do not say");
+    page.list(LIMITS);
+}
+
+fn method(page: &mut Page, study: &Study, request: &Request, compared: &Compared) {
+    section(page, 5);
+    let run = &study.baseline.scenario.run;
+    let id = target(study).file_name().map_or(String::new(), |name| name.to_string_lossy().into_owned());
+    let seeds = format!("{}, replicates 0 to {}", run.seed, compared.replicates.saturating_sub(1));
+    let outcomes: Vec<String> = study.outcomes.iter().map(|outcome| outcome.label().to_lowercase()).collect();
+    let last = study.first_year() + study.compare.horizon as i32 - 1;
+    let rows = vec![
+        words(&["what", "value"]),
+        vec!["program".into(), format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))],
+        vec!["seed".into(), seeds],
+        vec!["result".into(), id],
+        vec!["hash of all scenarios (manifest.json: scenario.hash)".into(), hash(study)],
+        vec!["files".into(), study.files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>().join(", ")],
+        vec![
+            "comparators".into(),
+            format!("the baseline “{}”, which goes on unchanged, and the arms", study.baseline.name),
+        ],
+        vec!["horizon".into(), format!("{} years, {} to {last}", study.compare.horizon, study.first_year())],
+        vec!["outcomes".into(), format!("{} (primary); {}", outcomes[0], listed(&outcomes[1..]))],
+    ];
+    page.table("What was run", "words", &rows);
+    page.paragraph(
+        "The same command with the same program gives the same bytes, on any machine and any number of threads:",
+    );
+    page.text += &format!("<pre><code>{}</code></pre>\n", esc(&request.command));
+    page.list([
+        "Effect: mean over pairs of arm minus baseline; 95 % t interval, and percentiles of 2,000 bootstrap means of pairs.",
+        "Ratios: mean of the one over mean of the other, with a bootstrap interval over pairs.",
+        "Correction for many tests: Holm (1979), over all arms and outcomes reported here, last year, all firms.",
+        "Best buy and ranks: shares of the same bootstrap samples of pairs.",
+        "Frontier: arms that neither another arm nor a mix of two, doing nothing included, beats in cost and effect.",
+        "Matching: nearest neighbour with difference in differences, as in evaluations of export promotion.",
+    ]);
+    page.paragraph(
+        "Beside this page: comparison.json (all numbers), tables as Parquet with dictionary.md (every column), figures/ as SVG and PNG, \
+         scenarios/ with every value in force, and manifest.json with the hash of every file.",
+    );
+}

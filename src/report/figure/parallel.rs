@@ -1,0 +1,183 @@
+//! Parallel coordinates: every design point a line over its settings, coloured by what came of it.
+
+use plotters::style::Color;
+
+use super::Picture;
+use super::axis::span;
+use super::font;
+use super::sheet::{Anchor, Frame, Sheet};
+use super::style::{INK, SOFT, Stroke, Unit, plain, several, size, viridis};
+
+/// Lines that can be told apart on a page.
+const MOST: usize = 600;
+/// Columns that fit on a page.
+const COLUMNS: usize = 12;
+
+/// One column: a setting.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Column {
+    pub label: String,
+    /// What stands at certain heights; empty for numbers, whose ends are written.
+    pub levels: Vec<String>,
+}
+
+/// Points over their settings.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Input {
+    pub stem: String,
+    /// What the figure is about, for sweeps that have nothing to show.
+    pub about: String,
+    /// The outcome, with its unit.
+    pub outcome: String,
+    pub unit: Unit,
+    pub columns: Vec<Column>,
+    /// Values by column (positions where there are levels), and the outcome.
+    pub points: Vec<(Vec<f64>, f64)>,
+}
+
+impl Input {
+    /// Points with an outcome, evenly thinned out if they are too many, the lowest outcome first.
+    fn shown(&self) -> Vec<&(Vec<f64>, f64)> {
+        let all: Vec<_> = self.points.iter().filter(|point| point.1.is_finite()).collect();
+        let step = all.len().div_ceil(MOST).max(1);
+        let mut shown: Vec<_> = all.into_iter().step_by(step).collect();
+        shown.sort_by(|a, b| a.1.total_cmp(&b.1));
+        shown
+    }
+
+    /// The values of the highest tenth of outcomes in a column, if they keep to one half of it.
+    fn tendency(&self, column: usize) -> Option<&'static str> {
+        let shown = self.shown();
+        let (low, high) = self.ends(column)?;
+        let top = &shown[shown.len() - (shown.len() / 10).max(1)..];
+        let mean = top.iter().map(|point| (point.0[column] - low) / (high - low)).sum::<f64>() / top.len() as f64;
+        match mean {
+            mean if mean > 0.75 => Some("high"),
+            mean if mean < 0.25 => Some("low"),
+            _ => None,
+        }
+    }
+
+    fn ends(&self, column: usize) -> Option<(f64, f64)> {
+        match self.columns[column].levels.len() {
+            0 => span(self.points.iter().map(|point| point.0[column])).filter(|(low, high)| low < high),
+            1 => None,
+            n => Some((0.0, (n - 1) as f64)),
+        }
+    }
+}
+
+impl Picture for Input {
+    fn stem(&self) -> &str {
+        &self.stem
+    }
+
+    fn about(&self) -> &str {
+        &self.about
+    }
+
+    fn lack(&self) -> Option<String> {
+        match () {
+            () if self.shown().len() < 2 => Some("fewer than two points have a value".to_owned()),
+            () if self.columns.len() < 2 => Some("fewer than two settings vary".to_owned()),
+            () => None,
+        }
+    }
+
+    fn title(&self) -> String {
+        let columns = 0..self.columns.len().min(COLUMNS);
+        let told: Vec<String> = columns
+            .filter_map(|column| Some(format!("{} {}", self.tendency(column)?, self.columns[column].label)))
+            .take(3)
+            .collect();
+        match told.len() {
+            0 => format!("The highest {} come from settings of all kinds", self.outcome),
+            _ => format!("The highest {} come with {}", self.outcome, super::style::listed(&told)),
+        }
+    }
+
+    fn subtitle(&self) -> String {
+        let cut = if self.columns.len() > COLUMNS { format!("; the first {COLUMNS} settings") } else { String::new() };
+        format!(
+            "Each line is a design point ({} shown), coloured by {}, mean over replicates{cut}",
+            several(self.shown().len() as u64, "point", "points"),
+            self.outcome
+        )
+    }
+
+    fn alt(&self) -> String {
+        let shown = self.shown();
+        let ends = [shown.first(), shown.last()].map(|point| point.map_or(f64::NAN, |point| point.1));
+        let columns: Vec<&str> = self.columns.iter().map(|column| column.label.as_str()).collect();
+        format!(
+            "Parallel coordinates of {} over {}; {} goes from {} to {}. {}.",
+            several(shown.len() as u64, "point", "points"),
+            columns.join(", "),
+            self.outcome,
+            self.unit.say(ends[0]),
+            self.unit.say(ends[1]),
+            self.title(),
+        )
+    }
+
+    fn plot(&self, sheet: &mut Sheet, room: Frame) {
+        let shown = self.shown();
+        let n = self.columns.len().min(COLUMNS);
+        let (low, high) = (shown[0].1, shown[shown.len() - 1].1);
+        let share = |value: f64| if high > low { (value - low) / (high - low) } else { 0.5 };
+        let key = [self.unit.say(low), self.unit.say(high)];
+        let right = font::widest(key.iter().map(String::as_str), size::TICK) + 96.0;
+        let plot = room.inset(50.0, 34.0, right, 22.0);
+        let gap = plot.wide() / (n - 1) as f64;
+        let x = |column: usize| plot.left + gap * column as f64;
+        let y = |column: usize, value: f64| match self.ends(column) {
+            Some((from, to)) => plot.bottom - plot.high() * (value - from) / (to - from),
+            None => plot.centre().1,
+        };
+        let veil = (40.0 / shown.len() as f64).clamp(0.35, 0.9);
+        for (values, outcome) in &shown {
+            let line = (0..n).map(|column| (x(column), y(column, values[column])));
+            let colour = shade(share(*outcome)).mix(veil);
+            sheet.line(line, Stroke::solid(colour, 1.4));
+        }
+        for column in 0..n {
+            let at = x(column);
+            sheet.line([(at, plot.top), (at, plot.bottom)], Stroke::solid(INK, 1.2));
+            let label = font::fit(&font::clean(&self.columns[column].label), size::TICK, gap - 8.0);
+            // Names of neighbours stand at two heights, so that long ones have room.
+            sheet.words(&label, (at, plot.top - 22.0), size::TICK, INK, Anchor::Middle);
+            let levels = &self.columns[column].levels;
+            match self.ends(column) {
+                Some((from, to)) if levels.is_empty() => {
+                    sheet.words(&plain(to), (at, plot.top - 6.0), size::NOTE, SOFT, Anchor::Middle);
+                    sheet.words(&plain(from), (at, plot.bottom + 16.0), size::NOTE, SOFT, Anchor::Middle);
+                }
+                Some(_) => {
+                    let few = levels.len() <= 12;
+                    for (i, level) in
+                        levels.iter().enumerate().filter(|(i, _)| few || *i == 0 || *i + 1 == levels.len())
+                    {
+                        let text = font::fit(&font::clean(level), size::NOTE, gap * 0.4);
+                        sheet.note(&text, (at + 5.0, y(column, i as f64) + 4.0), size::NOTE, INK, Anchor::Start);
+                    }
+                }
+                None => {}
+            }
+        }
+        let bar = Frame { left: room.right - right + 74.0, right: room.right - right + 86.0, ..plot };
+        const STEPS: usize = 60;
+        for step in 0..STEPS {
+            // Each down to the foot, so that no seam shows between two.
+            let top = bar.top + bar.high() * step as f64 / STEPS as f64;
+            sheet.tile(Frame { top, ..bar }, shade(1.0 - (step as f64 + 0.5) / STEPS as f64));
+        }
+        for (text, y) in key.iter().zip([bar.bottom - 5.0, bar.top + 5.0]) {
+            sheet.beside(text, (bar.right + 6.0, y), size::TICK, SOFT, Anchor::Start);
+        }
+    }
+}
+
+/// The colour of a share: the end of the scale that is too bright for lines on white is left out.
+fn shade(share: f64) -> plotters::style::RGBColor {
+    viridis(0.92 * share)
+}

@@ -1,0 +1,298 @@
+//! A firm's life in plain sentences with numbers.
+
+use crate::economy::book::{Event, EventKind};
+use crate::engine::model::Model;
+use crate::experiment::life::{Chronicle, Glimpse, Parting, Why};
+use crate::firm::{Exit, Firm, Origin};
+use crate::report::figure::style::{count, plain};
+use crate::world::World;
+use std::fmt::Write as _;
+
+/// Stages in words.
+const STAGES: [&str; 4] = ["sporadic exports", "an agent", "a sales subsidiary", "production"];
+
+/// Writes lives down.
+#[derive(Clone, Copy)]
+pub struct Teller<'a> {
+    pub model: &'a Model,
+    pub life: u16,
+    /// Tell every contact, not only what came of them?
+    pub all: bool,
+}
+
+impl Teller<'_> {
+    /// The life of one firm: who it is, then year by year what happened.
+    pub fn story(&self, told: &Chronicle) -> String {
+        let own: Vec<&Glimpse> = told.quarters.iter().filter(|glimpse| glimpse.firm.life == self.life).collect();
+        let (Some(first), Some(last)) = (own.first(), own.last()) else {
+            return format!("Nobody lived at place {} as its firm number {} in this run.\n", told.place, self.life);
+        };
+        let mut text = self.portrait(told, first, last);
+        let events: Vec<&Event> = told.events.iter().filter(|event| event.life == self.life).collect();
+        let mut year = i32::MIN;
+        for glimpse in &own {
+            let now = self.model.calendar(i32::from(glimpse.step));
+            if now == year {
+                continue;
+            }
+            year = now;
+            let of_year: Vec<&Event> =
+                events.iter().filter(|event| self.model.calendar(i32::from(event.step)) == year).copied().collect();
+            let sentences = self.year(told, &of_year);
+            if !sentences.is_empty() {
+                let _ = writeln!(text, "\n{year}");
+                sentences.iter().for_each(|sentence| {
+                    let _ = writeln!(text, "  {sentence}");
+                });
+            }
+        }
+        text + &self.ending(last, &events)
+    }
+
+    fn portrait(&self, told: &Chronicle, first: &Glimpse, last: &Glimpse) -> String {
+        let Firm { size, temper, skill, barriers, born, sector, district, .. } = first.firm;
+        let founded = self.model.calendar(i32::from(born));
+        let home = &self.model.homes[usize::from(first.firm.home)];
+        let peers = first.peers.len();
+        let mean = barriers.iter().sum::<f32>() / 4.0;
+        format!(
+            "Firm {} (place {}, its firm number {}): sector S{:02}, district {}, {}, founded in {founded}.\n\
+             It has {} employees ({} at the end), {peers} peer{}, proactivity {}, business skill {}, barriers {} on average \
+             (all from 0 to 1).\n",
+            crate::report::record::identity(told.place, self.life),
+            told.place,
+            self.life,
+            sector + 1,
+            district + 1,
+            self.name(home.market),
+            plain(f64::from(size)),
+            plain(f64::from(last.firm.size)),
+            if peers == 1 { "" } else { "s" },
+            share(temper),
+            share(skill),
+            share(mean),
+        )
+    }
+
+    /// What happened in a year, in order.
+    fn year(&self, told: &Chronicle, events: &[&Event]) -> Vec<String> {
+        let mut sentences: Vec<String> = Vec::new();
+        for (name, life, step, cost) in &told.treatments {
+            let here = events.iter().any(|event| event.kind == EventKind::Support && event.step == *step);
+            if *life == self.life && here {
+                let quarter = self.quarter(*step);
+                sentences.push(format!(
+                    "{quarter}: it takes part in {name}, which costs {} US$.",
+                    count(cost.round() as u64)
+                ));
+            }
+        }
+        let contacts: Vec<&&Event> = events.iter().filter(|event| event.kind == EventKind::Contact).collect();
+        if !contacts.is_empty() && !self.all {
+            sentences.push(self.contacts(&contacts, events));
+        }
+        let told = events.iter().filter(|event| self.is_told(event.kind)).map(|event| self.sentence(event));
+        sentences.extend(told);
+        sentences
+    }
+
+    fn is_told(&self, kind: EventKind) -> bool {
+        match kind {
+            EventKind::Contact | EventKind::Refusal | EventKind::Lapse => self.all,
+            EventKind::Support => false,
+            _ => true,
+        }
+    }
+
+    /// Contacts of a year and why they were not pursued, in two sentences.
+    fn contacts(&self, contacts: &[&&Event], events: &[&Event]) -> String {
+        let mut text = format!("{} new contact{}: ", contacts.len(), if contacts.len() == 1 { "" } else { "s" });
+        let mut by_origin: Vec<String> = Vec::new();
+        for origin in Origin::ALL {
+            let markets: Vec<String> = contacts
+                .iter()
+                .filter(|event| event.origin == origin as u8)
+                .map(|event| self.code(event.market))
+                .collect();
+            if !markets.is_empty() {
+                by_origin.push(format!("{} ({})", through(origin), markets.join(", ")));
+            }
+        }
+        text += &by_origin.join("; ");
+        let refused = |reason: u8| events.iter().filter(move |e| e.kind == EventKind::Refusal && e.reason == reason);
+        let reasons = [
+            (1, "stopped by the firm's barriers"),
+            (2, "too dear for its reserves"),
+            (3, "too risky"),
+            (4, "not worth the cost"),
+        ];
+        let told: Vec<String> = reasons
+            .iter()
+            .filter_map(|(reason, words)| {
+                let n = refused(*reason).count();
+                let example = refused(*reason).next()?;
+                let weighed = match reason {
+                    2 => format!(" (cost {} US$)", self.dollars(example.cost)),
+                    3 => format!(" (risk {} against {} tolerable)", share(example.risk), share(example.tolerable)),
+                    4 => format!(
+                        " (cost {} US$, expected {} US$)",
+                        self.dollars(example.cost),
+                        self.dollars(example.gain)
+                    ),
+                    _ => String::new(),
+                };
+                Some(format!("{n} {words}{weighed}"))
+            })
+            .collect();
+        if told.is_empty() { text + "." } else { format!("{text}. Not pursued: {}.", told.join("; ")) }
+    }
+
+    fn sentence(&self, event: &Event) -> String {
+        let there = || self.name(event.market);
+        let ties = match event.ties {
+            0 | 1 => String::new(),
+            n => format!(", {n} ties there"),
+        };
+        let distance =
+            format!("looked {} away where {} is the distance without ties", share(event.perceived), share(event.felt));
+        let by = Origin::ALL.get(usize::from(event.origin)).map_or("", |origin| through(*origin));
+        let what = match event.kind {
+            EventKind::Birth => "it is founded.".into(),
+            EventKind::Death => "it fails.".into(),
+            EventKind::Incident => "a critical incident wakes it up.".into(),
+            EventKind::Adoption => "it joins social networking sites.".into(),
+            EventKind::Abandonment => "it gives social networking sites up.".into(),
+            EventKind::Support => String::new(),
+            EventKind::Contact => format!("a contact in {} {by}.", there()),
+            EventKind::Refusal => {
+                let why = [
+                    "",
+                    "its barriers stop it",
+                    "its reserves do not allow it",
+                    "it is too risky",
+                    "it is not worth it",
+                ];
+                format!("it does not pursue the contact in {}: {}.", there(), why[usize::from(event.reason).min(4)])
+            }
+            EventKind::Lapse => format!("a contact in {} lapses.", there()),
+            EventKind::Pursuit => format!(
+                "it pursues a contact in {}, {by}: the market {distance}{ties}; risk {} against {} tolerable, cost {} US$, expected gain {} US$.",
+                there(),
+                share(event.risk),
+                share(event.tolerable),
+                self.dollars(event.cost),
+                self.dollars(event.gain)
+            ),
+            EventKind::Deal => format!("a customer is won in {}.", there()),
+            EventKind::Loss => format!("a customer in {} is lost.", there()),
+            EventKind::Entry => format!("it enters {}, {by}{ties}.", there()),
+            EventKind::Reentry => format!("it re-enters {}, {by}{ties}.", there()),
+            EventKind::StageUp => format!(
+                "it commits more in {}: from {} to {}; risk {} against {} tolerable, cost {} US$.",
+                there(),
+                stage(event.stage_from),
+                stage(event.stage_to),
+                share(event.risk),
+                share(event.tolerable),
+                self.dollars(event.cost)
+            ),
+            EventKind::StageDown => {
+                format!("it steps back in {} from {} to {}.", there(), stage(event.stage_from), stage(event.stage_to))
+            }
+            EventKind::Exit => format!("it leaves {}: {}.", there(), exit(event.reason)),
+            EventKind::Conversion => format!("an online tie in {} becomes a personal one.", there()),
+        };
+        format!("{}: {what}", self.quarter(event.step))
+    }
+
+    fn ending(&self, last: &Glimpse, events: &[&Event]) -> String {
+        let served: Vec<String> = last
+            .relations
+            .iter()
+            .filter(|relation| relation.since >= 0)
+            .map(|relation| format!("{} ({})", self.name(relation.market), stage(relation.stage)))
+            .collect();
+        let entries = events.iter().filter(|event| event.kind == EventKind::Entry).count();
+        let when = self.quarter(last.step);
+        let abroad = if served.is_empty() { "no market".into() } else { served.join(", ") };
+        let last_year = if last.firm.exports_last > 0.0 {
+            format!("; {} US$ of exports in the last full year", self.dollars(last.firm.exports_last))
+        } else {
+            String::new()
+        };
+        format!("\nAt the end ({when}) it serves {abroad}{last_year}; it has entered {entries} in all.\n")
+    }
+
+    /// Where two lives of a place part, and why.
+    pub fn parting(&self, parting: Option<&Parting>, one: &str, other: &str) -> String {
+        let Some(Parting { step, why }) = parting else {
+            return format!("The firm lives the same life to the bit under {one} and under {other}.\n");
+        };
+        let because = match why {
+            Why::Measure(name) => format!("it takes part in {name} in one of them"),
+            Why::Peers(peers) => {
+                let some: Vec<String> = peers.iter().take(5).map(u32::to_string).collect();
+                format!(
+                    "its peer{} at place {} showed something else the quarter before",
+                    if peers.len() == 1 { "" } else { "s" },
+                    some.join(", ")
+                )
+            }
+            Why::World => {
+                "something holds for all firms in one of them, such as a shock or the market of a shared partner".into()
+            }
+        };
+        format!("{one} and {other} are the same up to {}, and part then because {because}.\n", self.quarter(*step))
+    }
+
+    fn quarter(&self, step: u16) -> String {
+        format!("{} Q{}", self.model.calendar(i32::from(step)), step % 4 + 1)
+    }
+
+    fn name(&self, market: u8) -> String {
+        name(&self.model.world, market)
+    }
+
+    fn code(&self, market: u8) -> String {
+        self.model.world.countries.get(usize::from(market)).map_or_else(String::new, |country| country.iso3.clone())
+    }
+
+    fn dollars(&self, money: f32) -> String {
+        let unit = f64::from(self.model.homes[0].unit_usd);
+        if money.is_finite() { count((f64::from(money).abs() * unit).round() as u64) } else { "–".into() }
+    }
+}
+
+fn name(world: &World, market: u8) -> String {
+    world.countries.get(usize::from(market)).map_or_else(|| "nowhere".into(), |country| country.name.clone())
+}
+
+fn share(x: f32) -> String {
+    if x.is_finite() { format!("{x:.2}") } else { "–".into() }
+}
+
+fn stage(stage: u8) -> &'static str {
+    STAGES[usize::from(stage).min(3)]
+}
+
+fn through(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Search => "found by search",
+        Origin::Unsolicited => "who came unasked",
+        Origin::Sns => "met on a social networking site",
+        Origin::Referral => "referred by a partner",
+        Origin::Peer => "passed on by a peer",
+        Origin::Agent => "brought by an agent or subsidiary",
+        Origin::Founder => "brought by the founders",
+        Origin::Policy => "brought by a support measure",
+    }
+}
+
+fn exit(reason: u8) -> &'static str {
+    match reason {
+        r if r == Exit::Deserted as u8 => "its last customer was lost and no other found within the year",
+        r if r == Exit::Idle as u8 => "too many quarters went by without an order",
+        r if r == Exit::StopLoss as u8 => "it lost money for a year",
+        _ => "the firm failed",
+    }
+}

@@ -1,0 +1,477 @@
+//! One page for a sweep or a sensitivity analysis: self-contained HTML with every figure inside.
+//!
+//! The page needs no other file and no network: figures are inline SVG, and the style is in its head. Equal stores give
+//! equal pages: no date is in it.
+
+use crate::error::Error;
+use crate::experiment::outcome::Measure;
+use crate::experiment::sensitivity::{Answer, Noise, Sensitivity};
+use crate::experiment::sweep::Sweep;
+use crate::experiment::sweep::design::Method;
+use crate::experiment::sweep::response::{Mean, levels, mean, response};
+use crate::experiment::sweep::result::Outcomes;
+use crate::experiment::sweep::store::Store;
+use crate::experiment::sweep::task::Names;
+use crate::report::figure::style::{Unit, capital, count, percent, plain, several};
+use crate::report::figure::{
+    Caption, Picture, draw, heat, indices, inline, interval, morris, parallel, series, tornado,
+};
+use crate::report::file;
+use crate::report::sweep::export::causes;
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// Axes of which pairs have heat maps.
+const MAPPED: usize = 3;
+
+const STYLE: &str = "body{font-family:Arial,Helvetica,sans-serif;max-width:860px;margin:2em auto;padding:0 1em;color:#262626;\
+line-height:1.45}h1{font-size:1.6em}h2{font-size:1.25em;margin-top:2.2em;border-bottom:1px solid #dedede;padding-bottom:.2em}\
+table{border-collapse:collapse;font-size:.92em;margin:1em 0}th,td{padding:.25em .7em;text-align:left;border-bottom:1px solid \
+#e2e2e2}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}figure{margin:1.2em 0}svg{width:100%;height:auto}\
+code{font-size:.95em}p.note{color:#606060}";
+
+/// A page being written, with its figures.
+struct Page<'a> {
+    body: String,
+    /// Where figures are written too.
+    figures: Option<&'a Path>,
+    caption: Caption,
+    drawn: usize,
+}
+
+impl Page<'_> {
+    /// Puts a figure on the page.
+    fn figure(&mut self, picture: &impl Picture) -> Result<(), Error> {
+        let drawn = inline(picture, &self.caption)?;
+        self.drawn += 1;
+        // Names inside a figure have to differ from those of its neighbours.
+        let svg = drawn.svg.replace("aria-labelledby=\"", &format!("aria-labelledby=\"f{}-", self.drawn));
+        let svg = svg.replace("id=\"", &format!("id=\"f{}-", self.drawn));
+        let svg = relabel(&svg, self.drawn);
+        let _ = writeln!(self.body, "<figure>{svg}</figure>");
+        if let Some(folder) = self.figures {
+            draw(picture, &self.caption, folder)?;
+        }
+        Ok(())
+    }
+
+    fn head(&mut self, text: &str) {
+        let _ = writeln!(self.body, "<h2>{}</h2>", escape(text));
+    }
+
+    fn line(&mut self, text: &str) {
+        let _ = writeln!(self.body, "<p>{}</p>", escape(text));
+    }
+
+    /// A table; columns from `numbers` on hold numbers.
+    fn table(&mut self, head: &[&str], rows: &[Vec<String>], numbers: usize) {
+        let class = |i: usize| if i >= numbers { " class=\"n\"" } else { "" };
+        self.body += "<table><tr>";
+        for (i, cell) in head.iter().enumerate() {
+            let _ = write!(self.body, "<th{}>{}</th>", class(i), escape(cell));
+        }
+        self.body += "</tr>\n";
+        for row in rows {
+            self.body += "<tr>";
+            for (i, cell) in row.iter().enumerate() {
+                let _ = write!(self.body, "<td{}>{}</td>", class(i), escape(cell));
+            }
+            self.body += "</tr>\n";
+        }
+        self.body += "</table>\n";
+    }
+
+    fn finish(self, title: &str, path: &Path) -> Result<(), Error> {
+        let page = format!(
+            "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n<meta name=\"viewport\" \
+             content=\"width=device-width\">\n<title>{0}</title>\n<style>{STYLE}</style></head>\n<body>\n<h1>{0}</h1>\n{1}\
+             </body></html>\n",
+            escape(title),
+            self.body
+        );
+        file::write(path, page.as_bytes()).map(drop)
+    }
+}
+
+/// The second name that a figure is labelled by gets its number too.
+fn relabel(svg: &str, number: usize) -> String {
+    let Some((front, rest)) = svg.split_once("aria-labelledby=\"") else { return svg.to_owned() };
+    let Some((names, rest)) = rest.split_once('"') else { return svg.to_owned() };
+    let names = names.replacen(' ', &format!(" f{number}-"), 1);
+    format!("{front}aria-labelledby=\"{names}\"{rest}")
+}
+
+fn escape(text: &str) -> String {
+    quick_xml::escape::escape(text).into_owned()
+}
+
+fn unit(measure: &Measure) -> Unit {
+    if measure.is_share() { Unit::Share } else { Unit::Plain }
+}
+
+/// The outcome in a sentence: its meaning without the full stop, and its unit.
+fn told(measure: &Measure) -> String {
+    let meaning = measure.meaning.trim_end_matches('.');
+    match measure.unit.as_str() {
+        "1" if measure.is_share() => format!("{meaning} (%)"),
+        "1" => meaning.to_owned(),
+        unit => format!("{meaning} ({unit})"),
+    }
+}
+
+/// A column name as words within a sentence.
+fn words(name: &str) -> String {
+    name.replace('_', " ")
+}
+
+/// The outcome as words within a sentence.
+fn spoken(measure: &Measure) -> String {
+    words(&measure.name)
+}
+
+fn caption(sweep: &Sweep, outcomes: &Outcomes) -> Caption {
+    Caption {
+        n: outcomes.taken,
+        of: format!("runs ({} points, {} replicates)", outcomes.points, outcomes.replicates),
+        scenario: sweep.subject.name(),
+        seed: sweep.subject.seed(),
+        note: format!("sweep {}, design {}", sweep.name, sweep.design.method.word()),
+        method: String::new(),
+    }
+}
+
+/// What was asked, what is there, and what failed.
+fn introduction(
+    page: &mut Page,
+    sweep: &Sweep,
+    names: &Names,
+    store: &mut Store,
+    outcomes: &Outcomes,
+) -> Result<(), Error> {
+    if !sweep.about.is_empty() {
+        page.line(&sweep.about);
+    }
+    let all = sweep.runs();
+    page.line(&format!(
+        "{} {} · design {} · {} points × {} replicates · {} of {} runs finished, {} failed · {} {}",
+        capital(sweep.subject.kind()),
+        sweep.subject.name(),
+        sweep.design.method.word(),
+        count(outcomes.points as u64),
+        sweep.replicates,
+        count(all - outcomes.missing),
+        count(all),
+        count(outcomes.failed),
+        env!("CARGO_PKG_NAME"),
+        names.chapter.program,
+    ));
+    if outcomes.missing > 0 {
+        page.line(&format!(
+            "Not every run is made. What follows rests on {}.",
+            if outcomes.replicates as u64 * outcomes.points as u64 <= all - outcomes.missing {
+                format!("the {} that have every point", several(outcomes.replicates as u64, "replicate", "replicates"))
+            } else {
+                "what there is of the first replicate, a balanced sample of the points".to_owned()
+            }
+        ));
+    }
+    let row = |axis: &crate::experiment::sweep::design::Axis| {
+        let span = match axis.levels() {
+            Some(levels) => levels.iter().map(|level| level.label.clone()).collect::<Vec<_>>().join(", "),
+            None => format!("{} to {}", plain(axis.value(0.0)), plain(axis.value(1.0))),
+        };
+        vec![axis.name.clone(), axis.label.clone(), axis.paths.join(", "), span]
+    };
+    let rows: Vec<Vec<String>> = sweep.design.axes.iter().map(row).collect();
+    page.table(&["axis", "label", "setting", "values"], &rows, 9);
+    let failures = causes(sweep, names, store)?;
+    if !failures.is_empty() {
+        page.head("Runs that failed");
+        let rows: Vec<Vec<String>> = failures.into_iter().map(|(cause, runs)| vec![cause, count(runs)]).collect();
+        page.table(&["cause", "runs"], &rows, 1);
+    }
+    Ok(())
+}
+
+/// Writes the page of a sweep: for every outcome shown a tornado, the response to every axis, heat maps of pairs of
+/// axes, and parallel coordinates; each figure goes into `figures` too, if given.
+///
+/// # Errors
+/// The store cannot be read, a figure not be drawn, or the page not be written.
+pub fn sweep(
+    sweep: &Sweep,
+    names: &Names,
+    store: &mut Store,
+    path: &Path,
+    figures: Option<&Path>,
+) -> Result<(), Error> {
+    let outcomes = Outcomes::read(sweep, names, store)?;
+    let mut page = Page { body: String::new(), figures, caption: caption(sweep, &outcomes), drawn: 0 };
+    introduction(&mut page, sweep, names, store, &outcomes)?;
+    for (o, place) in sweep.outcomes.iter().enumerate() {
+        let measure = &sweep.subject.measures()[*place];
+        page.head(&format!("{}: {}", spoken(measure), told(measure)));
+        of_outcome(&mut page, sweep, &outcomes, o, measure)?;
+    }
+    page.finish(&format!("Sweep {}", sweep.name), path)
+}
+
+/// What an interval means in a design.
+fn interval_words(sweep: &Sweep, outcomes: &Outcomes) -> &'static str {
+    match (sweep.design.method, outcomes.replicates) {
+        (Method::Grid | Method::Points, 1) => "one replicate, so no interval",
+        (Method::Grid | Method::Points, _) => "95% interval over replicates",
+        _ => "95% interval over points",
+    }
+}
+
+fn of_outcome(page: &mut Page, sweep: &Sweep, outcomes: &Outcomes, o: usize, measure: &Measure) -> Result<(), Error> {
+    let axes = &sweep.design.axes;
+    let responses: Vec<Vec<Mean>> = (0..axes.len()).map(|axis| response(sweep, outcomes, o, axis)).collect();
+    let interval_words = interval_words(sweep, outcomes);
+    if axes.len() > 1 {
+        page.figure(&tornado_of(sweep, outcomes, o, measure, &responses, interval_words))?;
+    }
+    for (axis, means) in axes.iter().zip(&responses) {
+        let (first, last) = (means.first(), means.last());
+        let at_level = |mean: Option<&Mean>| {
+            mean.map_or_else(String::new, |mean| format!("{} at {}", unit(measure).say(mean.value), mean.level))
+        };
+        let title = capital(&format!("{}: {}, {}", spoken(measure), at_level(first), at_level(last)));
+        let stem = format!("response_{}_{}", measure.name, axis.name);
+        let about = format!("{} by {}", spoken(measure), axis.name);
+        let others = if axes.len() > 1 { ", mean over the other settings" } else { "" };
+        let subtitle = format!("{}{others}; {interval_words}", told(measure));
+        if axis.is_numeric() {
+            page.figure(&series::Input {
+                stem,
+                about,
+                title,
+                subtitle,
+                x: means.iter().map(|mean| mean.x).collect(),
+                lines: vec![series::Line {
+                    label: String::new(),
+                    baseline: false,
+                    points: means.iter().map(|mean| (mean.value, mean.low, mean.high)).collect(),
+                }],
+                x_label: axis.label.clone(),
+                x_unit: Unit::Plain,
+                y_unit: unit(measure),
+                from_zero: true,
+            })?;
+        } else {
+            let whole = mean(sweep, outcomes, o, &(0..outcomes.points).collect::<Vec<_>>()).0;
+            let row = |mean: &Mean| interval::Row {
+                label: mean.level.clone(),
+                estimate: mean.value,
+                low: mean.low,
+                high: mean.high,
+            };
+            page.figure(&interval::Input {
+                stem,
+                about,
+                title,
+                subtitle,
+                rows: means.iter().map(row).collect(),
+                measure: told(measure),
+                unit: unit(measure),
+                reference: (whole, "mean of all".to_owned()),
+            })?;
+        }
+    }
+    for a in 0..axes.len().min(MAPPED) {
+        for b in a + 1..axes.len().min(MAPPED) {
+            page.figure(&heat_of(sweep, outcomes, o, measure, (a, b), interval_words))?;
+        }
+    }
+    if axes.len() > 2 {
+        page.figure(&parallel_of(sweep, outcomes, o, measure))?;
+    }
+    Ok(())
+}
+
+fn tornado_of(
+    sweep: &Sweep,
+    outcomes: &Outcomes,
+    o: usize,
+    measure: &Measure,
+    responses: &[Vec<Mean>],
+    interval_words: &str,
+) -> tornado::Input {
+    let end =
+        |mean: &Mean| tornado::End { level: mean.level.clone(), value: mean.value, low: mean.low, high: mean.high };
+    let mut rows = Vec::new();
+    for (axis, means) in sweep.design.axes.iter().zip(responses) {
+        let known = || means.iter().filter(|mean| mean.value.is_finite());
+        let by = |a: &&Mean, b: &&Mean| a.value.total_cmp(&b.value);
+        if let (Some(least), Some(greatest)) = (known().min_by(by), known().max_by(by)) {
+            rows.push(tornado::Row { label: words(&axis.name), least: end(least), greatest: end(greatest) });
+        }
+    }
+    let widest =
+        rows.iter().max_by(|a, b| (a.greatest.value - a.least.value).total_cmp(&(b.greatest.value - b.least.value)));
+    let title = widest.map_or_else(String::new, |row| {
+        let say = |end: &tornado::End| unit(measure).say(end.value);
+        capital(&format!(
+            "{} moves {} most, from {} to {}",
+            row.label,
+            spoken(measure),
+            say(&row.least),
+            say(&row.greatest)
+        ))
+    });
+    tornado::Input {
+        stem: format!("tornado_{}", measure.name),
+        about: format!("What moves {}", spoken(measure)),
+        title,
+        subtitle: format!(
+            "{}: least and greatest mean over the levels of each setting, mean over the others; whiskers: {interval_words}",
+            told(measure)
+        ),
+        rows,
+        measure: told(measure),
+        unit: unit(measure),
+        mean: mean(sweep, outcomes, o, &(0..outcomes.points).collect::<Vec<_>>()).0,
+    }
+}
+
+fn heat_of(
+    sweep: &Sweep,
+    outcomes: &Outcomes,
+    o: usize,
+    measure: &Measure,
+    (a, b): (usize, usize),
+    interval_words: &str,
+) -> heat::Input {
+    let (across, up) = (levels(sweep, a), levels(sweep, b));
+    let cell = |x: usize, y: usize| {
+        let here = |point: &usize| across.of_point[*point] == x && up.of_point[*point] == y;
+        let points: Vec<usize> = (0..outcomes.points).filter(here).collect();
+        let (value, _, high) = mean(sweep, outcomes, o, &points);
+        (value, high - value)
+    };
+    let cells: Vec<Vec<(f64, f64)>> =
+        (0..up.labels.len()).map(|y| (0..across.labels.len()).map(|x| cell(x, y)).collect()).collect();
+    let axes = &sweep.design.axes;
+    let places = || (0..up.labels.len()).flat_map(|y| (0..across.labels.len()).map(move |x| (x, y)));
+    let known = || places().filter(|(x, y)| cells[*y][*x].0.is_finite());
+    let peak = known().max_by(|p, q| cells[p.1][p.0].0.total_cmp(&cells[q.1][q.0].0));
+    let title = peak.map_or_else(String::new, |(x, y)| {
+        capital(&format!(
+            "{} is highest, {}, at {} {} and {} {}",
+            spoken(measure),
+            unit(measure).say(cells[y][x].0),
+            words(&axes[a].name),
+            across.labels[x],
+            words(&axes[b].name),
+            up.labels[y]
+        ))
+    });
+    heat::Input {
+        stem: format!("heat_{}_{}_{}", measure.name, axes[a].name, axes[b].name),
+        about: format!("{} by {} and {}", spoken(measure), axes[a].name, axes[b].name),
+        title,
+        subtitle: format!("{}, mean; ± half width of the {interval_words}", told(measure)),
+        across: across.labels,
+        across_label: axes[a].label.clone(),
+        up: up.labels,
+        up_label: axes[b].label.clone(),
+        cells,
+        unit: unit(measure),
+    }
+}
+
+fn parallel_of(sweep: &Sweep, outcomes: &Outcomes, o: usize, measure: &Measure) -> parallel::Input {
+    let column = |axis: &crate::experiment::sweep::design::Axis| parallel::Column {
+        label: words(&axis.name),
+        levels: axis.levels().map_or_else(Vec::new, |levels| levels.iter().map(|level| level.label.clone()).collect()),
+    };
+    parallel::Input {
+        stem: format!("parallel_{}", measure.name),
+        about: format!("{} over all settings", spoken(measure)),
+        outcome: spoken(measure),
+        unit: unit(measure),
+        columns: sweep.design.axes.iter().map(column).collect(),
+        points: (0..outcomes.points).map(|point| (sweep.design.point(point as u64), outcomes.mean(o, point))).collect(),
+    }
+}
+
+/// What noise is, in a sentence.
+pub fn noise_words(noise: Option<&Noise>) -> String {
+    noise.map_or_else(
+        || "One replicate cannot tell noise from effects: raise `replicates`.".to_owned(),
+        |noise| {
+            format!(
+                "{} of the variance of single runs is Monte-Carlo noise ({} common to all points, which differences do not \
+                 have); {} of the variance of means over replicates is noise left in them.",
+                percent(noise.share),
+                percent(noise.common),
+                percent(noise.left)
+            )
+        },
+    )
+}
+
+/// Writes the page of a sensitivity analysis.
+///
+/// # Errors
+/// The store cannot be read, a figure not be drawn, or the page not be written.
+pub fn sensitivity(
+    sweep: &Sweep,
+    names: &Names,
+    store: &mut Store,
+    outcomes: &Outcomes,
+    found: &[Sensitivity],
+    path: &Path,
+    figures: Option<&Path>,
+) -> Result<(), Error> {
+    let mut page = Page { body: String::new(), figures, caption: caption(sweep, outcomes), drawn: 0 };
+    introduction(&mut page, sweep, names, store, outcomes)?;
+    for one in found {
+        let measure = &sweep.subject.measures()[sweep.outcomes[one.outcome]];
+        page.head(&format!("{}: {}", spoken(measure), told(measure)));
+        page.line(&noise_words(one.noise.as_ref()));
+        match &one.answer {
+            None => page.line("Too few points have a value, or nothing varies: nothing can be told."),
+            Some(Answer::Sobol(sobol)) => {
+                page.line(&format!(
+                    "{} rows used, {} left out because a run in them failed or has no such number.",
+                    sobol.rows, sobol.left_out
+                ));
+                let row = |index: &crate::experiment::sensitivity::Index| indices::Row {
+                    label: words(&index.group),
+                    first: (index.first.value, index.first.low, index.first.high),
+                    total: (index.total.value, index.total.low, index.total.high),
+                };
+                page.figure(&indices::Input {
+                    stem: format!("indices_{}", measure.name),
+                    about: format!("What decides {}", spoken(measure)),
+                    outcome: spoken(measure),
+                    rows: sobol.indices.iter().map(row).collect(),
+                    noise: one.noise.map(|noise| noise.left),
+                })?;
+            }
+            Some(Answer::Morris(screening)) => {
+                page.line(&format!(
+                    "{} trajectories, {} effects used, {} left out because a run failed or has no such number.",
+                    screening.trajectories, screening.used, screening.left_out
+                ));
+                let dot = |effect: &crate::experiment::sensitivity::Effect| morris::Dot {
+                    label: words(&effect.group),
+                    mu_star: effect.mu_star.value,
+                    low: effect.mu_star.low,
+                    high: effect.mu_star.high,
+                    sigma: effect.sigma,
+                };
+                page.figure(&morris::Input {
+                    stem: format!("plane_{}", measure.name),
+                    about: format!("Screening of {}", spoken(measure)),
+                    outcome: told(measure),
+                    dots: screening.effects.iter().map(dot).collect(),
+                    unit: unit(measure),
+                })?;
+            }
+        }
+    }
+    page.finish(&format!("Sensitivity {}", sweep.name), path)
+}
