@@ -28,7 +28,8 @@ h1 { font-size: 1.5rem; margin: 0 0 .3rem; } h2 { font-size: 1.2rem; margin: 2.2
 table { border-collapse: collapse; font-size: .85rem; margin: .5rem 0; font-variant-numeric: tabular-nums; }
 caption { text-align: left; padding-bottom: .3rem; }
 th, td { text-align: right; padding: .22rem .55rem; border-bottom: 1px solid #ddd; vertical-align: top; }
-th { border-bottom: 2px solid #555; vertical-align: bottom; } tbody th { border-bottom: 1px solid #ddd; font-weight: normal; }
+th { border-bottom: 2px solid #555; vertical-align: bottom; } tbody th { border-bottom: 1px solid #ddd; font-weight: normal;
+  vertical-align: top; }
 th:first-child, td:first-child, table.words th, table.words td { text-align: left; }
 figure { margin: 1rem 0; } figure svg { max-width: 100%; height: auto; display: block; }
 details { margin: .3rem 0 1rem; } summary { cursor: pointer; color: #00517f; }
@@ -37,7 +38,8 @@ code { font-size: .9em; overflow-wrap: anywhere; } nav ol { columns: 2; font-siz
 a { color: #00517f; }
 @media print {
   @page { size: A4; margin: 16mm 14mm; }
-  body { font-size: 10pt; max-width: none; padding: 0; } nav { display: none; } .wide { overflow: visible; }
+  body { font-size: 10pt; max-width: none; padding: 0; } h1 { font-size: 1.3rem; }
+  .answer { font-size: 11pt; } nav { display: none; } .wide { overflow: visible; }
   table { font-size: 7.5pt; } th, td { padding: .15rem .3rem; }
   h2, h3, caption, thead { break-after: avoid; } figure, tr, .answer { break-inside: avoid; }
   figure svg { max-height: 225mm; margin: 0 auto; }
