@@ -115,7 +115,7 @@ pub fn theory(args: &TheoryArgs) -> Result<ExitCode, Error> {
     let mechanism = if args.ablate { Mechanism::Out } else { Mechanism::In };
     let rows: Vec<&'static Row> = rows.into_iter().filter(|row| !args.ablate || !row.ablation.is_empty()).collect();
     let progress = Progress::new(runs(&rows, scale, mechanism), args.quiet);
-    let results = show(&rows, scale, mechanism, &interrupt, &|replicate| progress.year(replicate, 0, ""));
+    let results = show(&rows, scale, mechanism, &interrupt, &|_| progress.tick());
     progress.finish();
     let results = results?;
     let whole = results.seeds == scale.seeds;
@@ -139,7 +139,7 @@ fn contest(args: &TheoryArgs, interrupt: &AtomicBool) -> Result<ExitCode, Error>
     let usual = Scale { firms: 6000, seeds: 10, ..Scale::default() };
     let scale = args.scale(usual);
     let progress = Progress::new(years(scale.seeds), args.quiet);
-    let watch = |replicate: u32, year: i32| progress.year(replicate, i64::from(year), "");
+    let watch = |_: u32, _: i32| progress.tick();
     let scored = tournament(scale.firms, scale.seeds, scale.seed, interrupt, &watch);
     progress.finish();
     let scored = scored?;

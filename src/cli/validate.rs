@@ -147,7 +147,7 @@ pub fn validate(args: &ValidateArgs) -> Result<ExitCode, Error> {
         docs: args.docs.clone(),
         command: args.command(),
     };
-    let watch = |replicate: u32, year: i32| progress.year(replicate, i64::from(year), "");
+    let watch = |_: u32, _: i32| progress.tick();
     let done = produce(&plan, &loaded, &request, &beside, &interrupt, &watch);
     progress.finish();
     let done = done?;
