@@ -4,8 +4,9 @@ use super::print;
 use clap::{Args, ValueHint};
 use fondaco::error::{Error, Fault, nearest};
 use fondaco::experiment::Plan;
-use fondaco::experiment::life::chronicle;
+use fondaco::experiment::life::{Chronicle, chronicle};
 use fondaco::report::manifest::Manifest;
+use fondaco::report::record::identity;
 use fondaco::report::story::Teller;
 use fondaco::scenario::Loaded;
 use std::path::{Path, PathBuf};
@@ -35,6 +36,11 @@ pub struct LifeArgs {
 
 pub fn explain(args: &LifeArgs) -> Result<(), Error> {
     let manifest = Manifest::read(&args.result)?;
+    if args.replicate >= manifest.replicates {
+        return Err(Fault::new(format!("the result has no replicate {}", args.replicate))
+            .help(format!("replicates are counted from 0; this result has {}", manifest.replicates))
+            .into());
+    }
     let (place, life) = ((args.firm >> 16) as u32, (args.firm & 0xffff) as u16);
     let scenarios = args.result.join("scenarios");
     let compared = scenarios.join("baseline.toml").is_file();
@@ -42,15 +48,18 @@ pub fn explain(args: &LifeArgs) -> Result<(), Error> {
     let model = baseline.model(args.replicate)?;
     let places = baseline.scenario.population.firms;
     if place >= places {
-        let last = u64::from(places - 1) << 16;
         return Err(Fault::new(format!("there is no firm {}: its place {place} is not simulated", args.firm))
             .help(format!(
-                "firms have the numbers of the tables: 65,536 times the place, plus which firm of that place; the places \
-                 of this run end with {last}"
+                "firms have the numbers of the tables: 65,536 times the place, plus which firm of that place; the last \
+                 place of this run is {}",
+                places - 1
             ))
             .into());
     }
     let told = chronicle(&model, place, baseline.quarters());
+    if args.versus.is_none() && !told.knows(life) {
+        return Err(nobody(args.firm, place, life, &told).into());
+    }
     let teller = Teller { model: &model, life, all: args.all };
     let Some(arm) = &args.versus else { return print(&teller.story(&told)) };
     let path = scenarios.join(format!("{arm}.toml"));
@@ -60,12 +69,27 @@ pub fn explain(args: &LifeArgs) -> Result<(), Error> {
     let other = read(&manifest, &path)?;
     let other_model = other.model(args.replicate)?;
     let twin = chronicle(&other_model, place, other.quarters());
-    let parting = twin.parts_from(&told);
+    if !told.knows(life) && !twin.knows(life) {
+        return Err(nobody(args.firm, place, life, &told).into());
+    }
+    let parting = twin.parts_from(&told, life);
+    if parting.is_none() {
+        return print(&format!("{}\n{}", teller.parting(None, "the baseline", arm), teller.story(&told)));
+    }
     print(&format!(
         "{}\n==== under the baseline ====\n\n{}\n==== under {arm} ====\n\n{}",
         teller.parting(parting.as_ref(), "The baseline", arm),
         teller.story(&told),
         Teller { model: &other_model, life, all: args.all }.story(&twin)
+    ))
+}
+
+fn nobody(firm: u64, place: u32, life: u16, told: &Chronicle) -> Fault {
+    let last = told.quarters.last().map_or(0, |glimpse| glimpse.firm.life);
+    Fault::new(format!("there is no firm {firm}: firm number {life} of place {place} never lived")).help(format!(
+        "firms of this place have the numbers {} to {}",
+        identity(place, 0),
+        identity(place, last)
     ))
 }
 

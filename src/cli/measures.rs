@@ -4,7 +4,7 @@ use super::print;
 use clap::{Args, ValueHint};
 use fondaco::error::{Error, Fault, nearest};
 use fondaco::param::{Named, Params, Value};
-use fondaco::policy::{Instrument, Operator, Part, instruments, operators};
+use fondaco::policy::{Instrument, Operator, instruments, operators};
 use fondaco::scenario::{Loaded, Scenario};
 use serde_json::json;
 use std::path::PathBuf;
@@ -70,42 +70,17 @@ fn entry(name: &str, measure: &Instrument, operators: &Named<Operator>) -> Strin
     }
     let mut text = format!("{name}  ({cost})\n");
     for operator in measure.operators.iter().filter_map(|name| operators.get(name)) {
-        text += &format!("    does      {}\n", deed(operator));
+        text += &format!("    does      {}\n", operator.words());
+    }
+    if let Some(Value::Text(selection)) = measure.get("selection") {
+        let rounds = if measure.rounds == 1 { "1 round".to_owned() } else { format!("{} rounds", measure.rounds) };
+        text += &format!("    chosen    {selection}, {rounds}\n");
     }
     if !measure.who.is_empty() {
         text += &format!("    who       {}\n", measure.who.join(", "));
     }
     if !measure.evidence.is_empty() {
         text += &format!("    evidence  {}\n", measure.evidence);
-    }
-    text
-}
-
-/// What an operator does, in a line: `lower-barrier (psychological) 0.1, for 2 years`.
-fn deed(operator: &Operator) -> String {
-    let word = |name: &str| match operator.get(name) {
-        Some(Value::Text(word)) => word,
-        _ => String::new(),
-    };
-    let mut text = word("does");
-    if operator.part != Part::All {
-        text += &format!(" ({})", word("part"));
-    }
-    text += &format!(" {}", operator.dose);
-    if !operator.markets.is_empty() {
-        text += &format!(", in {}", operator.markets.join(", "));
-    }
-    if operator.breadth > 1 {
-        text += &format!(", in {} markets", operator.breadth);
-    }
-    if operator.travel {
-        text += ", by travel";
-    }
-    if operator.years > 0.0 {
-        text += &format!(", for {} years", operator.years);
-    }
-    if operator.decay > 0.0 {
-        text += &format!(", wearing off at {} a year", operator.decay);
     }
     text
 }
@@ -117,12 +92,12 @@ fn tables(name: &str, measure: &Instrument, operators: &Named<Operator>) -> Stri
     std::iter::once(table("instrument", name, measure)).chain(parts).collect::<Vec<_>>().join("\n")
 }
 
-/// A table with what differs from the defaults.
+/// A table with what differs from the defaults, and what an operator does in any case.
 fn table(kind: &str, name: &str, block: &dyn Params) -> String {
     let mut text = format!("[{kind}.{name}]\n");
     for decl in block.decls() {
         let value = block.get(decl.name).expect("a declared parameter has a value");
-        if value != decl.default {
+        if value != decl.default || decl.name == "does" {
             text += &format!("{} = {value}\n", decl.name);
         }
     }

@@ -988,7 +988,7 @@ impl<'a> Turn<'a> {
             left <= 0.0
         });
         // Trust has moved since the survey: the last one takes what rounding and lapses leave.
-        chosen.or(old.iter().rfind(|tie| refers(tie))).copied()
+        chosen.or_else(|| old.iter().rfind(|tie| refers(tie))).copied()
     }
 
     /// A random peer's market with a customer, if the peer is well known and has one.

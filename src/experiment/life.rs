@@ -87,14 +87,21 @@ pub enum Why {
 }
 
 impl Chronicle {
-    /// The first quarter after which this life and another of the same place differ, and why; none if they never do.
-    pub fn parts_from(&self, other: &Self) -> Option<Parting> {
+    /// Did a firm of this number live here?
+    pub fn knows(&self, life: u16) -> bool {
+        self.quarters.iter().any(|glimpse| glimpse.firm.life == life)
+    }
+
+    /// The first quarter after which one life of this place differs from that in another chronicle, and why; none if it
+    /// never does.
+    pub fn parts_from(&self, other: &Self, life: u16) -> Option<Parting> {
         let state = |glimpse: &Glimpse| (glimpse.firm, glimpse.ties.clone(), glimpse.relations.clone());
-        let (i, here) =
-            self.quarters.iter().zip(&other.quarters).enumerate().find(|(_, (a, b))| state(a) != state(b))?;
+        let lived = |(_, (a, b)): &(usize, (&Glimpse, &Glimpse))| a.firm.life == life || b.firm.life == life;
+        let mut both = self.quarters.iter().zip(&other.quarters).enumerate().filter(lived);
+        let (i, here) = both.find(|(_, (a, b))| state(a) != state(b))?;
         let step = here.0.step;
         let only = |a: &Self, b: &Self| {
-            let of = |t: &&(String, u16, u16, f64)| t.2 <= step && !b.treatments.contains(t);
+            let of = |t: &&(String, u16, u16, f64)| t.1 == life && t.2 <= step && !b.treatments.contains(t);
             a.treatments.iter().find(of).map(|t| t.0.clone())
         };
         let why = match only(self, other).or_else(|| only(other, self)) {

@@ -188,6 +188,38 @@ crate::params! {
     }
 }
 
+impl Operator {
+    /// What it does, in a line: `lower-barrier (psychological) 0.1, for 2 years`.
+    pub fn words(&self) -> String {
+        use crate::param::{Params, Value};
+        let word = |name: &str| match self.get(name) {
+            Some(Value::Text(word)) => word,
+            _ => String::new(),
+        };
+        let mut text = word("does");
+        if self.part != Part::All {
+            text += &format!(" ({})", word("part"));
+        }
+        text += &format!(" {}", self.dose);
+        if !self.markets.is_empty() {
+            text += &format!(", in {}", self.markets.join(", "));
+        }
+        if self.breadth > 1 {
+            text += &format!(", in {} markets", self.breadth);
+        }
+        if self.travel {
+            text += ", by travel";
+        }
+        if self.years > 0.0 {
+            text += &format!(", for {} year{}", self.years, if self.years == 1.0 { "" } else { "s" });
+        }
+        if self.decay > 0.0 {
+            text += &format!(", wearing off at {} a year", self.decay);
+        }
+        text
+    }
+}
+
 /// An operator worked out for a world.
 #[derive(Clone, Debug)]
 pub struct Action {

@@ -8,7 +8,7 @@ use crate::report::table::{Column, Declared};
 /// The dictionary as Markdown: one section per table.
 pub fn markdown(tables: &[Declared]) -> String {
     let mut page = String::from(
-        "# Data dictionary\n\nEvery table is a Parquet file, with a CSV mirror on request, unless it says otherwise. A column marked *optional* \
+        "# Data dictionary\n\nEvery table is a Parquet file; those of a run have a CSV mirror on request, unless it says otherwise. A column marked *optional* \
          may have missing values: null in Parquet, empty in CSV. The unit 1 means a pure number.\n",
     );
     for table in tables {

@@ -82,7 +82,7 @@ impl Teller<'_> {
             if *life == self.life && here {
                 let quarter = self.quarter(*step);
                 sentences.push(format!(
-                    "{quarter}: it takes part in {name}, which costs {} US$.",
+                    "{quarter}: it takes part in {name}, which costs the programme {} US$.",
                     count(cost.round() as u64)
                 ));
             }
@@ -144,7 +144,7 @@ impl Teller<'_> {
                 Some(format!("{n} {words}{weighed}"))
             })
             .collect();
-        if told.is_empty() { text + "." } else { format!("{text}. Not pursued: {}.", told.join("; ")) }
+        if told.is_empty() { text + "." } else { format!("{text}. Not pursued at first: {}.", told.join("; ")) }
     }
 
     fn sentence(&self, event: &Event) -> String {
@@ -185,8 +185,8 @@ impl Teller<'_> {
             ),
             EventKind::Deal => format!("a customer is won in {}.", there()),
             EventKind::Loss => format!("a customer in {} is lost.", there()),
-            EventKind::Entry => format!("it enters {}, {by}{ties}.", there()),
-            EventKind::Reentry => format!("it re-enters {}, {by}{ties}.", there()),
+            EventKind::Entry => format!("it enters {}, through a contact {by}{ties}.", there()),
+            EventKind::Reentry => format!("it re-enters {}, through a contact {by}{ties}.", there()),
             EventKind::StageUp => format!(
                 "it commits more in {}: from {} to {}; risk {} against {} tolerable, cost {} US$.",
                 there(),
@@ -220,7 +220,10 @@ impl Teller<'_> {
         } else {
             String::new()
         };
-        format!("\nAt the end ({when}) it serves {abroad}{last_year}; it has entered {entries} in all.\n")
+        let end =
+            if events.iter().any(|event| event.kind == EventKind::Death) { "Before it fails" } else { "At the end" };
+        let markets = if entries == 1 { "1 market".to_owned() } else { format!("{entries} markets") };
+        format!("\n{end} ({when}) it serves {abroad}{last_year}; it has entered {markets} in all.\n")
     }
 
     /// Where two lives of a place part, and why.
@@ -293,6 +296,7 @@ fn exit(reason: u8) -> &'static str {
         r if r == Exit::Deserted as u8 => "its last customer was lost and no other found within the year",
         r if r == Exit::Idle as u8 => "too many quarters went by without an order",
         r if r == Exit::StopLoss as u8 => "it lost money for a year",
+        r if r == Exit::Revealed as u8 => "it proved farther, or poorer, than it looked",
         _ => "the firm failed",
     }
 }

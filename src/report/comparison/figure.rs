@@ -242,10 +242,15 @@ pub fn dimension(name: &str) -> &'static str {
     DIMENSIONS.iter().find(|known| known.0 == name).map_or("", |known| known.1)
 }
 
+/// Participants of a run below which a group is left to the table.
+const FEW_PARTICIPANTS: f64 = 10.0;
+
 fn who_gains(study: &Study, arm: &ArmResult, number: usize) -> gains::Input {
     // With one home there is nothing to tell apart.
     let several = study.baseline.homes.len() > 1;
+    // Nor can anything be said of a handful of participants.
     let told = arm.groups.iter().filter(|group| several || group.dimension != "home");
+    let told = told.filter(|group| group.treated >= FEW_PARTICIPANTS);
     let groups = told.map(|group| gains::Group {
         dimension: dimension(group.dimension).to_owned(),
         before: group.dimension != "trajectory",
@@ -262,9 +267,9 @@ pub fn gain_rows(arm: &ArmResult) -> Vec<Vec<String>> {
         "group",
         "firms",
         "participants",
-        "additional exporters",
+        "additional exporters, others included",
         "95 % interval",
-        "per 100 participants",
+        "among 100 participants",
         "95 % interval",
     ];
     let mut rows = vec![words(&heads)];

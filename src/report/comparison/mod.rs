@@ -11,7 +11,7 @@ use crate::experiment::compare::effect::{Estimate, Ratio};
 use crate::experiment::compare::outcome::Outcome;
 use crate::experiment::compare::{self, ArmResult, Compared, Study, Whom, pair};
 use crate::report::dictionary;
-use crate::report::figure::style::{capital, count, rounded, signed};
+use crate::report::figure::style::{capital, count, listed, plain, rounded, signed};
 use crate::report::file;
 use crate::report::folder::{self, Folder};
 use crate::report::manifest::{Input, Manifest, Output, Program, SCHEMA, Scenario, State, Stopwatch};
@@ -183,10 +183,10 @@ pub fn headline(study: &Study, compared: &Compared) -> (String, Vec<Vec<String>>
         "arm",
         outcome.label(),
         "95 % interval",
-        "same sign",
         "participants",
         "cost, US$",
         "per add. exporter",
+        "income per US$",
         "deadweight",
         "spillover",
         "best of arms",
@@ -199,10 +199,10 @@ pub fn headline(study: &Study, compared: &Compared) -> (String, Vec<Vec<String>>
             arm.label.clone(),
             signed(effect.estimate.mean),
             format!("{} to {}", signed(effect.estimate.low), signed(effect.estimate.high)),
-            percent(effect.estimate.same_sign),
             count(extra.treated.mean.round() as u64),
             count(arm.money.cost.mean.round() as u64),
             per_exporter(&arm.money.per_exporter),
+            per_dollar(&arm.money.benefit_cost),
             percent(extra.deadweight.mean),
             signed(extra.others.mean),
             percent(arm.money.ranks.first().copied().unwrap_or(f64::NAN)),
@@ -259,25 +259,92 @@ fn answer(study: &Study, compared: &Compared, outcome: Outcome, last: usize) -> 
     if money.per_exporter.told && money.per_exporter.value > 0.0 && money.cost.mean > 0.0 {
         text += &format!(", at {} US$ per additional exporter", per_exporter(&money.per_exporter));
     }
-    text + "." + &returns(&money.benefit_cost, study.compare.horizon)
+    text += ".";
+    if effect.corrected >= 0.05 {
+        text += &format!(
+            " Corrected for all comparisons of this report it is no longer clear (Holm's p = {:.2}).",
+            effect.corrected
+        );
+    }
+    text + &returns(best, study.compare.horizon) + &richer(best, compared) + &worse(best, study, last)
 }
 
 /// Whether firms earn with their additional exports what the measure costs.
-fn returns(ratio: &Ratio, horizon: u32) -> String {
+fn returns(arm: &ArmResult, horizon: u32) -> String {
+    let ratio = &arm.money.benefit_cost;
     if !ratio.told {
         return String::new();
     }
-    let cents = |x: f64| format!("{x:.2}");
     let verdict = match (ratio.low > 1.0, ratio.high < 1.0) {
-        (true, _) => "more than it costs",
-        (_, true) => "less than it costs",
-        _ => "about what it costs",
+        (true, _) => "is more than it costs",
+        (_, true) => "is less than it costs",
+        _ => "cannot be told from what it costs",
     };
     format!(
-        " Within {horizon} years, what firms earn on additional exports is {verdict}: {} US$ for each US$ spent (95 % interval {} to {}).",
-        cents(ratio.value),
-        cents(ratio.low),
-        cents(ratio.high)
+        " Within {horizon} years, what firms earn on additional exports {verdict}: {} US$ for each US$ spent.",
+        per_dollar(ratio)
+    )
+}
+
+/// The arm that brings more income for its cost, if it is another one.
+fn richer(best: &ArmResult, compared: &Compared) -> String {
+    let income = |arm: &ArmResult| arm.money.benefit_cost.value;
+    let told = compared.arms.iter().filter(|arm| arm.money.benefit_cost.told);
+    let Some(richest) = told.max_by(|a, b| income(a).total_cmp(&income(b))) else { return String::new() };
+    if richest.name == best.name || (best.money.benefit_cost.told && income(richest) <= income(best)) {
+        return String::new();
+    }
+    format!(" By income, {} brings most: {}.", richest.label, per_dollar(&richest.money.benefit_cost))
+}
+
+/// What the arm clearly lowers, of all outcomes reported, corrected for being many.
+fn worse(arm: &ArmResult, study: &Study, last: usize) -> String {
+    let lowered = study.outcomes[1..].iter().filter_map(|outcome| {
+        let effect = arm.effect(Whom::All, *outcome, last);
+        let clear = effect.corrected < 0.05 && effect.estimate.mean < 0.0;
+        let unit = if outcome.unit() == "1" { String::new() } else { format!(" {}", outcome.unit()) };
+        clear.then(|| format!("{} ({}{unit})", outcome.label().to_lowercase(), signed(effect.estimate.mean)))
+    });
+    let lowered: Vec<String> = lowered.collect();
+    if lowered.is_empty() { String::new() } else { format!(" It clearly lowers {}.", listed(&lowered)) }
+}
+
+/// Income for each US$ spent, with its interval.
+pub fn per_dollar(ratio: &Ratio) -> String {
+    if !ratio.told {
+        return "–".into();
+    }
+    format!("{} ({} to {})", plain(ratio.value), plain(ratio.low), plain(ratio.high))
+}
+
+/// Why costs differ although budgets do not, if they do.
+pub fn unequal_costs(study: &Study, compared: &Compared) -> Option<String> {
+    let costs = || compared.arms.iter().map(|arm| arm.money.cost.mean);
+    let (least, most) = (costs().fold(f64::INFINITY, f64::min), costs().fold(0.0, f64::max));
+    let unequal = study.compare.equal_budget > 0.0 && most > 1.05 * least;
+    unequal.then(|| {
+        format!(
+            "Budgets are equal, costs are not ({} to {} US$): shares of entry costs are paid as they arise, on top of a budget. \
+             Compare the columns per exporter and per US$.",
+            count(least.round() as u64),
+            count(most.round() as u64)
+        )
+    })
+}
+
+/// Where the effect of an arm on the number of exporters lies: participants, others, and firms founded since.
+pub fn parts(arm: &ArmResult) -> String {
+    let extra = &arm.additionality;
+    let (own, others) = (extra.gained.mean - extra.lost.mean, extra.others.mean);
+    let all = arm.money.exporters.mean;
+    format!(
+        "Of the {} exporters of {}, {} are participants that lived when the arms part, {} other firms of that time, and {} firms \
+         founded since.",
+        signed(all),
+        arm.label,
+        signed(own),
+        signed(others),
+        signed(all - own - others)
     )
 }
 

@@ -4,8 +4,7 @@
 //! comparators, perspective, horizon, discount rate, price year, heterogeneity, uncertainty, sources of costs.
 
 use super::figure::{Drawing, FEW_PAIRS, gain_rows, interval, leader};
-use super::{Request, hash, headline, per_exporter, percent, target};
-use crate::experiment::compare::effect::Ratio;
+use super::{Request, hash, headline, parts, per_dollar, per_exporter, percent, target, unequal_costs};
 use crate::experiment::compare::file::unit_costs;
 use crate::experiment::compare::group::DIMENSIONS;
 use crate::experiment::compare::{ArmResult, Compared, Study, Whom};
@@ -192,9 +191,14 @@ fn answer(page: &mut Page, study: &Study, compared: &Compared, drawings: &[Drawi
         study.compare.price_year,
     );
     page.table(&caption, "", &rows);
-    page.text += "<p class=\"soft\">Same sign: share of pairs whose difference has the sign of the mean. Participants: firms of the \
-                  year before the arms part that took part, per run. Per additional exporter: US$, with its 95 % bootstrap interval; \
-                  told only where the effect is clearly not 0. Deadweight: share of exporting participants that would have exported \
+    let remarks = compared.arms.get(leader(study, compared).unwrap_or(0)).map(parts);
+    for remark in remarks.into_iter().chain(unequal_costs(study, compared)) {
+        page.paragraph(&remark);
+    }
+    page.text += "<p class=\"soft\">Participants: firms of the year before the arms part that took part, per run. Per additional \
+                  exporter: US$, with its 95 % bootstrap interval; \
+                  told only where the effect is clearly not 0. Income per US$: what firms earn on additional exports of all years, for each \
+                  US$ of cost. Deadweight: share of exporting participants that would have exported \
                   anyway. Spillover: net additional exporters among firms that did not take part. Best of arms: probability of the \
                   most additional exporters.</p>\n";
     page.text += "<nav aria-label=\"Contents\"><ol>\n";
@@ -328,8 +332,8 @@ fn money(page: &mut Page, study: &Study, compared: &Compared, drawings: &[Drawin
                 count(money.cost.high.max(0.0).round() as u64)
             ),
             per_exporter(&money.per_exporter),
-            ratio(&money.exports_per_dollar),
-            ratio(&money.benefit_cost),
+            per_dollar(&money.exports_per_dollar),
+            per_dollar(&money.benefit_cost),
             if money.dominated_by.is_empty() { "–".into() } else { money.dominated_by.clone() },
         ]);
     }
@@ -345,14 +349,6 @@ fn money(page: &mut Page, study: &Study, compared: &Compared, drawings: &[Drawin
     page.text += "<details><summary>Costs by year</summary>\n";
     page.table("Costs by year, US$, not discounted", "", &rows);
     page.text += "</details>\n";
-}
-
-fn ratio(ratio: &Ratio) -> String {
-    if ratio.told {
-        format!("{} ({} to {})", plain(ratio.value), plain(ratio.low), plain(ratio.high))
-    } else {
-        "–".into()
-    }
 }
 
 fn sure(page: &mut Page, study: &Study, compared: &Compared) {

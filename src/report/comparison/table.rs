@@ -7,6 +7,7 @@ use crate::experiment::compare::course::{BEFORE, Course};
 use crate::experiment::compare::effect::{Estimate, Ratio};
 use crate::experiment::compare::{self, ArmResult, Compared, Study};
 use crate::report::manifest::Output;
+use crate::report::record::identity;
 use crate::report::table::{Declared, Table, declared, label};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -182,6 +183,8 @@ crate::table! {
     pub struct TwinRow in "twins" {
         /// The arm.
         arm: &'static str, "";
+        /// Identity of the firm, as `fondaco explain` takes it.
+        firm: u64, "";
         /// Place of the firm in the population.
         place: u32, "";
         /// Which firm at that place: it counts those that failed there before.
@@ -400,6 +403,7 @@ fn twin_rows(
         let (own, twin) = (state(arm, year), (!newcomer).then(|| state(baseline, year)));
         TwinRow {
             arm: arm_name,
+            firm: identity(one.place, life),
             place: one.place,
             life,
             enrolled: study.first_year() + i32::from(one.step.saturating_sub(study.zero) / 4),

@@ -93,9 +93,12 @@ impl Picture for Input {
         match names.len() {
             0 => "No arm brings more exporters than doing nothing".to_owned(),
             1 if self.shown().len() == 1 => format!("{} lies above doing nothing", capital(&names[0])),
-            1 => format!("{} is the frontier: no other arm or mix brings as much for its cost", capital(&names[0])),
+            1 => format!(
+                "{} is the frontier: no other arm or mix brings as many exporters for its cost",
+                capital(&names[0])
+            ),
             _ => format!(
-                "{} are the frontier: no other arm or mix brings as much for its cost",
+                "{} are the frontier: no other arm or mix brings as many exporters for its cost",
                 capital(&listed(&names))
             ),
         }
