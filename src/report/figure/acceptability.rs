@@ -61,7 +61,7 @@ impl Input {
         std::iter::once(nothing).chain(arms.map(line)).collect()
     }
 
-    /// The line that is the most probable choice at the last price, and the first price from which it stays so.
+    /// The line that is the most probable choice at the last price, and the price from which it stays so.
     fn winner(&self) -> Option<(String, f64)> {
         let lines = self.lines();
         let best = |i: usize| {
@@ -70,7 +70,17 @@ impl Input {
         };
         let last = best(self.prices.len().checked_sub(1)?)?;
         let from = (0..self.prices.len()).rev().take_while(|i| best(*i) == Some(last)).last()?;
-        Some((lines[last].label.clone(), self.prices[from]))
+        let price = match from.checked_sub(1) {
+            // Where its line crosses that of the choice before.
+            Some(before) => {
+                let rival = best(before)?;
+                let lead = |i: usize| lines[last].shares[i] - lines[rival].shares[i];
+                let way = lead(before) / (lead(before) - lead(from));
+                self.prices[before] + way.clamp(0.0, 1.0) * (self.prices[from] - self.prices[before])
+            }
+            None => self.prices[from],
+        };
+        Some((lines[last].label.clone(), price))
     }
 }
 

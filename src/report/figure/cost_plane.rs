@@ -15,7 +15,7 @@ pub const STEM: &str = "cost_plane";
 pub const ABOUT: &str = "What the arms cost and what they bring";
 
 /// Arms closer than this on the page are moved apart.
-const APART: f64 = 12.0;
+const APART: f64 = 7.0;
 /// Arms beyond which nobody reads on.
 const MOST: usize = 20;
 

@@ -809,7 +809,7 @@ fn acceptability_is_drawn() {
     let shown = input(vec![arm("trade visits", 0.25), arm("never a choice", 0.001), arm("social media", 0.7)]);
     assert_eq!(
         shown.title(),
-        "Social media is the likeliest best buy once an additional exporter is worth about 400,000 US$"
+        "Social media is the likeliest best buy once an additional exporter is worth about 309,000 US$"
     );
     assert!(shown.subtitle().contains("never above 2%: never a choice"), "{}", shown.subtitle());
     let flat = acceptability::Input {
