@@ -12,7 +12,7 @@ use fondaco::experiment::{Plan, useful_threads};
 use fondaco::report::calibration::{Done, Request, pinned_by, produce, target};
 use fondaco::report::figure::style::plain;
 use fondaco::report::scorecard::facts;
-use fondaco::scenario::{Flag, Loaded};
+use fondaco::scenario::Flag;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -101,12 +101,8 @@ impl CalibrateArgs {
 /// What was asked for is wrong, the folder is taken, or something could not be written.
 pub fn calibrate(args: &CalibrateArgs) -> Result<ExitCode, Error> {
     let flags = args.flags();
-    let loaded = match &args.file {
-        Some(file) => Loaded::load(file, &flags)?,
-        None => Loaded::defaults(&flags)?,
-    };
-    admit(loaded.check())?;
-    let plan = Plan::new(&loaded)?;
+    let (loaded, plan, warnings) = Plan::load(args.file.as_deref(), &flags)?;
+    admit(warnings)?;
     let (facts, table) = facts(args.facts.as_deref())?;
     let asked = Asked {
         parameters: args.parameters.clone(),

@@ -6,7 +6,7 @@ use fondaco::error::{Error, Fault, Place, Severity};
 use fondaco::experiment::Plan;
 use fondaco::experiment::compare::{Study, is_comparison};
 use fondaco::experiment::sweep::file;
-use fondaco::scenario::{Loaded, Origin, Scenario};
+use fondaco::scenario::Origin;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -77,18 +77,12 @@ fn one(path: &Path, args: &CheckArgs) -> Result<(Vec<Fault>, String), Error> {
             Err(failed) => Err(failed),
         };
     }
-    match Loaded::<Scenario>::load(path, &args.set.flags()) {
-        Ok(loaded) => {
+    match Plan::load(Some(path), &args.set.flags()) {
+        Ok((loaded, _, warnings)) => {
             let rows = loaded.explain();
             let stated = rows.iter().filter(|row| row.origin != Origin::Default).count();
             let summary = format!("{}: sound; {stated} of {} settings stated\n", path.display(), rows.len());
-            let mut faults = loaded.check();
-            match Plan::new(&loaded) {
-                Err(Error::Asked(wrong)) => faults.extend(wrong),
-                Err(failed) => return Err(failed),
-                Ok(_) => {}
-            }
-            Ok((faults, summary))
+            Ok((warnings, summary))
         }
         Err(Error::Asked(faults)) => Ok((faults, String::new())),
         Err(failed) => Err(failed),

@@ -3,7 +3,7 @@
 use super::print;
 use clap::{Args, ValueHint};
 use comfy_table::{CellAlignment, Table, presets::NOTHING};
-use fondaco::error::Error;
+use fondaco::error::{Error, Fault, Place};
 use fondaco::scenario::{Loaded, Scenario};
 use fondaco::world::{Listing, MOST_MARKETS, listing};
 use serde_json::json;
@@ -28,18 +28,21 @@ pub struct CountriesArgs {
 /// # Errors
 /// The home or the scenario's world is wrong.
 pub fn countries(args: &CountriesArgs) -> Result<(), Error> {
-    let scenario = match &args.scenario {
-        Some(path) => Loaded::load(path, &[])?.scenario,
-        None => {
-            let mut scenario = Scenario::default();
-            scenario.world.largest = MOST_MARKETS as u32;
-            scenario
-        }
-    };
+    let mut loaded = Loaded::<Scenario>::defaults(&[])?;
+    match &args.scenario {
+        Some(path) => loaded = Loaded::load(path, &[])?,
+        None => loaded.scenario.world.largest = MOST_MARKETS as u32,
+    }
+    let scenario = &loaded.scenario;
     let folder = args.scenario.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
     let home = args.home.as_deref().map(str::to_uppercase);
-    let rows =
-        listing(&scenario.world, &scenario.cage, &scenario.territory, home.as_deref(), folder).map_err(Error::Asked)?;
+    let rows = listing(&scenario.world, &scenario.cage, &scenario.territory, home.as_deref(), folder);
+    // The home is the word of the command line, whatever the scenario states.
+    let place = |fault: Fault| match &fault.place {
+        Place::Setting(path) if path == "population.homes" => Fault { place: Place::Nowhere, ..fault },
+        _ => loaded.locate(fault),
+    };
+    let rows = rows.map_err(|faults| Error::Asked(faults.into_iter().map(place).collect()))?;
     if args.json {
         let rows: Vec<serde_json::Value> = rows.iter().map(as_json).collect();
         return print(&(serde_json::to_string_pretty(&rows).expect("a list is plain data") + "\n"));

@@ -21,10 +21,8 @@ pub struct ExplainArgs {
 
 pub fn explain(args: &ExplainArgs) -> Result<(), Error> {
     let flags = args.set.flags();
-    let loaded: Loaded<Scenario> = match &args.file {
-        Some(path) => Loaded::load(path, &flags)?,
-        None => Loaded::defaults(&flags)?,
-    };
-    admit(loaded.check())?;
+    let (loaded, mut faults) = Loaded::<Scenario>::scan(args.file.as_deref(), &flags);
+    faults.extend(loaded.check());
+    admit(faults)?;
     if args.json { print(&format!("{:#}\n", loaded.explain_json())) } else { print(&loaded.explain_text()) }
 }

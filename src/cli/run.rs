@@ -8,7 +8,7 @@ use comfy_table::{CellAlignment, Table, presets::UTF8_HORIZONTAL_ONLY};
 use fondaco::error::Error;
 use fondaco::experiment::{Plan, useful_threads};
 use fondaco::report::result::{Done, Place, produce, target};
-use fondaco::scenario::{Flag, Loaded};
+use fondaco::scenario::Flag;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -113,9 +113,8 @@ impl RunArgs {
 /// # Errors
 /// The scenario is wrong, the folder is taken, or something could not be written.
 pub fn run(args: &RunArgs) -> Result<ExitCode, Error> {
-    let loaded = Loaded::load(&args.file, &args.flags())?;
-    admit(loaded.check())?;
-    let plan = Plan::new(&loaded)?;
+    let (loaded, plan, warnings) = Plan::load(Some(&args.file), &args.flags())?;
+    admit(warnings)?;
     let target = if args.out.is_some() { PathBuf::from(&plan.scenario.output.folder) } else { target(&plan, &loaded) };
     let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
     let threads = useful_threads(&plan, args.threads.map_or(cores, usize::from));

@@ -8,7 +8,7 @@ use comfy_table::{CellAlignment, Table, presets::NOTHING};
 use fondaco::error::Error;
 use fondaco::experiment::{Plan, useful_threads};
 use fondaco::report::scorecard::{Beside, Done, Request, facts, produce, target, terminal_rows, years};
-use fondaco::scenario::{Flag, Loaded};
+use fondaco::scenario::Flag;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -78,9 +78,10 @@ impl ValidateArgs {
 
     /// A scenario measured beside, with as many seeds.
     fn beside(&self, file: &Path) -> Result<Beside, Error> {
-        let loaded = Loaded::load(file, &[Flag::short("--seeds", "run.replicates", &self.seeds)])?;
-        admit(loaded.check())?;
-        Ok(Beside { plan: Plan::new(&loaded)?, hash: loaded.hash() })
+        let seeds = [Flag::short("--seeds", "run.replicates", &self.seeds)];
+        let (loaded, plan, warnings) = Plan::load(Some(file), &seeds)?;
+        admit(warnings)?;
+        Ok(Beside { plan, hash: loaded.hash() })
     }
 
     /// The command that gives this scorecard again, without what does not change it.
@@ -104,12 +105,8 @@ impl ValidateArgs {
 /// The scenario or the table of facts is wrong, the folder is taken, or something could not be written.
 pub fn validate(args: &ValidateArgs) -> Result<ExitCode, Error> {
     let flags = args.flags();
-    let loaded = match &args.file {
-        Some(file) => Loaded::load(file, &flags)?,
-        None => Loaded::defaults(&flags)?,
-    };
-    admit(loaded.check())?;
-    let plan = Plan::new(&loaded)?;
+    let (loaded, plan, warnings) = Plan::load(args.file.as_deref(), &flags)?;
+    admit(warnings)?;
     let beside = args.beside.iter().map(|file| args.beside(file)).collect::<Result<Vec<_>, _>>()?;
     let (facts, table) = facts(args.facts.as_deref())?;
     let out = args.out.as_ref().map(|_| PathBuf::from(&plan.scenario.output.folder));

@@ -21,10 +21,10 @@ use crate::economy::CHUNK;
 use crate::economy::book::Notes;
 use crate::engine::model::{HomeRequest, Model, Request};
 use crate::engine::{Outcome, Sink, run};
-use crate::error::{Error, Fault};
+use crate::error::{Error, Fault, Place, Severity};
 use crate::firm::{Face, Firm};
 use crate::network::{Node, PeerGraph, grow};
-use crate::scenario::{Loaded, Scenario};
+use crate::scenario::{Flag, Loaded, Scenario};
 use crate::world::World;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
@@ -50,8 +50,28 @@ impl Plan {
     /// Every fault of world, population and network settings, with places.
     pub fn new(loaded: &Loaded) -> Result<Self, Error> {
         let folder = loaded.files.last().and_then(|file| file.parent()).map(Path::to_owned);
-        Self::of(loaded.scenario.clone(), loaded.name(), folder.unwrap_or_default())
-            .map_err(|faults| loaded.locate_all(Error::Asked(faults)))
+        Self::of(loaded.scenario.clone(), loaded.name(), folder.unwrap_or_default()).map_err(|mut faults| {
+            faults.retain(|fault| loaded.holds(fault, &rests_on(fault)));
+            loaded.locate_all(Error::Asked(faults))
+        })
+    }
+
+    /// Loads a scenario file, or the defaults if none is named, and works it out; adds what a run can go on with.
+    ///
+    /// # Errors
+    /// Every fault of every file and flag, of what could be read of them, and of the plan.
+    pub fn load(path: Option<&Path>, flags: &[Flag]) -> Result<(Loaded, Self, Vec<Fault>), Error> {
+        let (loaded, mut faults) = Loaded::scan(path, flags);
+        faults.extend(loaded.check());
+        match Self::new(&loaded) {
+            Ok(plan) if faults.iter().all(|fault| fault.severity == Severity::Warning) => {
+                return Ok((loaded, plan, faults));
+            }
+            Ok(_) => {}
+            Err(Error::Asked(wrong)) => faults.extend(wrong),
+            Err(failed) => return Err(failed),
+        }
+        Err(Error::Asked(faults))
     }
 
     /// The same for a scenario made in memory; `folder` is what its file names are relative to.
@@ -216,6 +236,20 @@ impl Plan {
     /// Whether replicates are run side by side rather than one run on all threads.
     pub fn side_by_side(&self) -> bool {
         self.scenario.run.replicates > 1
+    }
+}
+
+/// The settings and sections that a fault of a plan rests on beside the one it is placed at.
+fn rests_on(fault: &Fault) -> Vec<&str> {
+    let Place::Setting(path) = &fault.place else { return Vec::new() };
+    match path.split('.').next().unwrap_or_default() {
+        "population" => vec!["territory"],
+        "world" => vec!["world.countries", "world.regions", "population.homes", "territory"],
+        "shock" => vec!["world", "population.homes", "territory", "platform"],
+        "operator" => vec!["world", "population.homes", "territory", "instrument"],
+        "instrument" => vec!["instrument", "operator"],
+        "output" => vec!["output", "run.start", "run.years", "run.burn_in"],
+        _ => vec![path.rsplit_once('.').map_or(path.as_str(), |(block, _)| block)],
     }
 }
 

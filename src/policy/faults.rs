@@ -66,7 +66,7 @@ pub fn oddities(
         let end = first_year + f32::from(quarters) / 4.0;
         if super::rounds(instrument, first_year, quarters).is_empty() {
             let title = format!("measure {name} ({}) never comes", instrument.start);
-            let years = format!("a year from {first_year} to {end}, when the run is over");
+            let years = format!("a year from {first_year} to {}, the last of the run", end - 1.0);
             faults.push(odd(format!("instrument.{name}.start"), title, &years));
         }
         if instrument.take_up == 0.0 {

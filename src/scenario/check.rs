@@ -10,27 +10,52 @@ use crate::scenario::{Loaded, Scenario, Sections};
 /// A rule about several settings, by the sentence it holds.
 pub struct Rule {
     pub name: &'static str,
+    /// The settings and sections it reads: where one of these could not be read, nobody knows.
+    pub reads: &'static [&'static str],
     /// The faults of a scenario, placed at settings.
     pub faults: fn(&Scenario) -> Vec<Fault>,
 }
 
 /// Every rule about several settings.
 pub const RULES: &[Rule] = &[
-    Rule { name: "commitment is the riskier the deeper", faults: exposures_rise },
-    Rule { name: "distance sorts online contacts less than offline ones", faults: online_reaches_farther },
-    Rule { name: "a stake is for casino players", faults: stake_without_casino },
-    Rule { name: "a home that is described is simulated", faults: idle_homes },
-    Rule { name: "SNS need a platform", faults: sns_without_platform },
-    Rule { name: "a shock falls into the run", faults: late_shocks },
-    Rule { name: "a measure comes, and reads what is stated", faults: odd_measures },
-    Rule { name: "quarters fit the clock", faults: too_long },
-    Rule { name: "years of the graph are for a graph that is written", faults: graph_years_without_graph },
+    Rule { name: "commitment is the riskier the deeper", reads: &["mechanism.risk"], faults: exposures_rise },
+    Rule {
+        name: "distance sorts online contacts less than offline ones",
+        reads: &["mechanism.kernel"],
+        faults: online_reaches_farther,
+    },
+    Rule { name: "a stake is for casino players", reads: &["mechanism.decision.rule"], faults: stake_without_casino },
+    Rule { name: "a home that is described is simulated", reads: &["population.homes"], faults: idle_homes },
+    Rule {
+        name: "SNS need a platform",
+        reads: &["mechanism.sns", "mechanism.adoption", "platform"],
+        faults: sns_without_platform,
+    },
+    Rule {
+        name: "a shock falls into the run",
+        reads: &["run.start", "run.years", "run.burn_in", "shock"],
+        faults: late_shocks,
+    },
+    Rule {
+        name: "a measure comes, and reads what is stated",
+        reads: &["run.start", "run.years", "run.burn_in", "instrument", "operator"],
+        faults: odd_measures,
+    },
+    Rule { name: "quarters fit the clock", reads: &["run.years", "run.burn_in"], faults: too_long },
+    Rule {
+        name: "years of the graph are for a graph that is written",
+        reads: &["output.graph"],
+        faults: graph_years_without_graph,
+    },
 ];
 
 impl Loaded {
     /// Everything odd or wrong about a scenario that could be loaded, with places; a run goes on with warnings.
     pub fn check(&self) -> Vec<Fault> {
-        let ruled = RULES.iter().flat_map(|rule| (rule.faults)(&self.scenario));
+        let ruled = RULES.iter().flat_map(|rule| {
+            let found = (rule.faults)(&self.scenario);
+            found.into_iter().filter(|fault| self.holds(fault, rule.reads))
+        });
         self.warnings.iter().cloned().chain(self.dead()).chain(ruled).map(|fault| self.locate(fault)).collect()
     }
 }
@@ -44,13 +69,14 @@ impl<S: Sections> Loaded<S> {
             if block.get("on") != Some(Value::Switch(false)) {
                 continue;
             }
-            let off = self.origin(&format!("{path}.on")).written().map(|written| written.layer);
+            let switch = format!("{path}.on");
+            let off = self.origin(&switch).written().map(|written| written.layer);
             let changed = |decl: &Decl| block.get(decl.name).as_ref() != Some(&decl.default);
             for decl in block.decls().iter().filter(|decl| decl.name != "on" && changed(decl)) {
                 let setting = format!("{path}.{}", decl.name);
                 let stated = self.origins.get(&setting).and_then(|origin| origin.written());
                 if stated.is_some_and(|written| off.is_none_or(|off| written.layer >= off)) {
-                    faults.push(dead(&path, &setting));
+                    faults.extend(Some(dead(&path, &setting)).filter(|fault| self.holds(fault, &[&switch])));
                 }
             }
         }

@@ -63,6 +63,10 @@ pub struct Loaded<S = Scenario> {
     pub(super) origins: BTreeMap<String, Origin>,
     /// What is odd about the way it was written.
     pub(super) warnings: Vec<Fault>,
+    /// What could not be read, by dotted path; these settings kept what they had.
+    pub(super) unread: BTreeSet<String>,
+    /// Is a text broken, or a file missing, so that nobody knows what else it would have stated?
+    pub(super) broken: bool,
 }
 
 impl<S: Sections> Loaded<S> {
@@ -74,6 +78,16 @@ impl<S: Sections> Loaded<S> {
         let mut chain = Chain::default();
         chain.follow(path);
         Self::lay(chain, None, flags)
+    }
+
+    /// What could be read of a file, or of the defaults if none is named, with the flags laid over it; and every fault
+    /// of the rest. What is wrong with the settings that could be read is left to [`check`](Loaded::check).
+    pub fn scan(path: Option<&Path>, flags: &[Flag]) -> (Self, Vec<Fault>) {
+        let mut chain = Chain::default();
+        if let Some(path) = path {
+            chain.follow(path);
+        }
+        Self::pile(chain, None, flags)
     }
 
     /// Loads a file as [`load`](Self::load) does and lays entries of another text over it, below the flags.
@@ -104,9 +118,27 @@ impl<S: Sections> Loaded<S> {
         Self::lay(Chain::default(), None, flags)
     }
 
-    fn lay(mut chain: Chain, over: Option<(&Arc<Source>, &[Entry])>, flags: &[Flag]) -> Result<Self, Error> {
+    fn lay(chain: Chain, over: Option<(&Arc<Source>, &[Entry])>, flags: &[Flag]) -> Result<Self, Error> {
+        let (mut loaded, mut faults) = Self::pile(chain, over, flags);
+        if faults.is_empty() {
+            return Ok(loaded);
+        }
+        faults.append(&mut loaded.warnings);
+        Err(Error::Asked(faults))
+    }
+
+    /// Lays everything that can be read; returns the faults of the rest too.
+    fn pile(mut chain: Chain, over: Option<(&Arc<Source>, &[Entry])>, flags: &[Flag]) -> (Self, Vec<Fault>) {
         let files = chain.documents.iter().rev().map(|document| document.path.clone()).collect();
-        let loaded = Self { scenario: S::default(), files, origins: BTreeMap::new(), warnings: Vec::new() };
+        let ill = |document: &Document| !document.faults.is_empty() || !document.broken.is_empty();
+        let loaded = Self {
+            scenario: S::default(),
+            files,
+            origins: BTreeMap::new(),
+            warnings: Vec::new(),
+            unread: BTreeSet::new(),
+            broken: chain.unread.is_some() || chain.documents.iter().any(ill),
+        };
         let mut overlay = Overlay::new(loaded);
         for (layer, document) in chain.documents.iter_mut().rev().enumerate() {
             let found = overlay.file(&document.source, layer, &document.entries);
@@ -125,12 +157,28 @@ impl<S: Sections> Loaded<S> {
         for flag in flags {
             faults.extend(overlay.flag(flag));
         }
-        let mut loaded = overlay.finish();
-        if faults.is_empty() {
-            return Ok(loaded);
+        (overlay.finish(), faults)
+    }
+
+    /// Could what a setting or a section holds be other than what was meant, because something could not be read?
+    pub(super) fn unsure(&self, path: &str) -> bool {
+        let within = |inner: &str, outer: &str| {
+            inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        let parent = |path: &str| path.rsplit_once('.').map_or(String::new(), |(parent, _)| parent.to_owned());
+        // A word that is not known may have meant this one, unless it is stated.
+        let meant = |unread: &String| self.origin(path).written().is_none() && parent(unread) == parent(path);
+        self.broken || self.unread.iter().any(|unread| within(unread, path) || within(path, unread) || meant(unread))
+    }
+
+    /// Does a fault hold whatever could not be read? It rests on the settings and sections `reads`.
+    pub(crate) fn holds(&self, fault: &Fault, reads: &[&str]) -> bool {
+        if !self.broken && self.unread.is_empty() {
+            return true;
         }
-        faults.append(&mut loaded.warnings);
-        Err(Error::Asked(faults))
+        let Place::Setting(path) = &fault.place else { return false };
+        let stated = self.origin(path).written().is_some() && !self.unread.contains(path);
+        stated && !reads.iter().any(|path| self.unsure(path))
     }
 
     /// The dotted paths of all settings that were stated, and of the tables that users named, in order.

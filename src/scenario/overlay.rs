@@ -63,7 +63,10 @@ impl<S: Sections> Overlay<S> {
         let (block, name) = flag.path.rsplit_once('.').unwrap_or(("", &flag.path));
         let kind = self.catalogue.block(block).and_then(|section| section.decl(name)).map(|decl| decl.kind);
         match flag.value(kind.unwrap_or(Kind::Text)) {
-            Err(fault) => layer.faults.push(fault),
+            Err(fault) => {
+                self.loaded.unread.insert(flag.path.clone());
+                layer.faults.push(fault);
+            }
             Ok((node, at)) => {
                 self.warn_of_lookalike(flag, block);
                 let entry = Entry { key: name.to_owned(), key_at: flag.path_at.clone(), at, node };
@@ -86,12 +89,14 @@ impl<S: Sections> Overlay<S> {
         let full = join(path, &entry.key);
         let is_setting = self.catalogue.block(path).is_some_and(|section| section.decl(&entry.key).is_some());
         if is_setting {
+            self.loaded.unread.insert(full.clone());
             let title = format!("`{full}` is a setting, not a section");
             layer.fault(&entry.key_at, title, "expected a value".into(), Some(format!("write `{} = …`", entry.key)));
         } else if self.catalogue.leads(&full) {
             self.table(layer, &full, inner);
         } else if self.catalogue.named(path).is_some() {
             if !is_name(&entry.key) {
+                self.loaded.unread.insert(full);
                 return misnamed(layer, &entry.key_at, &entry.key);
             }
             if self.loaded.scenario.open(&full).is_some() {
@@ -101,6 +106,7 @@ impl<S: Sections> Overlay<S> {
         } else {
             let title = format!("unknown section `{full}`");
             let help = self.section_meant(path, &entry.key);
+            self.loaded.unread.insert(full);
             layer.fault(&entry.key_at, title, "not a section of a scenario".into(), help);
         }
     }
@@ -108,19 +114,28 @@ impl<S: Sections> Overlay<S> {
     fn setting(&mut self, layer: &mut Layer<'_>, path: &str, entry: &Entry) {
         let full = join(path, &entry.key);
         let declared = self.catalogue.block(path).and_then(|section| section.decl(&entry.key));
-        let Some(decl) = declared else { return self.unknown(layer, path, &full, entry) };
+        let Some(decl) = declared else {
+            self.unknown(layer, path, &full, entry);
+            self.loaded.unread.insert(full);
+            return;
+        };
         let Node::Value(value) = &entry.node else {
+            self.loaded.unread.insert(full.clone());
             let title = format!("`{full}` is {} where {} belongs", found(&entry.node), noun(decl.kind));
             return layer.fault(&entry.at, title, expected(decl), Some(meaning(decl)));
         };
         let Some(block) = self.loaded.scenario.open(path) else {
+            self.loaded.unread.insert(full);
             return misnamed(layer, &entry.key_at, path.rsplit('.').next().unwrap_or_default());
         };
         match block.set(decl.name, value) {
             Ok(()) => {
                 self.loaded.origins.insert(full, layer.origin(entry));
             }
-            Err(range) => unfit(layer, decl, &full, entry, value, &range),
+            Err(range) => {
+                unfit(layer, decl, &full, entry, value, &range);
+                self.loaded.unread.insert(full);
+            }
         }
     }
 

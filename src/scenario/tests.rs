@@ -454,6 +454,39 @@ fn rules_speak_of_the_scenario_and_have_places() {
     assert_eq!(names.len(), RULES.len(), "two rules share a name");
 }
 
+/// The titles of everything that is wrong with a file, in the order in which it is told.
+fn scanned(text: &str) -> Vec<String> {
+    let folder = folder(&[("a.toml", text)]);
+    let (loaded, mut faults) = Loaded::<Scenario>::scan(Some(&folder.path().join("a.toml")), &[]);
+    faults.extend(loaded.check());
+    faults.into_iter().map(|fault| fault.title).collect()
+}
+
+#[test]
+fn what_could_be_read_is_checked_beside_what_could_not() {
+    let wrong = "[population]\nfirm = 3\n[run]\nyears = \"ten\"\nseed = -1\n\
+        [mechanism.conversion]\non = false\nrate = 0.5\n";
+    let expected = [
+        "unknown setting `population.firm`",
+        "`run.years` is a text where a whole number belongs",
+        "`run.seed` = -1 is out of range",
+        "`mechanism.conversion.rate` has no effect",
+    ];
+    assert_eq!(scanned(wrong), expected);
+}
+
+#[test]
+fn what_follows_from_an_unread_setting_is_not_told() {
+    let one = |text: &str| assert_eq!(scanned(text).len(), 1, "{text}: {:?}", scanned(text));
+    // A switch that is off by default; a rule; the end of the run; the homes; a slip of the pen.
+    one("[mechanism.revelation]\non = 1\nmargin = 0.3\n");
+    one("[mechanism.decision]\nrule = \"casin\"\nstake = 0.2\n");
+    one("run.years = \"300\"\nshock.slump.start = 2200.0\n");
+    one("population.homs = [\"FRA\"]\nhome.FRA.share = 2.0\n");
+    // Where the syntax is broken, nobody knows what stands in which section.
+    one("[mechanism.conversion\non = false\n[mechanism.search]\non = false\nrate = 2.0\n");
+}
+
 #[test]
 fn the_resolved_scenario_loads_back_to_itself() {
     let text = "[run]\nname = \"é \\\"x\\\" \\n y\"\nseed = 9007199254740991\n[mechanism.search]\nrate = 1e-7\nfirst = [\"a'b\", \"\\\"\"]\n[platform.x-1]\naudience = 0.30000000000000004\n";

@@ -13,7 +13,10 @@ pub(crate) fn select(settings: &WorldSettings, rows: &[Row], homes: &[String], f
     for home in homes {
         match atlas::find(rows, home) {
             Some(at) => drop(selected.insert(at)),
-            None => faults.push(Fault::new(unknown(home, "the home")).help(table::meant(home, rows))),
+            None => {
+                let fault = Fault::setting("population.homes", unknown(home, "the home"));
+                faults.push(fault.expected("ISO 3166 codes of three letters").help(table::meant(home, rows)));
+            }
         }
     }
     for word in &settings.countries {

@@ -188,9 +188,14 @@ pub(crate) fn meant(word: &str, rows: &[Row]) -> String {
     // Many wrong codes are the start of the name: GER, SWI, SPA.
     let starts = |name: &str| name.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
     let begun = || countries().find(|country| word.len() >= 3 && starts(&country.name));
+    // Many names sound alike; a slip of the pen changes a letter in three at most.
+    let slip = |near: &&str| {
+        let changes = strsim::osa_distance(&word.to_lowercase(), &near.to_lowercase());
+        changes <= (word.chars().count() / 3).max(1)
+    };
     let alike = || match word.len() {
-        0..=3 => nearest(word, countries().map(|country| country.iso3.as_str())).and_then(coded),
-        _ => nearest(word, countries().map(|country| country.name.as_str())).and_then(named),
+        0..=3 => nearest(word, countries().map(|country| country.iso3.as_str())).filter(slip).and_then(coded),
+        _ => nearest(word, countries().map(|country| country.name.as_str())).filter(slip).and_then(named),
     };
     match colloquial.or_else(begun).or_else(alike) {
         Some(country) => format!("did you mean `{}` ({})?", country.iso3, country.name),
@@ -279,6 +284,7 @@ mod tests {
         assert_eq!(meant("BELG", rows), "did you mean `BEL` (Belgium)?");
         assert_eq!(meant("UK", rows), "did you mean `GBR` (United Kingdom)?");
         assert_eq!(meant("Beglium", rows), "did you mean `BEL` (Belgium)?");
+        assert_eq!(meant("Narnia", rows), "`fondaco countries` lists the codes");
         assert_eq!(meant("?", rows), "`fondaco countries` lists the codes");
     }
 

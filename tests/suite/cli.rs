@@ -59,6 +59,26 @@ fn faults_of_all_files_are_shown_once_without_colours_and_exit_2() {
 }
 
 #[test]
+fn what_could_be_read_is_checked_beside_what_could_not() {
+    let text = "[run]\nyers = 3\nseed = -1\n[population]\nfirms = \"many\"\nhomes = [\"BEL\", \"Narnia\"]\n\
+        [mechanism.conversion]\non = false\nrate = 0.5\n";
+    let folder = folder(&[("a.toml", text)]);
+    for verb in ["check", "run"] {
+        let said = says(folder.path(), &[verb, "a.toml"]);
+        assert_eq!(said.code, Some(2));
+        assert!(said.err.ends_with("\n4 errors, 1 warning\n"), "{}", said.err);
+        assert!(
+            said.err.contains("the home `Narnia` is not a country of the data set\n --> a.toml:6:9\n"),
+            "{}",
+            said.err
+        );
+        assert!(said.err.contains("`mechanism.conversion.rate` has no effect\n --> a.toml:9:8\n"), "{}", said.err);
+    }
+    let said = says(folder.path(), &["countries", "Narnia"]);
+    assert!(said.err.contains("NARNIA") && !said.err.contains("did you mean"), "{}", said.err);
+}
+
+#[test]
 fn a_warning_is_told_and_exits_0() {
     let folder = folder(&[("a.toml", "[mechanism.decision]\nstake = 0.2\n")]);
     let said = says(folder.path(), &["check", "a.toml"]);

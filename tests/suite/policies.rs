@@ -376,6 +376,24 @@ fn more_pairs_are_run_until_it_is_precise_enough() {
     assert_eq!((easy.replicates, easy.precise), (3, Some(true)));
 }
 
+/// Two arms, the second of which starts after three years.
+const TWO_STARTS: &str = "\
+    [arm.a]\ninstruments = [\"social-media-programme\"]\n[arm.b]\ninstruments = [\"fair-voucher\"]\n\
+    [instrument]\nsocial-media-programme.start = 2010\nfair-voucher.start = 2013\n";
+
+#[test]
+fn an_own_measure_is_no_slip_of_the_pen() {
+    let own = "[compare]\nhorizon = 3\n\
+        [arm.a]\ninstruments = [\"export-school\"]\n[arm.b]\ninstruments = [\"export-school\", \"fair-voucher\"]\n\
+        [instrument.export-school]\nevidence = \"none\"\nstart = 2011\noperators = [\"grant-monies\"]\n\
+        [instrument.fair-voucher]\nstart = 2011\n\
+        [operator.grant-monies]\ndoes = \"grant\"\ndose = 500\n";
+    let titles = |text: &str| -> Vec<String> { study(text).warnings.into_iter().map(|fault| fault.title).collect() };
+    assert_eq!(titles(own), Vec::<String>::new());
+    let spare = format!("{own}[operator.grant-moneys]\ndoes = \"grant\"\ndose = 500\n");
+    assert_eq!(titles(&spare), ["this makes a new table [operator.grant-moneys]"]);
+}
+
 #[test]
 fn every_fault_of_a_comparison_is_told_with_its_line() {
     let told = |text: &str| match study_of(text) {
@@ -393,7 +411,15 @@ fn every_fault_of_a_comparison_is_told_with_its_line() {
         ),
         ("[arm.a]\nlabel = \"nothing\"\n", "arm a is the baseline"),
         (&format!("{arm}[instrument.fair-voucher]\nstart = 2080\n"), "never comes"),
+        (&format!("{arm}[instrument.fair-voucher]\nstart = 2016\n"), "a year from 2010 to 2015; 2010 at"),
+        (&format!("[compare]\nhorizon = 3\n{TWO_STARTS}"), "--> arms.toml:9:22\n"),
+        (&format!("[compare]\nhorizon = 3\n{TWO_STARTS}"), "a year from 2010 to 2012, the years compared"),
         (&format!("{arm}[instrument.fair-voucher]\nbudget = 10\n"), "buys nothing"),
+        (&format!("[compare]\nequal_budget = 100\n{arm}"), "--> arms.toml:2:16\n"),
+        (
+            "[arm.a]\ninstruments = [\"fair-voucher\"]\nset = [\"instrument.fair-voucher.who=['employes < 9']\"]\n",
+            "--> arms.toml:3:7\n",
+        ),
         (&format!("{arm}[instrument.fair-voucher]\nwho = [\"employes < 9\"]\n"), "did you mean `employees`?"),
         (&format!("{arm}[instrument.fair-voucher]\ntakeup = 0.1\n"), "did you mean `take_up`?"),
         (&format!("{arm}[instrument.fair-voucher]\ntake_up = 0\n"), "nobody accepts"),

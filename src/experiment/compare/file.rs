@@ -165,6 +165,15 @@ impl Study {
                 warnings.push(loaded.locate(fault.warning()));
             }
         }
+        // A table that an arm takes, or a measure taken names, is no slip of the pen; any other is told of once.
+        let taken = |table: &str| arms.iter().any(|arm: &Branch| takes(&arm.plan.scenario, table));
+        warnings.retain(|fault| !new_table(fault).is_some_and(taken));
+        let mut told = Vec::new();
+        warnings.retain(|fault| {
+            let fresh = !told.contains(fault);
+            told.push(fault.clone());
+            fresh
+        });
         let Some(baseline) = baseline.filter(|_| faults.is_empty()) else { return Err(Error::Asked(faults)) };
         let name = if stated.compare.name.is_empty() {
             file.file_stem().map_or("comparison".into(), |stem| stem.to_string_lossy().into_owned())
@@ -195,6 +204,10 @@ impl Study {
                     .help("start later, or shorten run.burn_in, or compare scenarios by two runs")
                     .into(),
             ));
+        }
+        let late = too_late(loaded, &base.scenario, &arms, zero, asked as u16);
+        if !late.is_empty() {
+            return Err(Error::Asked(late));
         }
         Ok(Self {
             name,
@@ -365,8 +378,16 @@ fn branch(
     // A measure that never comes, or one that reaches nobody, is no policy.
     let (mut odd, mut dead) = (Vec::new(), Vec::new());
     for fault in scenario.check() {
-        let never = fault.title.contains("never comes") || fault.title.starts_with("nobody accepts");
-        let fault = Fault { title: format!("{} (arm {name})", fault.title), ..fault };
+        if new_table(&fault).is_some() {
+            odd.push(relocate(loaded, fault, &at("set")));
+            continue;
+        }
+        let late = fault.title.contains("never comes");
+        let never = late || fault.title.starts_with("nobody accepts");
+        let mut fault = Fault { title: format!("{} (arm {name})", fault.title), ..fault };
+        if late {
+            fault.label = years_allowed(&scenario.scenario, loaded.scenario.compare.horizon);
+        }
         if fault.severity == Severity::Error || never {
             dead.push(Fault { severity: Severity::Error, ..relocate(loaded, fault, &at("instruments")) });
         } else if concerns_measures(&fault) && !fault.label.ends_with("is off") {
@@ -381,6 +402,55 @@ fn branch(
     let differs = differing.iter().filter_map(difference).collect();
     let label = if arm.label.is_empty() { name.replace('-', " ") } else { arm.label.clone() };
     Ok((Branch { name: name.to_owned(), label, plan, resolved: scenario.resolved_toml(), differs, parts }, odd))
+}
+
+/// The table that a warning says was made by a flag.
+fn new_table(fault: &Fault) -> Option<&str> {
+    fault.title.strip_prefix("this makes a new table [")?.strip_suffix(']')
+}
+
+/// Is a table a measure that is on, or an operator of one?
+fn takes(scenario: &Scenario, table: &str) -> bool {
+    let mut on = scenario.instrument.iter().filter(|(_, instrument)| instrument.on);
+    match table.split_once('.') {
+        Some(("instrument", name)) => on.any(|(instrument, _)| instrument == name),
+        Some(("operator", name)) => on.any(|(_, instrument)| instrument.operators.iter().any(|own| own == name)),
+        _ => false,
+    }
+}
+
+/// In which years a measure of an arm can start.
+fn years_allowed(scenario: &Scenario, horizon: u32) -> String {
+    let run = &scenario.run;
+    let last = run.start + i64::from(run.years) - 1;
+    let first_arm = (last + 1 - i64::from(horizon)).max(run.start);
+    format!("a year from {} to {last}; {first_arm} at the latest where the arms part", run.start)
+}
+
+/// Measures of arms that come after the last year compared: their effects are 0, whatever they do.
+fn too_late(loaded: &Loaded<Comparison>, base: &Scenario, arms: &[Branch], zero: u16, end: u16) -> Vec<Fault> {
+    let mut faults: Vec<Fault> = Vec::new();
+    let first_year = base.run.start - i64::from(base.run.burn_in);
+    let (from, to) = (first_year + i64::from(zero / 4), first_year + i64::from(end / 4) - 1);
+    let idle = |scenario: &Scenario, name: &str| base.instrument.get(name) == scenario.instrument.get(name);
+    for arm in arms {
+        let scenario = &arm.plan.scenario;
+        let on = scenario.instrument.iter().filter(|(name, instrument)| instrument.on && !idle(scenario, name));
+        for (name, instrument) in on {
+            if !crate::policy::rounds(instrument, first_year as f32, end).is_empty() {
+                continue;
+            }
+            let title = format!("measure {name} ({}) comes after the years compared", instrument.start);
+            let fault = Fault::setting(format!("instrument.{name}.start"), title)
+                .expected(format!("a year from {from} to {to}, the years compared"))
+                .help("start the measure earlier, or raise compare.horizon");
+            let fault = relocate(loaded, fault, &format!("arm.{}.instruments", arm.name));
+            if !faults.contains(&fault) {
+                faults.push(fault);
+            }
+        }
+    }
+    faults
 }
 
 /// Splits a budget evenly over the measures that are on, and over their rounds.
@@ -432,8 +502,8 @@ fn concerns_measures(fault: &Fault) -> bool {
     fault.title.contains("instrument.") || fault.title.contains("operator.") || fault.title.contains("measure ")
 }
 
-/// Faults of a scenario with places in the comparison file, where it states the setting; faults of flags point at
-/// `fallback`.
+/// Faults of a scenario with places in the comparison file, where it or an arm states the setting; faults of other
+/// settings point at `fallback`.
 fn relocated(loaded: &Loaded<Comparison>, error: Error, fallback: &str) -> Vec<Fault> {
     match error {
         Error::Asked(faults) => faults.into_iter().map(|fault| relocate(loaded, fault, fallback)).collect(),
@@ -441,20 +511,37 @@ fn relocated(loaded: &Loaded<Comparison>, error: Error, fallback: &str) -> Vec<F
     }
 }
 
-fn relocate(loaded: &Loaded<Comparison>, fault: Fault, fallback: &str) -> Fault {
+fn relocate(loaded: &Loaded<Comparison>, mut fault: Fault, fallback: &str) -> Fault {
     let path = match &fault.place {
         // The words of a flag made here: its path is stated in the comparison file, or by an arm.
-        Place::Text(source, _) if source.name.is_empty() => {
-            let words = source.text.trim_start_matches("--set ");
-            words.split('=').next().unwrap_or_default().trim().to_owned()
-        }
+        Place::Text(source, _) if source.name.is_empty() => stated_path(source.text.trim_start_matches("--set ")),
         Place::Text(..) => return fault,
         Place::Setting(path) => path.clone(),
         Place::Nowhere => fallback.to_owned(),
     };
-    let stated = loaded.origin(&path).written().is_some();
-    let place = Place::Setting(if stated { path } else { fallback.to_owned() });
-    loaded.locate(Fault { place, ..fault })
+    let arm = fallback.strip_prefix("arm.").and_then(|rest| rest.split_once('.')).map(|(name, _)| name);
+    let set = arm.and_then(|name| loaded.scenario.arm.get(name)).map_or(&[][..], |arm| &arm.set);
+    let shared = path.starts_with("instrument.") && path.ends_with(".budget") && arm.is_some();
+    let place = if shared && loaded.scenario.compare.equal_budget > 0.0 {
+        // The budget shared out stands above all others.
+        let default = format!("`{path}` has its default");
+        let lines =
+            |help: String| help.lines().filter(|line| !line.starts_with(&default)).collect::<Vec<_>>().join("\n");
+        fault.help = fault.help.map(lines).filter(|help| !help.is_empty());
+        "compare.equal_budget".to_owned()
+    } else if set.iter().any(|assignment| stated_path(assignment) == path) {
+        arm.map(|name| format!("arm.{name}.set")).unwrap_or_default()
+    } else if loaded.origin(&path).written().is_some() {
+        path
+    } else {
+        fallback.to_owned()
+    };
+    loaded.locate(Fault { place: Place::Setting(place), ..fault })
+}
+
+/// The path that an assignment states.
+fn stated_path(assignment: &str) -> String {
+    assignment.split('=').next().unwrap_or_default().trim().to_owned()
 }
 
 fn with(mut faults: Vec<Fault>, more: Vec<Fault>) -> Error {
