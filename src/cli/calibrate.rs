@@ -216,6 +216,12 @@ fn account(aim: &Aim, found: &Calibrated) -> String {
         plain(first.distance),
         plain(found.best.distance),
         found.evaluations.len(),
-        if found.exhausted { "; the budget ended the search before it had settled" } else { "; settled" }
+        match found.exhausted {
+            false => "; settled",
+            true if found.evaluations.len() < aim.search.budget as usize => {
+                "; not settled: the next step would take more than the budget left"
+            }
+            true => "; the budget ended the search before it had settled",
+        }
     )
 }

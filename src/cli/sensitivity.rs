@@ -112,6 +112,7 @@ fn account(sweep: &Sweep, outcomes: &Outcomes, found: &[Sensitivity]) -> String 
         );
     }
     let said = |Estimate { value, low, high }: Estimate| format!("{value:.3} [{low:.3}, {high:.3}]");
+    let mut legend = false;
     for one in found {
         let measure = &sweep.subject.measures()[sweep.outcomes[one.outcome]];
         let mut table = Table::new();
@@ -135,6 +136,7 @@ fn account(sweep: &Sweep, outcomes: &Outcomes, found: &[Sensitivity]) -> String 
                 }
             }
             Some(Answer::Morris(screening)) => {
+                legend = true;
                 table.set_header(vec![measure.name.as_str(), "mu", "mu*", "sigma"]);
                 let mut effects: Vec<_> = screening.effects.iter().collect();
                 effects.sort_by(|a, b| b.mu_star.value.total_cmp(&a.mu_star.value));
@@ -150,6 +152,9 @@ fn account(sweep: &Sweep, outcomes: &Outcomes, found: &[Sensitivity]) -> String 
             column.set_cell_alignment(CellAlignment::Right);
         }
         let _ = writeln!(text, "{table}\n{}\n", page::noise_words(one.noise.as_ref()));
+    }
+    if legend {
+        let _ = writeln!(text, "{}\n", page::MORRIS.replace("μ", "mu").replace("σ", "sigma"));
     }
     text
 }

@@ -11,6 +11,7 @@ use fondaco::experiment::sweep::{Sweep, file};
 use fondaco::report::sweep::{export, page};
 use indicatif::{HumanBytes, HumanDuration, ProgressBar, ProgressStyle};
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -268,10 +269,39 @@ pub fn work(args: &FileArgs, work: &WorkArgs, wanted: Wanted) -> Result<ExitCode
     let mut store = open(&folder, work)?;
     let progress = advance(&sweep, &mut store, wanted, work)?;
     if progress.interrupted {
-        tell(&format!("stopped: {} holds what is finished; `fondaco sweep resume` goes on\n", folder.display()));
+        let anew = if work.anew { " --anew" } else { "" };
+        let shard = wanted.shard.map_or_else(String::new, |shard| format!(" --shard {}/{}", shard.i, shard.n));
+        let verb = if wanted.failed { "retry --failed" } else { "resume" };
+        let command = command(verb, args);
+        tell(&format!("stopped: {} holds what is finished; `{command}{shard}{anew}` goes on\n", folder.display()));
         return Ok(ExitCode::from(INTERRUPTED));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The command that does something else with the same sweep.
+fn command(verb: &str, args: &FileArgs) -> String {
+    let plain = |word: &str| word.chars().all(|c| c.is_alphanumeric() || "-_./=:,+@%".contains(c));
+    let quoted = |word: &str| match plain(word) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', "'\\''")),
+    };
+    let mut words = vec![format!("fondaco sweep {verb}"), quoted(&args.file.display().to_string())];
+    words.extend(args.store.iter().map(|store| format!("--store {}", quoted(&store.display().to_string()))));
+    words.extend(args.set.set.iter().map(|assignment| format!("--set {}", quoted(assignment))));
+    words.join(" ")
+}
+
+/// Runs in a store that this version made and the sweep does not ask for: those of other settings.
+fn of_other_settings(sweep: &Sweep, names: &Names, store: &Store) -> usize {
+    let own: BTreeSet<_> = (0..sweep.runs())
+        .map(|k| {
+            let (point, replicate) = sweep.run_at(k);
+            names.id(point, replicate)
+        })
+        .collect();
+    let ours = |id: &[u8; 16]| store.chapter(id).is_some_and(|chapter| chapter.program == env!("CARGO_PKG_VERSION"));
+    store.ids().filter(|id| ours(id) && !own.contains(*id)).count()
 }
 
 /// Makes runs and tells how far they are.
@@ -453,12 +483,13 @@ fn status(args: &StatusArgs) -> Result<(), Error> {
     let causes = export::causes(&sweep, &names, &mut store)?;
     let failed: u64 = causes.iter().map(|(_, runs)| runs).sum();
     let others = strangers(&store);
+    let elsewhere = of_other_settings(&sweep, &names, &store);
     if args.json {
         let causes: Vec<_> = causes.iter().map(|(cause, runs)| json!({ "cause": cause, "runs": runs })).collect();
         let state = json!({
             "sweep": sweep.name, "runs": progress.runs, "finished": progress.before, "failed": failed,
             "to_make": left.len(), "causes": causes, "store": folder.display().to_string(),
-            "unfinished_bytes": found.torn,
+            "unfinished_bytes": found.torn, "of_other_settings": elsewhere,
         });
         return print(&format!("{state:#}\n"));
     }
@@ -469,6 +500,10 @@ fn status(args: &StatusArgs) -> Result<(), Error> {
         progress.runs,
         left.len()
     );
+    if elsewhere > 0 {
+        let runs = if elsewhere == 1 { "run" } else { "runs" };
+        let _ = writeln!(text, "the store also holds {elsewhere} {runs} of other settings");
+    }
     if !others.is_empty() {
         let _ = writeln!(text, "the store also holds runs of other versions: {}", others_told(&others));
     }
@@ -479,11 +514,7 @@ fn status(args: &StatusArgs) -> Result<(), Error> {
         for (cause, runs) in &causes {
             table.add_row(vec![runs.to_string(), cause.clone()]);
         }
-        let _ = writeln!(
-            text,
-            "{table}\n`fondaco sweep retry --failed {}` makes them once more",
-            args.sweep.file.display()
-        );
+        let _ = writeln!(text, "{table}\n`{}` makes them once more", command("retry --failed", &args.sweep));
     }
     print(&text)
 }
@@ -546,7 +577,8 @@ fn write_page(args: &ReportArgs) -> Result<(), Error> {
     let sweep = read(&args.sweep)?;
     let folder = folder(&args.sweep, &sweep);
     let out = args.out.clone().unwrap_or_else(|| folder.join("report.html"));
-    free(&out, args.force)?;
+    // A page is drawn from the store again: a newer one takes the place of an older one of the same sweep.
+    free(&out, args.force || page::is_page_of(&sweep, &out))?;
     let (mut store, _) = Store::read(&folder)?;
     page::sweep(&sweep, &names(&sweep), &mut store, &out, args.figures.as_deref())?;
     tell(&format!("{}\n", out.display()));

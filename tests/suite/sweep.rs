@@ -225,6 +225,11 @@ fn pages_are_whole_and_the_same_for_the_same_store() {
     done(folder.path(), "sweep run grid.toml -q");
     done(folder.path(), "sweep report grid.toml --figures figures");
     done(folder.path(), "sweep report grid.toml --out again.html");
+    done(folder.path(), "sweep report grid.toml --out again.html");
+    fs::write(folder.path().join("other.html"), "<!doctype html>\n<title>Sweep grid</title>").expect("written");
+    assert_eq!(says(folder.path(), "sweep report grid.toml --out other.html").0, Some(2), "it is no page of a sweep");
+    let told = done(folder.path(), "sweep status grid.toml --set run.seed=77");
+    assert!(told.contains("0 of 18") && told.contains("runs of other settings"), "{told}");
     let page = String::from_utf8(bytes(folder.path(), "output/grid/report.html")).expect("a page is UTF-8");
     assert_eq!(page.as_bytes(), bytes(folder.path(), "again.html"));
     assert!(page.matches("<svg").count() >= 8 && page.ends_with("</html>\n"), "figures are inside");
@@ -243,6 +248,9 @@ fn pages_are_whole_and_the_same_for_the_same_store() {
     assert!(folder.path().join("figures/heat_exporter_share_founders_theta_min.svg").is_file());
     let out = done(folder.path(), "sensitivity morris.toml");
     assert!(out.contains("mu*") && out.contains("founders") && out.contains("Monte-Carlo noise"), "{out}");
+    assert_eq!(out.matches("mu*: mean size of the effect").count(), 1, "{out}");
+    let page = String::from_utf8(bytes(folder.path(), "output/morris/sensitivity.html")).expect("a page is UTF-8");
+    assert!(page.contains("<th class=\"n\">μ*</th>") && page.contains("σ: how much the effect"));
     let table = String::from_utf8(bytes(folder.path(), "output/morris/sensitivity.csv")).expect("CSV is UTF-8");
     assert!(table.starts_with("outcome,axis,what,value,low,high\nexporter_share,founders,mu,"), "{table}");
     assert_eq!(says(folder.path(), "sensitivity morris.toml").0, Some(2), "nothing is overwritten unasked");

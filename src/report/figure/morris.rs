@@ -25,6 +25,8 @@ pub struct Input {
     pub about: String,
     /// The outcome, with its unit.
     pub outcome: String,
+    /// The outcome as words within a sentence.
+    pub spoken: String,
     pub dots: Vec<Dot>,
     pub unit: Unit,
 }
@@ -61,13 +63,14 @@ impl Picture for Input {
         let Some((leader, others)) = shown.split_first() else { return String::new() };
         let peers: Vec<String> =
             others.iter().filter(|dot| dot.high > leader.low).map(|dot| dot.label.clone()).collect();
+        let moved = &self.spoken;
         capital(&match peers.len() {
-            0 => format!("{} moves it most, beyond chance", leader.label),
+            0 => format!("{} moves {moved} most, beyond chance", leader.label),
             1 | 2 => {
                 let all: Vec<String> = std::iter::once(leader.label.clone()).chain(peers).collect();
-                format!("{} move it most; chance leaves open which of them", listed(&all))
+                format!("{} move {moved} most; chance leaves open which of them", listed(&all))
             }
-            n => format!("{} leads, but {n} others may move it as much", leader.label),
+            n => format!("{} leads, but {n} others may move {moved} as much", leader.label),
         })
     }
 

@@ -659,6 +659,7 @@ fn morris_is_drawn() {
         stem: "plane".to_owned(),
         about: "Screening of exporting".to_owned(),
         outcome: "Share of firms that export in the last year (%)".to_owned(),
+        spoken: "the share of exporters".to_owned(),
         dots,
         unit: style::Unit::Share,
     };
@@ -669,6 +670,7 @@ fn morris_is_drawn() {
         dot("intensity", 0.02, 0.01),
         dot("outsidership", 0.19, 0.12),
     ];
+    assert_eq!(with(vec![dot("one", 0.5, 0.0)]).title(), "One moves the share of exporters most, beyond chance");
     check_all([&with(dots), &with(vec![dot("one", 0.5, 0.0)]), &with(vec![dot("idle", 0.0, 0.0)])]);
 }
 

@@ -5,7 +5,7 @@
 
 use crate::error::Error;
 use crate::experiment::outcome::Measure;
-use crate::experiment::sensitivity::{Answer, Noise, Sensitivity};
+use crate::experiment::sensitivity::{Answer, Effect, Estimate, Noise, Screening, Sensitivity};
 use crate::experiment::sweep::Sweep;
 use crate::experiment::sweep::design::Method;
 use crate::experiment::sweep::response::{Mean, levels, mean, response};
@@ -20,6 +20,13 @@ use crate::report::file;
 use crate::report::sweep::export::causes;
 use std::fmt::Write as _;
 use std::path::Path;
+
+/// What the columns of a Morris screening mean.
+pub const MORRIS: &str = "μ: mean effect of moving a setting over its whole range; μ*: mean size of the effect, whatever \
+    its sign, with its 95% interval; σ: how much the effect depends on where the other settings stand.";
+
+/// Begins the mark of a page in its head; the title follows.
+const MARK: &str = "<meta name=\"generator\" content=\"fondaco: ";
 
 /// Axes of which pairs have heat maps.
 const MAPPED: usize = 3;
@@ -81,16 +88,43 @@ impl Page<'_> {
         self.body += "</table>\n";
     }
 
+    /// The table of a Morris screening, the settings that matter most first.
+    fn effects(&mut self, screening: &Screening, unit: Unit) {
+        let mut effects: Vec<&Effect> = screening.effects.iter().collect();
+        effects.sort_by(|a, b| b.mu_star.value.total_cmp(&a.mu_star.value));
+        let say = |value: f64| if value.is_finite() { unit.say(value) } else { "–".to_owned() };
+        let row = |effect: &&Effect| {
+            let Estimate { value, low, high } = effect.mu_star;
+            let interval = format!("{} to {}", say(low), say(high));
+            let mu = effect.mu.map_or_else(|| "–".to_owned(), say);
+            vec![words(&effect.group), mu, say(value), interval, say(effect.sigma)]
+        };
+        let rows: Vec<Vec<String>> = effects.iter().map(row).collect();
+        self.table(&["setting", "μ", "μ*", "95% interval of μ*", "σ"], &rows, 1);
+        self.line(MORRIS);
+    }
+
     fn finish(self, title: &str, path: &Path) -> Result<(), Error> {
         let page = format!(
             "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n<meta name=\"viewport\" \
-             content=\"width=device-width\">\n<title>{0}</title>\n<style>{STYLE}</style></head>\n<body>\n<h1>{0}</h1>\n{1}\
+             content=\"width=device-width\">\n{MARK}{0}\">\n<title>{0}</title>\n<style>{STYLE}</style></head>\n<body>\n<h1>{0}</h1>\n{1}\
              </body></html>\n",
             escape(title),
             self.body
         );
         file::write(path, page.as_bytes()).map(drop)
     }
+}
+
+/// The title of the page of a sweep.
+fn titled(sweep: &Sweep) -> String {
+    format!("Sweep {}", sweep.name)
+}
+
+/// Is the file at a path a page that this sweep wrote before?
+pub fn is_page_of(sweep: &Sweep, path: &Path) -> bool {
+    let page = std::fs::read_to_string(path).unwrap_or_default();
+    page.starts_with("<!doctype html>") && page.contains(&format!("{MARK}{}\">\n", escape(&titled(sweep))))
 }
 
 /// The second name that a figure is labelled by gets its number too.
@@ -169,7 +203,7 @@ fn introduction(
         page.line(&format!(
             "Not every run is made. What follows rests on {}.",
             if outcomes.replicates as u64 * outcomes.points as u64 <= all - outcomes.missing {
-                format!("the {} that have every point", several(outcomes.replicates as u64, "replicate", "replicates"))
+                format!("the {} with every point", several(outcomes.replicates as u64, "replicate", "replicates"))
             } else {
                 "what there is of the first replicate, a balanced sample of the points".to_owned()
             }
@@ -213,7 +247,7 @@ pub fn sweep(
         page.head(&format!("{}: {}", spoken(measure), told(measure)));
         of_outcome(&mut page, sweep, &outcomes, o, measure)?;
     }
-    page.finish(&format!("Sweep {}", sweep.name), path)
+    page.finish(&titled(sweep), path)
 }
 
 /// What an interval means in a design.
@@ -467,9 +501,11 @@ pub fn sensitivity(
                     stem: format!("plane_{}", measure.name),
                     about: format!("Screening of {}", spoken(measure)),
                     outcome: told(measure),
+                    spoken: spoken(measure),
                     dots: screening.effects.iter().map(dot).collect(),
                     unit: unit(measure),
                 })?;
+                page.effects(screening, unit(measure));
             }
         }
     }
