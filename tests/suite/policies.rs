@@ -500,7 +500,10 @@ fn the_program_compares_and_explains() {
     let (code, out, err) = says(&["explain", "result", "--firm", &id, "--versus", "zeal"]);
     assert_eq!(code, Some(0), "{err}");
     assert!(out.contains("part then because it takes part in social-media-programme"), "{out}");
-    assert!(out.contains("2011 Q1: it takes part in social-media-programme, which costs the programme 2,500 US$."), "{out}");
+    assert!(
+        out.contains("2011 Q1: it takes part in social-media-programme, which costs the programme 2,500 US$."),
+        "{out}"
+    );
     let (code, _, err) = says(&["explain", "result", "--firm", &id, "--versus", "zeel"]);
     assert!(code == Some(2) && err.contains("did you mean zeal?"), "{err}");
     let (code, _, err) = says(&["explain", "result", "--firm", "999999999999"]);
