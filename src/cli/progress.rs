@@ -1,4 +1,5 @@
-//! How far a run is: a bar on a terminal, one JSON line for each simulated year elsewhere, nothing when quiet.
+//! How far work is: a bar on a terminal; elsewhere a JSON line for each simulated year of a run, or for each hundredth of
+//! longer work; nothing when quiet.
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;

@@ -1,13 +1,13 @@
 //! A comparison as the subject of a sweep: one run is a pair of the baseline and every arm, and its outcomes are what
 //! the arms change. Sensitivity to a setting is then the sensitivity of the policy effect.
 
-use super::subject::{Identity, Settled, Subject};
-use crate::error::{Error, Severity};
+use super::subject::{Identity, Settled, Subject, sound, with};
+use crate::error::Error;
 use crate::experiment::compare::outcome::Outcome;
 use crate::experiment::compare::{Study, Whom, pair};
 use crate::experiment::outcome::Measure;
 use crate::param::{Decl, Value};
-use crate::scenario::{RULES, Scenario, Sections};
+use crate::scenario::{Scenario, Sections};
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
@@ -52,15 +52,6 @@ impl Arms {
             .collect();
         Self { study, measures, decls }
     }
-}
-
-/// A scenario with settings laid over it.
-fn with(scenario: &Scenario, settings: &[(String, Value)]) -> Result<Scenario, String> {
-    let mut scenario = scenario.clone();
-    for (path, value) in settings {
-        scenario.set(path, value).map_err(|expected| format!("{path} = {value}: expected {expected}"))?;
-    }
-    Ok(scenario)
 }
 
 /// Every effective value that can change a number, line by line.
@@ -121,12 +112,7 @@ impl Subject for Arms {
     fn settle(&self, settings: &[(String, Value)]) -> Result<Box<dyn Settled + '_>, String> {
         let study = self.study.varied(&|scenario| with(scenario, settings))?;
         for plan in std::iter::once(&study.baseline).chain(study.arms.iter().map(|arm| &arm.plan)) {
-            let broken = RULES.iter().flat_map(|rule| (rule.faults)(&plan.scenario));
-            let faults: Vec<String> =
-                broken.filter(|fault| fault.severity == Severity::Error).map(|fault| fault.title).collect();
-            if !faults.is_empty() {
-                return Err(faults.join("; "));
-            }
+            sound(&plan.scenario)?;
         }
         Ok(Box::new(study))
     }

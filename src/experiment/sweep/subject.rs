@@ -4,7 +4,7 @@
 //! Replicate r has the same seed at every design point (common random numbers), so differences between points hold
 //! only what their settings cause.
 
-use crate::error::Error;
+use crate::error::{Error, Severity};
 use crate::experiment::Plan;
 use crate::experiment::outcome::{Measure, measure, measures};
 use crate::param::{Decl, Value};
@@ -85,14 +85,26 @@ impl Study {
     }
 
     fn varied(&self, settings: &[(String, Value)]) -> Result<Scenario, String> {
-        let mut scenario = self.plan.scenario.clone();
-        for (path, value) in settings {
-            let (block, name) = path.rsplit_once('.').ok_or_else(|| format!("{path} is no setting"))?;
-            let block = scenario.open(block).ok_or_else(|| format!("{path} is no setting"))?;
-            block.set(name, value).map_err(|expected| format!("{path} = {value}: expected {expected}"))?;
-        }
-        Ok(scenario)
+        with(&self.plan.scenario, settings)
     }
+}
+
+/// A scenario with settings laid over it.
+pub(super) fn with(scenario: &Scenario, settings: &[(String, Value)]) -> Result<Scenario, String> {
+    let mut scenario = scenario.clone();
+    for (path, value) in settings {
+        let (block, name) = path.rsplit_once('.').ok_or_else(|| format!("{path} is no setting"))?;
+        let block = scenario.open(block).ok_or_else(|| format!("{path} is no setting"))?;
+        block.set(name, value).map_err(|expected| format!("{path} = {value}: expected {expected}"))?;
+    }
+    Ok(scenario)
+}
+
+/// Refuses a scenario whose settings contradict one another.
+pub(super) fn sound(scenario: &Scenario) -> Result<(), String> {
+    let broken = RULES.iter().flat_map(|rule| (rule.faults)(scenario));
+    let faults: Vec<_> = broken.filter(|fault| fault.severity == Severity::Error).map(|fault| fault.title).collect();
+    if faults.is_empty() { Ok(()) } else { Err(faults.join("; ")) }
 }
 
 /// Whether a setting can change the numbers of a single run.
@@ -151,12 +163,7 @@ impl Subject for Study {
 
     fn settle(&self, settings: &[(String, Value)]) -> Result<Box<dyn Settled + '_>, String> {
         let scenario = self.varied(settings)?;
-        let broken = RULES.iter().flat_map(|rule| (rule.faults)(&scenario));
-        let faults: Vec<_> =
-            broken.filter(|fault| fault.severity == crate::error::Severity::Error).map(|fault| fault.title).collect();
-        if !faults.is_empty() {
-            return Err(faults.join("; "));
-        }
+        sound(&scenario)?;
         let plan = self.plan.varied(scenario).map_err(|faults| Error::Asked(faults).to_string())?;
         Ok(Box::new(plan))
     }
