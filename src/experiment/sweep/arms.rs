@@ -3,6 +3,7 @@
 
 use super::subject::{Identity, Settled, Subject, sound, with};
 use crate::error::Error;
+use crate::experiment::Plan;
 use crate::experiment::compare::outcome::Outcome;
 use crate::experiment::compare::{Study, Whom, pair};
 use crate::experiment::outcome::Measure;
@@ -24,13 +25,24 @@ const TOLD: [(&str, &str, &str); 6] = [
 /// A comparison to be run at many points.
 pub struct Arms {
     study: Study,
+    /// Name and hash of every file that a scenario reads.
+    inputs: String,
     measures: Vec<Measure>,
     decls: BTreeMap<String, Decl>,
 }
 
 impl Arms {
     /// The subject that a comparison is.
-    pub fn new(study: Study) -> Self {
+    ///
+    /// # Errors
+    /// A file that a scenario reads cannot be read any more.
+    pub fn new(study: Study) -> Result<Self, Error> {
+        let mut inputs = String::new();
+        for plan in plans(&study) {
+            for (name, hash) in plan.inputs()? {
+                inputs += &format!("{name} {hash}\n");
+            }
+        }
         let plain = Measure {
             name: "baseline_exporters".into(),
             unit: "firms".into(),
@@ -50,8 +62,13 @@ impl Arms {
             .iter()
             .flat_map(|(at, block)| block.decls().into_iter().map(move |decl| (format!("{at}.{}", decl.name), decl)))
             .collect();
-        Self { study, measures, decls }
+        Ok(Self { study, inputs, measures, decls })
     }
+}
+
+/// The baseline and the arms.
+fn plans(study: &Study) -> impl Iterator<Item = &Plan> {
+    std::iter::once(&study.baseline).chain(study.arms.iter().map(|arm| &arm.plan))
 }
 
 /// Every effective value that can change a number, line by line.
@@ -97,21 +114,21 @@ impl Subject for Arms {
 
     fn identity(&self, settings: &[(String, Value)]) -> Identity {
         let mut hasher = blake3::Hasher::new();
-        let scenarios = std::iter::once(&self.study.baseline).chain(self.study.arms.iter().map(|arm| &arm.plan));
-        for plan in scenarios {
+        for plan in plans(&self.study) {
             match with(&plan.scenario, settings) {
                 Ok(scenario) => hasher.update(lines(&scenario).as_bytes()),
                 // What cannot be set fails; it fails under a name of its own.
                 Err(wrong) => hasher.update(wrong.as_bytes()),
             };
         }
+        hasher.update(self.inputs.as_bytes());
         hasher.update(format!("horizon {}", self.study.compare.horizon).as_bytes());
         *hasher.finalize().as_bytes()
     }
 
     fn settle(&self, settings: &[(String, Value)]) -> Result<Box<dyn Settled + '_>, String> {
         let study = self.study.varied(&|scenario| with(scenario, settings))?;
-        for plan in std::iter::once(&study.baseline).chain(study.arms.iter().map(|arm| &arm.plan)) {
+        for plan in plans(&study) {
             sound(&plan.scenario)?;
         }
         Ok(Box::new(study))
@@ -150,5 +167,34 @@ impl Settled for Study {
             ]);
         }
         Ok(Some(values))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::path::Path;
+
+    #[test]
+    fn another_file_is_another_run() {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("a file can be written");
+        let base = "run.start = 2012\nrun.years = 6\nrun.burn_in = 1\npopulation.firms = 200\nworld.countries = [\"DEU\", \"FRA\"]\n\
+                    world.felt = \"matrix\"\nworld.felt_matrix = \"felt.csv\"\n";
+        write("base.toml", base);
+        write(
+            "arms.toml",
+            "compare.baseline = \"base.toml\"\ncompare.horizon = 2\narm.fairs.instruments = [\"fair-voucher\"]\n",
+        );
+        let identity = |felt: &str| {
+            write("felt.csv", &format!("from,BEL,DEU,FRA\nBEL,0,{felt},1\nDEU,{felt},0,1\nFRA,1,1,0\n"));
+            let study = Study::load(&folder.path().join(Path::new("arms.toml")), &[], &[]);
+            let study = study.unwrap_or_else(|error| panic!("{error}"));
+            Arms::new(study).unwrap_or_else(|error| panic!("{error}")).identity(&[])
+        };
+        let before = identity("0.5");
+        assert_eq!(before, identity("0.5"));
+        assert_ne!(before, identity("0.6"), "a store would hand out runs of the other matrix");
     }
 }

@@ -167,11 +167,12 @@ impl Reader<'_> {
         let mut shared = Vec::new();
         flatten("", base, &mut shared);
         shared.extend(flags.iter().cloned());
-        match compare::Study::load(&file, &[], &shared) {
-            Ok(study) => {
-                let warnings = study.warnings.clone();
-                (Some(Box::new(Arms::new(study))), warnings)
-            }
+        let loaded = compare::Study::load(&file, &[], &shared).and_then(|study| {
+            let warnings = study.warnings.clone();
+            Ok((Arms::new(study)?, warnings))
+        });
+        match loaded {
+            Ok((arms, warnings)) => (Some(Box::new(arms)), warnings),
             Err(Error::Asked(faults)) => {
                 self.faults.extend(faults);
                 (None, Vec::new())
