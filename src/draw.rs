@@ -27,20 +27,18 @@ use std::convert::Infallible;
 pub enum Purpose {
     /// Traits of a firm at birth.
     Birth = 1,
-    /// Failure, incident, SNS adoption or abandonment, slack: four lanes of one block.
+    /// Failure or incident, SNS adoption or abandonment, slack; contacts by search, unsolicited and through peers.
     Quarter = 2,
-    /// Number of contacts by origin: eight coarse lanes of one block.
+    /// Contacts through SNS, referrals and agents.
     Arrive = 3,
-    /// The low bits of a coarse arrival lane, looked at only when the high bits cannot decide.
-    ArriveFine = 4,
+    /// Whether a contact through SNS arises among friends, and which.
+    Friend = 4,
     /// Which market a contact is in, and which partner it names.
     Contact = 5,
     /// Barrier draw and match quality of a contact.
     Match = 6,
     /// Trust loop, deal or order, lapse or separation, order size of a tie.
     Tie = 7,
-    /// Online ties: conversion to offline.
-    Convert = 8,
     /// Yearly growth of the firm.
     Growth = 9,
     /// Platforms chosen and share of relational use.
@@ -149,12 +147,20 @@ impl Block {
         (half >> (32 * (lane & 1))) as u32
     }
 
-    /// One of eight 16-bit words.
+    /// A uniform in (0, 1) from `bits` bits (at most 23), starting `from` the lowest of 128; they lie within one half.
     #[inline]
-    pub fn coarse(self, lane: usize) -> u16 {
-        debug_assert!(lane < 8, "a block has eight coarse words");
-        let half = if lane < 4 { self.low } else { self.high };
-        (half >> (16 * (lane & 3))) as u16
+    pub fn part(self, (from, bits): (u32, u32)) -> f32 {
+        debug_assert!(bits <= 23 && from % 64 + bits <= 64, "bits {from} to {} of a block", from + bits);
+        let half = if from < 64 { self.low } else { self.high };
+        let word = (half >> (from % 64)) as u32 & ((1 << bits) - 1);
+        (word as f32 + 0.5) / (1_u32 << bits) as f32
+    }
+
+    /// A fifth uniform in (0, 1), from bits that the uniforms of the first three words leave over.
+    #[inline]
+    pub fn rest(self) -> f32 {
+        let [a, b, c] = [0, 1, 2].map(|lane| self.word(lane) & 0x7f);
+        ((a << 14 | b << 7 | c) as f32 + 0.5) * (1.0 / 2_097_152.0)
     }
 }
 

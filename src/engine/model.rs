@@ -15,7 +15,7 @@ use crate::mechanism::platform::{Platform, Poster};
 use crate::mechanism::theory::Theory;
 use crate::network::PeerGraph;
 use crate::network::statistic::constraint;
-use crate::number::{exp, ln, pow};
+use crate::number::{exp, pow};
 use crate::observe::trajectory::Thresholds;
 use crate::param::Named;
 use crate::policy::{Base, Instrument, Operator, Programme};
@@ -40,10 +40,12 @@ pub struct Home {
     pub threshold: f32,
     /// Share of its people on the internet.
     pub internet: f32,
-    /// Kernels before anything is learnt: offline search, online, founders.
+    /// Kernels before anything is learnt: offline search, online, founders; of the first two the single weights too.
     pub offline: Cumulative,
     pub online: Cumulative,
     pub founder: Cumulative,
+    pub offline_weight: Vec<f32>,
+    pub online_weight: Vec<f32>,
     /// Kernels of platforms, where they differ over distance; none where they do not.
     pub sites: Vec<Cumulative>,
     /// Kernels around each market as seen from here, for referrals with a horizon; none without one.
@@ -122,6 +124,8 @@ pub struct Model {
     pub peers: Arc<PeerGraph>,
     /// What each place's position among peers is worth; none where it is worth nothing.
     pub bridging: Vec<f32>,
+    /// The most contacts a quarter that may come to a firm through its peers and those it meets in a measure.
+    pub most_through_peers: f32,
     pub homes: Vec<Home>,
     pub sites: Vec<Site>,
     pub shocks: Named<Shock>,
@@ -134,6 +138,8 @@ pub struct Model {
     pub around: Vec<Cumulative>,
     /// Likeness of ordered pairs of markets: bits near 1, language 2, income 4.
     pub likeness: Vec<u8>,
+    /// Share of knowledge left after quarters in which nothing was done about a market.
+    pub fading: Vec<f32>,
     pub ln_age: Vec<f32>,
     pub newness: Vec<f32>,
     pub learning_newness: Vec<f32>,
@@ -181,6 +187,7 @@ impl Model {
                 let offline = |c: usize| away(c, size[c] * kernel.offline(felt[c]));
                 let total: f32 = (0..markets).map(offline).sum();
                 let mean = (0..markets).map(|c| offline(c) * felt[c]).sum::<f32>() / total.max(f32::MIN_POSITIVE);
+                let online = |c: usize| away(c, size[c] * audience[c] * kernel.online(felt[c]));
                 let region = world.countries[usize::from(market)].region_id;
                 let built = Home {
                     market,
@@ -192,9 +199,9 @@ impl Model {
                     threshold: (request.report_usd / home.unit_usd).max(f32::MIN_POSITIVE),
                     internet: home.internet,
                     offline: Cumulative::new((0..markets).map(offline)),
-                    online: Cumulative::new(
-                        (0..markets).map(|c| away(c, size[c] * audience[c] * kernel.online(felt[c]))),
-                    ),
+                    online: Cumulative::new((0..markets).map(online)),
+                    offline_weight: (0..markets).map(offline).collect(),
+                    online_weight: (0..markets).map(online).collect(),
                     sites: own_kernels
                         .iter()
                         .map(|decay| {
@@ -255,12 +262,16 @@ impl Model {
             Programme::new(instruments, operators, &world, &bases, kernel, &size, first_year, request.quarters);
         let partners = world.countries.iter().map(|country| theory.partner.count(country.gdp_usd)).collect();
         let places = if theory.bridging.weight > 0.0 { peers.offline.nodes() as u32 } else { 0 };
-        let bridging =
+        let bridging: Vec<f32> =
             (0..places).map(|place| theory.bridging.gain(constraint(&peers.offline, place) as f32)).collect();
+        let alike = bridging.is_empty() && theory.exchange.weight <= 0.0;
+        let most_through_peers = if alike { 0.25 * 2.0 * theory.peer.ceiling(true) } else { f32::INFINITY };
         Self {
             seed: request.seed,
+            most_through_peers,
             newness: newness(AGES, theory.demography.newness_years),
             learning_newness: newness(AGES, theory.knowledge.newness),
+            fading: theory.knowledge.fading(usize::from(request.quarters)),
             theory,
             population,
             thresholds: request.thresholds,
@@ -342,10 +353,11 @@ impl Model {
         ((place - self.homes[usize::from(home)].first) / self.population.district).min(u32::from(u16::MAX)) as u16
     }
 
-    /// Works out again what depends on the firm's size.
+    /// Works out again what depends on the logarithm of the firm's size.
     #[inline]
     pub fn rescale(&self, firm: &mut Firm) {
-        let ln_size = ln(firm.size);
+        let ln_size = firm.ln_size;
+        firm.size = exp(ln_size);
         firm.arrival_scale = exp(self.theory.search.size_elasticity * ln_size);
         firm.order_scale = exp(self.theory.order.size * ln_size);
         firm.failure_scale = exp(-self.theory.demography.size * ln_size);
@@ -403,11 +415,13 @@ impl Model {
         if self.bridging.is_empty() { 1.0 } else { self.bridging[place as usize] }
     }
 
-    /// Likeness bits of two markets.
+    /// Likeness bits of a market and every other.
     #[inline]
-    pub fn like(&self, a: u8, b: u8) -> u8 {
-        self.likeness[usize::from(a) * self.world.countries.len() + usize::from(b)]
+    pub fn likeness(&self, market: u8) -> &[u8] {
+        let markets = self.regions.len();
+        &self.likeness[usize::from(market) * markets..][..markets]
     }
+
 
     /// The economy at quarter 0: the first firms, of all ages, without ties.
     pub fn economy(&self, notes: Notes) -> Economy {

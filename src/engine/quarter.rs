@@ -14,7 +14,7 @@ use crate::firm::{Exit, Face, Firm, NONE, OFFLINE, Orientation, Origin, Relation
 use crate::mechanism::adoption::Inclination;
 use crate::mechanism::decision::{Prospect, Rule, Verdict};
 use crate::mechanism::knowledge::Lesson;
-use crate::number::{exp, ln, normal, poisson, quarterly, strikes, strikes_in_year};
+use crate::number::{normal, poisson, quarterly, strikes, strikes_in_year};
 use crate::policy::support::{shape, shapes, total};
 use crate::policy::{Action, Does};
 
@@ -46,6 +46,15 @@ impl Default for Scratch {
 
 /// Origins that arrive quarter by quarter: all but founders and policies.
 const ORIGINS: usize = 6;
+
+/// Where a quarter's block holds what, in bits: first and number. The others of the six origins, which concern few firms,
+/// have words of a block of their own.
+const FATE: (u32, u32) = (0, 22);
+const SHOCK: (u32, u32) = (22, 22);
+const POST: (u32, u32) = (44, 20);
+const SEARCH: (u32, u32) = (64, 21);
+const UNSOLICITED: (u32, u32) = (85, 21);
+const PEER: (u32, u32) = (106, 22);
 
 /// Most ties that a firm's row can count.
 const MOST_TIES: usize = u16::MAX as usize;
@@ -92,7 +101,12 @@ pub struct Turn<'a> {
     pub careers: &'a mut Careers,
     pub book: &'a mut Book,
     draws: Block,
-    coming: Block,
+    /// Contacts with a draw from here on are missed: a barrier keeps the firm from seeing what they could be.
+    reach: f32,
+    /// What `reach` was before barriers fell in this very quarter.
+    reached: f32,
+    /// Risk that the firm tolerates now.
+    bearable: f32,
     /// Are its rows in the scratch memory? Are they surveyed?
     awake: bool,
     looked: bool,
@@ -139,8 +153,7 @@ impl<'a> Turn<'a> {
         careers: &'a mut Careers,
         book: &'a mut Book,
     ) -> Self {
-        let address = |purpose| Address::firm(place, firm.life, purpose, step);
-        let (draws, coming) = (model.seed.block(address(Purpose::Quarter)), model.seed.block(address(Purpose::Arrive)));
+        let draws = model.seed.block(Address::firm(place, firm.life, Purpose::Quarter, step));
         Self {
             home: &model.homes[usize::from(home_index)],
             model,
@@ -156,7 +169,9 @@ impl<'a> Turn<'a> {
             careers,
             book,
             draws,
-            coming,
+            reach: UNKNOWN,
+            reached: UNKNOWN,
+            bearable: UNKNOWN,
             awake: false,
             looked: false,
             old: 0,
@@ -169,41 +184,34 @@ impl<'a> Turn<'a> {
     /// The quarter: demography, SNS use, ties, contacts, decisions, trade, learning. Returns whether the firm was
     /// awake: then its rows are those in the scratch memory, otherwise they are as before.
     ///
-    /// Most firms are dormant: whatever contacts they have are behind a barrier, and whatever markets they once served
-    /// they left. As long as none of their contacts lapses and none arrives, they sleep; as long as what arrives is
-    /// behind the barrier too, they doze. The phases in between would only let them forget, and that is made up for
-    /// when they look abroad again (see [`Self::look`]).
+    /// Most firms are dormant: they have no tie, and whatever markets they once served they left. As long as they miss
+    /// every contact that comes their way, they sleep. The phases in between would only let them forget, and that is
+    /// made up for when they look abroad again (see [`Self::look`]).
     #[inline]
     pub fn play(&mut self) -> bool {
         if self.is_aided() {
             self.receive();
-        }
-        if !self.sleeping() {
-            self.wake();
         }
         self.renew();
         if !self.firm.dormant {
             self.look();
         }
         self.post();
-        let arrivals = self.arrivals();
-        if !self.looked && self.sleeping() && arrivals == [0; ORIGINS] {
+        let arrivals = self.arrivals(self.step, self.draws);
+        if self.firm.dormant && !self.looked && self.misses_all(&arrivals) {
             self.trade_at_home();
             self.learn_about_itself();
             return self.awake;
         }
-        self.wake();
+        self.look();
         self.keep();
-        self.meet(arrivals);
+        self.meet(&arrivals);
         if self.is_aided() {
             self.benefit();
         }
-        if !self.looked && self.dozes() {
-            self.trade_at_home();
-            self.learn_about_itself();
-            return true;
+        if self.reached != UNKNOWN {
+            self.recall();
         }
-        self.look();
         self.decide();
         self.trade_at_home();
         self.trade_abroad();
@@ -213,12 +221,6 @@ impl<'a> Turn<'a> {
     }
 
     // ---------------------------------------------------------------- 0. sleeping and waking
-
-    /// Does nothing abroad concern the firm as yet?
-    #[inline]
-    fn sleeping(&self) -> bool {
-        self.firm.dormant && self.step < self.firm.next_lapse
-    }
 
     /// Brings the firm's rows into the scratch memory.
     #[inline]
@@ -240,57 +242,42 @@ impl<'a> Turn<'a> {
         if !self.looked {
             self.looked = true;
             self.wake();
-            if self.firm.dormant && !self.scratch.relations.is_empty() {
-                self.forget();
-            }
             self.survey = Survey::default();
             self.survey();
         }
     }
 
-    /// Forgets for every quarter slept through, one after the other: the same bits as awake.
-    fn forget(&mut self) {
-        let knowledge = &self.model.theory.knowledge;
-        for relation in self.scratch.relations.iter_mut() {
-            for _ in self.firm.asleep_since..self.step {
-                relation.knowledge = knowledge.next(relation.knowledge, &Lesson::IDLE);
-            }
-        }
-        self.scratch.relations.retain(remembered);
+    /// The markets left behind.
+    #[inline]
+    fn idle(&self) -> &[Relation] {
+        &self.scratch.relations[usize::from(self.firm.live)..]
     }
 
-    /// Can a dormant firm follow none of the quarter's contacts up either? Then they are all it remembers of the quarter.
-    fn dozes(&mut self) -> bool {
-        let fresh = &self.scratch.ties[self.old..];
-        if !fresh.is_empty() {
-            let reach = self.reach();
-            // Online ties live by their loops, whatever the barriers.
-            if fresh.iter().any(|tie| tie.draw < reach || tie.online()) {
-                return false;
-            }
-            let judged = fresh.len() as u64;
-            self.book.flows[Flow::Judged as usize] += judged;
-            self.book.flows[Flow::Pursued.plus(Verdict::Barrier as usize)] += judged;
-            if self.book.watches(self.place) {
-                for i in self.old..self.scratch.ties.len() {
-                    let tie = self.scratch.ties[i];
-                    self.tell(EventKind::Refusal, &tie, |event| Event { reason: Verdict::Barrier as u8, ..event });
-                }
-            }
-        }
-        self.put_away();
-        self.lie_down();
-        true
+    /// What is left of the knowledge of a market left behind; the last traces of a market never entered count for nothing.
+    #[inline]
+    fn faded(&self, relation: &Relation) -> f32 {
+        let knowledge = relation.knowledge * self.model.fading[usize::from(self.step - relation.fading_since)];
+        if relation.rank > 0 || knowledge > FORGOTTEN { knowledge } else { 0.0 }
+    }
+
+    /// How far a market left behind looks.
+    #[inline]
+    fn recollection(&self, relation: &Relation) -> f32 {
+        let (view, _) = self.model.theory.distance.nearing(self.faded(relation), 0.0, 0.0);
+        self.home.felt[usize::from(relation.market)] * view
     }
 
     /// Contacts with a draw below this are within reach: no barrier stops the firm.
-    fn reach(&self) -> f32 {
-        let theory = &self.model.theory;
-        match theory.decision.rule {
-            Rule::Uppsala | Rule::Network => self.unhindered(),
-            Rule::Casino => theory.decision.stake,
-            Rule::FullInformation => f32::INFINITY,
+    #[inline]
+    fn reach(&mut self) -> f32 {
+        if self.reach == UNKNOWN {
+            self.reach = self.work_reach_out();
         }
+        self.reach
+    }
+
+    fn work_reach_out(&self) -> f32 {
+        self.model.theory.decision.reach(self.unhindered())
     }
 
     /// Chance that no barrier stops the firm, after what social networking sites cure.
@@ -310,11 +297,6 @@ impl<'a> Turn<'a> {
         if self.ended {
             self.scratch.ties.retain(|tie| tie.state != TieState::Gone);
         }
-    }
-
-    /// Notes what a dormant firm needs to know of its contacts.
-    fn lie_down(&mut self) {
-        self.firm.next_lapse = self.scratch.ties.iter().map(|tie| tie.lapses).min().unwrap_or(u16::MAX);
     }
 
     // ---------------------------------------------------------------- support measures
@@ -349,12 +331,9 @@ impl<'a> Turn<'a> {
     fn receive(&mut self) {
         let model = self.model;
         let (actions, supports) = (&model.programme.actions, self.aided.supports);
-        if self.firm.dormant {
-            self.wake();
-            self.forget();
-            self.firm.dormant = false;
-        }
+        self.firm.dormant = false;
         if shapes(supports, actions) {
+            self.reached = self.work_reach_out();
             let tail = model.population.size_tail;
             let born = model.population.newborn(model.seed, self.place, self.firm.life, self.firm.born, tail, 0.0);
             shape(self.firm, &born, supports, actions, self.step);
@@ -406,11 +385,12 @@ impl<'a> Turn<'a> {
         let whole = dose as u32;
         let count = whole + u32::from(self.policy_draws(action, 0).uniform(0) < dose - whole as f32);
         for k in 0..count {
-            let draws = self.contact_draws(Origin::Policy, u32::from(action.key) << 16 | k);
+            let draws = self.contact_draws(Origin::Policy, u32::from(action.key) << 16 | k, self.step);
             let Some(market) = action.market(self.home_index, draws.uniform(1)) else { return };
             let visit = if action.operator.travel { self.now.visit[usize::from(market)] } else { 1.0 };
             if draws.uniform(0) < visit {
-                self.contact_in(Origin::Policy, market, draws, None);
+                // What a measure brings is put before the firm, which may still shrink from it.
+                self.contact_in(Origin::Policy, market, draws, self.step, 1.0, None);
             }
         }
     }
@@ -464,12 +444,14 @@ impl<'a> Turn<'a> {
         if theory.strain.acts() && firm.first_sale >= 0 {
             hazard += self.strain();
         }
-        if strikes(hazard, self.draws.uniform(0)) {
+        // One draw decides both: failures from below, incidents from above.
+        let fate = self.draws.part(FATE);
+        if strikes(hazard, fate) {
             self.fail();
             self.found();
             return;
         }
-        if strikes(theory.incident.hazard(), self.draws.uniform(1)) {
+        if strikes(theory.incident.hazard(), 1.0 - fate) {
             self.shake();
         }
         if self.anniversary() {
@@ -506,12 +488,8 @@ impl<'a> Turn<'a> {
     /// The firm fails: it leaves its markets, its ties end, its life is written down.
     fn fail(&mut self) {
         self.aided.supports = &[];
-        if self.firm.dormant {
-            self.wake()
-        } else {
-            self.look()
-        }
-        for i in 0..self.scratch.relations.len() {
+        self.look();
+        for i in 0..usize::from(self.firm.live) {
             self.scratch.slots[usize::from(self.scratch.relations[i].market)] = 0;
             if self.scratch.relations[i].since >= 0 {
                 self.note_exit(i, Exit::Failure);
@@ -534,16 +512,24 @@ impl<'a> Turn<'a> {
         let life = self.firm.life.wrapping_add(1);
         *self.firm = model.firm(self.home_index, self.place, life, self.step as i16, model.population.entrant_tail);
         self.draws = model.seed.block(Address::firm(self.place, life, Purpose::Quarter, self.step));
-        self.coming = model.seed.block(Address::firm(self.place, life, Purpose::Arrive, self.step));
+        (self.reach, self.reached) = (UNKNOWN, UNKNOWN);
         self.book.count(Flow::Births);
         let (place, step) = (self.place, self.step);
         self.book.note(place, || Event::of_firm(EventKind::Birth, place, life, step));
-        let u = model.seed.block(Address::firm(place, life, Purpose::Founder, step)).uniform(0);
-        for ordinal in 0..poisson(model.theory.founder.mean(), u) {
-            self.contact(Origin::Founder, ordinal);
+        let (founders, reach) = (self.founder_contacts(), self.reach());
+        for ordinal in 0..founders.within(reach) {
+            self.arrive(Origin::Founder, ordinal, step, reach);
         }
+        self.miss(&founders, founders.within(reach));
         self.firm.dormant = self.scratch.ties.is_empty();
         self.old = self.scratch.ties.len();
+    }
+
+    /// The contacts that the founders brought.
+    fn founder_contacts(&self) -> Arrival {
+        let address = Address::firm(self.place, self.firm.life, Purpose::Founder, self.firm.born as u16);
+        let u = self.model.seed.block(address).uniform(0);
+        Arrival { origin: Origin::Founder, mean: self.model.theory.founder.mean(), u }
     }
 
     /// A critical incident.
@@ -565,22 +551,20 @@ impl<'a> Turn<'a> {
         let theory = &self.model.theory;
         let draws = self.model.seed.block(Address::firm(self.place, self.firm.life, Purpose::Growth, self.step));
         let firm = &mut *self.firm;
-        // Even no growth would change the last bits of a size on the way to its logarithm and back.
         if theory.growth.on {
             let exported = firm.exports_last > 0.0;
-            let ln_size = theory.growth.next(ln(firm.size), newness, exported, draws.uniform(0));
-            firm.size = exp(ln_size);
+            firm.ln_size = theory.growth.next(firm.ln_size, newness, exported, draws.uniform(0));
             self.model.rescale(firm);
             if firm.on_sns {
                 self.spread();
             }
         }
         let firm = &mut *self.firm;
-        let customer = self.awake && self.scratch.ties.iter().any(|tie| tie.state == TieState::Customer);
+        let customer = || self.faces[self.place as usize].count() > 0;
         let change = &theory.orientation;
         match firm.orientation {
             Orientation::Proactive => {
-                if !customer && strikes_in_year(change.relapse_hazard(firm.proactivity), draws.uniform(2)) {
+                if strikes_in_year(change.relapse_hazard(firm.proactivity), draws.uniform(2)) && !customer() {
                     firm.orientation = if firm.successes > 0 { Orientation::Passive } else { Orientation::NonExporter };
                 }
             }
@@ -604,23 +588,19 @@ impl<'a> Turn<'a> {
     #[inline]
     fn survey(&mut self) {
         let Scratch { ties, relations, sights, slots, .. } = &mut *self.scratch;
-        let old = &ties[..self.old];
-        if relations.is_empty() {
-            self.survey.trust =
-                old.iter().filter(|tie| refers(tie)).fold(0.0, |trust, tie| trust + pull(self.model, tie));
-            self.survey.online = old.iter().map(|tie| u32::from(tie.online())).sum();
-            return;
-        }
+        let relations = &mut relations[..usize::from(self.firm.live)];
         for (i, relation) in relations.iter_mut().enumerate() {
             slots[usize::from(relation.market)] = i as u8 + 1;
             sights.push(UNSEEN);
             (relation.customers, relation.customers_offline, relation.ties) = (0, 0, 0);
             self.survey.stages += u32::from(relation.stage);
         }
-        for tie in old {
-            self.survey.online += u32::from(tie.online());
+        let anchored = self.model.theory.anchor.on();
+        for tie in &ties[..self.old] {
+            let (online, customer) = (tie.online(), tie.state == TieState::Customer);
+            self.survey.online += u32::from(online);
             if refers(tie) {
-                self.survey.trust += pull(self.model, tie);
+                self.survey.trust += if anchored { pull(self.model, tie) } else { tie.trust };
             }
             let slot = slots[usize::from(tie.market)];
             if slot == 0 {
@@ -628,10 +608,9 @@ impl<'a> Turn<'a> {
             }
             let (relation, sight) = (&mut relations[usize::from(slot) - 1], &mut sights[usize::from(slot) - 1]);
             add_tie(sight, tie);
-            let customer = tie.state == TieState::Customer;
             relation.ties = relation.ties.saturating_add(1);
             relation.customers = relation.customers.saturating_add(u8::from(customer));
-            relation.customers_offline = relation.customers_offline.saturating_add(u8::from(customer && !tie.online()));
+            relation.customers_offline = relation.customers_offline.saturating_add(u8::from(customer && !online));
         }
         for (relation, seen) in relations.iter().zip(sights) {
             see(self.model, self.now, self.home, relation, seen);
@@ -639,12 +618,22 @@ impl<'a> Turn<'a> {
         }
     }
 
-    /// The relation to a market and how the market looks, or what they would be: a market where the firm has contacts
-    /// at most.
+    /// Row of a market left behind.
+    #[inline]
+    fn idle_row(&self, market: u8) -> Option<usize> {
+        self.idle().iter().position(|relation| relation.market == market).map(|i| i + usize::from(self.firm.live))
+    }
+
+    /// The relation to a market and how the market looks, or what they would be: a market left behind, or one where the
+    /// firm has contacts at most.
     fn outlook(&self, market: u8) -> (Relation, Sight) {
         match self.scratch.slots[usize::from(market)] {
             0 => {
                 let (mut relation, mut seen) = (Relation::new(market), UNSEEN);
+                if let Some(row) = self.idle_row(market) {
+                    relation = self.scratch.relations[row];
+                    relation.knowledge = self.faded(&relation);
+                }
                 for tie in self.scratch.ties.iter().filter(|tie| tie.market == market && tie.state != TieState::Gone) {
                     add_tie(&mut seen, tie);
                     relation.ties = relation.ties.saturating_add(1);
@@ -664,7 +653,7 @@ impl<'a> Turn<'a> {
     fn post(&mut self) {
         let model = self.model;
         let adoption = &model.theory.adoption;
-        let u = self.draws.uniform(2);
+        let u = self.draws.part(POST);
         if self.firm.on_sns {
             if self.now.platforms_changed {
                 self.spread();
@@ -672,6 +661,7 @@ impl<'a> Turn<'a> {
             if strikes(adoption.quit_hazard(self.firm.failed), u) {
                 self.firm.on_sns = false;
                 self.firm.reach = 0.0;
+                self.reach = UNKNOWN;
                 self.book.count(Flow::Abandonments);
                 let (place, life, step) = (self.place, self.firm.life, self.step);
                 self.book.note(place, || Event::of_firm(EventKind::Abandonment, place, life, step));
@@ -688,7 +678,7 @@ impl<'a> Turn<'a> {
         let mut inclined = Inclination {
             usefulness: firm.proactivity * model.theory.inertia.drive(firm.inertia),
             distance: 0.0,
-            ln_size: ln(firm.size),
+            ln_size: firm.ln_size,
             ln_age: model.ln_age[Model::age_row(self.age())],
             irrelevance: (f32::from(firm.sector) + 0.5) / model.population.sectors as f32,
             digital: firm.digital,
@@ -697,8 +687,11 @@ impl<'a> Turn<'a> {
         if u >= 0.25 * at_most + ROUNDING {
             return;
         }
-        if firm.relations > 0 {
+        if firm.live > 0 {
             self.look();
+        }
+        if self.firm.relations > 0 {
+            self.wake();
         }
         inclined.distance = self.considered_distance();
         if u < quarterly(adoption.hazard(kappa, adoption.inclination(&inclined), self.peers_on_sns())) {
@@ -711,16 +704,26 @@ impl<'a> Turn<'a> {
         let kernel = &self.model.theory.kernel;
         let mut total = self.home.offline.total();
         let mut sum = total * self.home.mean_distance;
-        // A firm that has not looked abroad has no market in hand.
-        let relations: &[Relation] = if self.looked { &self.scratch.relations } else { &[] };
-        for (relation, seen) in relations.iter().zip(&self.scratch.sights) {
-            let market = usize::from(relation.market);
-            let (felt, size) = (self.home.felt[market], self.model.size[market]);
-            let (before, after) = (size * kernel.offline(felt), size * kernel.offline(seen.perceived));
+        for (market, perceived) in self.outlooks() {
+            let felt = self.home.felt[market];
+            let (before, after) =
+                (self.home.offline_weight[market], self.model.size[market] * kernel.offline(perceived));
             total += after - before;
-            sum += after * seen.perceived - before * felt;
+            sum += after * perceived - before * felt;
         }
         sum / total.max(f32::MIN_POSITIVE)
+    }
+
+    /// Every market that the firm knows, in hand or left behind, and how far it looks. Markets in hand have been looked
+    /// at if there are any.
+    #[inline]
+    fn outlooks(&self) -> impl Iterator<Item = (usize, f32)> + '_ {
+        let relations: &[Relation] = if self.awake { &self.scratch.relations } else { &[] };
+        let live = usize::from(self.firm.live).min(relations.len());
+        let (live, idle) = relations.split_at(live);
+        let in_hand = live.iter().zip(&self.scratch.sights);
+        let in_hand = in_hand.map(|(relation, seen)| (usize::from(relation.market), seen.perceived));
+        in_hand.chain(idle.iter().map(|relation| (usize::from(relation.market), self.recollection(relation))))
     }
 
     /// Share of peers that use SNS.
@@ -738,6 +741,17 @@ impl<'a> Turn<'a> {
         let model = self.model;
         let sns = &model.theory.sns;
         let draws = model.seed.block(Address::firm(self.place, self.firm.life, Purpose::Platform, self.step));
+        if model.theory.remedy.on() {
+            // A contact that a barrier kept it from may now be within reach.
+            if self.firm.dormant {
+                self.look();
+                self.firm.dormant = false;
+            }
+            if self.reached == UNKNOWN {
+                self.reached = self.work_reach_out();
+            }
+            self.reach = UNKNOWN;
+        }
         let firm = &mut *self.firm;
         let extra = poisson(sns.sprawl * (1.0 - firm.objectives), draws.uniform(0));
         let mut u = draws.uniform(1);
@@ -763,11 +777,6 @@ impl<'a> Turn<'a> {
             firm.adopted = self.step as i16;
         }
         self.spread();
-        if model.theory.remedy.on() && self.firm.dormant {
-            // A contact that a barrier kept it from may now be within reach.
-            self.look();
-            self.firm.dormant = false;
-        }
         self.book.count(Flow::Adoptions);
         let (place, life, step) = (self.place, self.firm.life, self.step);
         self.book.note(place, || Event::of_firm(EventKind::Adoption, place, life, step));
@@ -778,7 +787,7 @@ impl<'a> Turn<'a> {
     /// Give–receive–return loops, conversion of online ties, lapse of mere contacts.
     #[inline]
     fn keep(&mut self) {
-        if self.old == 0 || self.firm.dormant && self.step < self.firm.next_lapse {
+        if self.old == 0 {
             return;
         }
         let model = self.model;
@@ -823,7 +832,7 @@ impl<'a> Turn<'a> {
             if lapses || self.partner_failed(&tie) {
                 self.drop_tie(i);
             } else if tie.online() {
-                self.convert(i);
+                self.convert(i, draws);
             }
         }
         if loops > 0 {
@@ -871,14 +880,13 @@ impl<'a> Turn<'a> {
     }
 
     /// An online tie may go offline.
-    fn convert(&mut self, i: usize) {
+    fn convert(&mut self, i: usize, draws: Block) {
         let model = self.model;
         let tie = self.scratch.ties[i];
         let ease = model.sites[usize::from(tie.platform)].platform.conversion;
         let visit = self.now.visit[usize::from(tie.market)] * (1.0 + self.aid(Does::EaseConversion, Some(tie.market)));
         let hazard = model.theory.conversion.hazard(tie.trust, self.firm.skill, visit, ease);
-        let address = Address::firm(self.place, self.firm.life, Purpose::Convert, self.step).which(tie.which());
-        if strikes(hazard, model.seed.block(address).uniform(0)) {
+        if strikes(hazard, draws.rest()) {
             self.scratch.ties[i].platform = OFFLINE;
             if tie.state == TieState::Customer {
                 let relation = self.relation(tie.market);
@@ -905,77 +913,150 @@ impl<'a> Turn<'a> {
         if exchange.weight > 0.0 { exchange.gain(self.faces[self.place as usize].count()) } else { 1.0 }
     }
 
-    /// How many contacts of each origin arrive this quarter.
+    /// How many contacts of each origin arrive in a quarter with these draws, at the rates of today.
     #[inline]
-    fn arrivals(&self) -> [u8; ORIGINS] {
+    fn arrivals(&self, step: u16, draws: Block) -> Arrivals {
         let model = self.model;
         let theory = &model.theory;
         let firm = &*self.firm;
         let proactive = firm.orientation == Orientation::Proactive;
         let a = firm.proactivity * theory.inertia.drive(firm.inertia);
-        let online_peers = firm.on_sns && !model.peers.online.row(self.place).is_empty();
-        let has_peers = !model.peers.offline.row(self.place).is_empty() || online_peers;
-        let rates = [
+        let mut arrivals = Arrivals::default();
+        arrivals.add(
+            Origin::Search,
             theory.search.rate(proactive, a, firm.arrival_scale, firm.barriers[0]),
+            draws.part(SEARCH),
+        );
+        arrivals.add(
+            Origin::Unsolicited,
             theory.unsolicited.rate(self.now.web, firm.reach, firm.arrival_scale),
-            if firm.on_sns { theory.sns.rate(firm.relational, firm.reach) } else { 0.0 },
-            if self.survey.trust > 0.0 { theory.referral.rate(self.survey.trust, firm.size.sqrt()) } else { 0.0 },
-            theory.peer.ceiling(has_peers) * model.bridging(self.place) * self.gives_back()
-                + theory.peer.ceiling(!self.circle().is_empty()),
-            theory.agent.rate(self.survey.stages),
-        ];
-        // At least one arrives iff v < 1 − e^(−mean) ≤ mean; the top 16 bits of v settle nearly all cases.
-        let high = |lane: usize| f32::from(self.coming.coarse(lane)) * (1.0 / 65_536.0);
-        let possible = |lane: usize| u32::from(high(lane) < 0.25 * rates[lane]) << lane;
-        let mut open = (0..ORIGINS).fold(0, |open, lane| open | possible(lane));
-        let mut counts = [0; ORIGINS];
-        while open != 0 {
-            let lane = open.trailing_zeros() as usize;
-            open &= open - 1;
-            let mean = 0.25 * rates[lane];
-            let fine = Address::firm(self.place, firm.life, Purpose::ArriveFine, self.step).which(lane as u64);
-            let v = high(lane) + model.seed.block(fine).uniform(0) * (1.0 / 65_536.0);
-            // Inversion from the other end: few arrivals for large v.
-            counts[lane] = poisson(mean, 1.0 - v) as u8;
+            draws.part(UNSOLICITED),
+        );
+        let u = draws.part(PEER);
+        if u < model.most_through_peers {
+            let online_peers = firm.on_sns && !model.peers.online.row(self.place).is_empty();
+            let has_peers = !model.peers.offline.row(self.place).is_empty() || online_peers;
+            let peers = theory.peer.ceiling(has_peers) * model.bridging(self.place) * self.gives_back()
+                + theory.peer.ceiling(!self.circle().is_empty());
+            arrivals.add(Origin::Peer, peers, u);
         }
-        counts
+        if firm.on_sns || self.survey.trust > 0.0 || self.survey.stages > 0 {
+            let draws = model.seed.block(Address::firm(self.place, firm.life, Purpose::Arrive, step));
+            if firm.on_sns {
+                arrivals.add(Origin::Sns, theory.sns.rate(firm.relational, firm.reach), draws.uniform(0));
+            }
+            let referrals = theory.referral.rate(self.survey.trust, firm.size.sqrt());
+            arrivals.add(Origin::Referral, referrals, draws.uniform(1));
+            arrivals.add(Origin::Agent, theory.agent.rate(self.survey.stages), draws.uniform(2));
+        }
+        arrivals
     }
 
-    /// New contacts arrive, each with its origin.
+    /// Does a firm without ties miss all of the quarter's contacts? Then they leave no trace but a count.
     #[inline]
-    fn meet(&mut self, arrivals: [u8; ORIGINS]) {
-        for (lane, count) in arrivals.into_iter().enumerate() {
-            for ordinal in 0..u32::from(count) {
-                self.arrive(Origin::ALL[lane], ordinal);
+    fn misses_all(&mut self, arrivals: &Arrivals) -> bool {
+        if arrivals.any == 0 {
+            return true;
+        }
+        if arrivals.any & 1 << Origin::Sns as usize != 0 || self.book.watches(self.place) {
+            return false;
+        }
+        let reach = self.reach();
+        if arrivals.each().any(|arrival| arrival.within(reach) > 0) {
+            return false;
+        }
+        for arrival in arrivals.each() {
+            self.miss(&arrival, 0);
+        }
+        true
+    }
+
+    /// Counts contacts of an origin, from an ordinal on, that a barrier kept the firm from.
+    #[inline]
+    fn miss(&mut self, arrival: &Arrival, from: u32) {
+        let origin = arrival.origin;
+        for ordinal in from..arrival.count() {
+            // A peer that serves no market has nothing to pass on.
+            if origin == Origin::Peer && self.peer_market(ordinal, self.step).is_none() {
+                continue;
+            }
+            self.book.flows[Flow::ContactSearch.plus(origin as usize)] += 1;
+            self.book.flows[Flow::Judged as usize] += 1;
+            self.book.flows[Flow::RefusedBarrier as usize] += 1;
+            if self.book.watches(self.place) {
+                for kind in [EventKind::Contact, EventKind::Refusal] {
+                    let mut event = Event::of_firm(kind, self.place, self.firm.life, self.step);
+                    (event.origin, event.reason) = (origin as u8, Verdict::Barrier as u8);
+                    self.book.events.push(event);
+                }
             }
         }
     }
 
-    /// One contact of an origin: what it needs beyond its kernel, then the contact itself.
-    fn arrive(&mut self, origin: Origin, ordinal: u32) {
-        match origin {
+    /// New contacts arrive, each with its origin; those behind a barrier are missed. Online ties live by their loops,
+    /// whatever the barriers: none of them is missed.
+    #[inline]
+    fn meet(&mut self, arrivals: &Arrivals) {
+        if arrivals.any == 0 {
+            return;
+        }
+        let reach = self.reach();
+        for arrival in arrivals.each() {
+            let met = if arrival.origin == Origin::Sns { arrival.count() } else { arrival.within(reach) };
+            for ordinal in 0..met {
+                self.arrive(arrival.origin, ordinal, self.step, reach);
+            }
+            self.miss(&arrival, met);
+        }
+    }
+
+    /// A contact of an origin that arose in quarter `step` and that the firm, which sees as far as `reach`, sees.
+    fn arrive(&mut self, origin: Origin, ordinal: u32, step: u16, reach: f32) {
+        let draws = self.contact_draws(origin, ordinal, step);
+        let (market, referrer) = match origin {
             Origin::Referral => {
-                let draws = self.contact_draws(origin, ordinal);
-                if let Some(referrer) = self.referrer(draws)
-                    && let Some(market) = self.referred_market(&referrer, draws.uniform(1))
-                {
-                    self.contact_in(origin, market, draws, Some(referrer));
+                let Some(referrer) = self.referrer(draws) else { return };
+                (self.referred_market(&referrer, draws.uniform(1)), Some(referrer))
+            }
+            Origin::Peer => (self.peer_market(ordinal, step), None),
+            _ => (self.market(origin, draws, ordinal), None),
+        };
+        if let Some(market) = market {
+            self.contact_in(origin, market, draws, step, reach, referrer);
+        }
+    }
+
+    /// Contacts that the firm missed in the last quarters and that the barriers which fell now would not have kept it
+    /// from. Nobody wrote them down: which ones came is worked out again, at the rates of today.
+    fn recall(&mut self) {
+        let (before, now) = (self.reached, self.work_reach_out());
+        if now <= before {
+            return;
+        }
+        let (life, born) = (self.firm.life, self.firm.born);
+        let first = self.step.saturating_sub(self.model.theory.contact.longest()).max(born.max(0) as u16);
+        for step in first..self.step {
+            let address = Address::firm(self.place, life, Purpose::Quarter, step);
+            let arrivals = self.arrivals(step, self.model.seed.block(address));
+            for arrival in arrivals.each().filter(|arrival| arrival.origin != Origin::Sns) {
+                for ordinal in arrival.within(before)..arrival.within(now) {
+                    self.arrive(arrival.origin, ordinal, step, now);
                 }
             }
-            Origin::Peer => {
-                if let Some(market) = self.peer_market(ordinal) {
-                    self.contact_in(origin, market, self.contact_draws(origin, ordinal), None);
+            if i32::from(step) == i32::from(born) {
+                let founders = self.founder_contacts();
+                for ordinal in founders.within(before)..founders.within(now) {
+                    self.arrive(Origin::Founder, ordinal, step, now);
                 }
             }
-            _ => self.contact(origin, ordinal),
         }
     }
 
     /// The draws of a contact: its address is origin, quarter and ordinal within both.
     #[inline]
-    fn contact_draws(&self, origin: Origin, ordinal: u32) -> Block {
+    fn contact_draws(&self, origin: Origin, ordinal: u32, step: u16) -> Block {
         let which = (origin as u64) << 32 | u64::from(ordinal);
-        self.model.seed.block(Address::firm(self.place, self.firm.life, Purpose::Contact, self.step).which(which))
+        self.model.seed.block(Address::firm(self.place, self.firm.life, Purpose::Contact, step).which(which))
     }
 
     /// The tie that refers, drawn by trust.
@@ -992,11 +1073,11 @@ impl<'a> Turn<'a> {
     }
 
     /// A random peer's market with a customer, if the peer is well known and has one.
-    fn peer_market(&self, ordinal: u32) -> Option<u8> {
+    fn peer_market(&self, ordinal: u32, step: u16) -> Option<u8> {
         let model = self.model;
         let offline = model.peers.offline.row(self.place);
         let online = if self.firm.on_sns { model.peers.online.row(self.place) } else { &[] };
-        let address = Address::firm(self.place, self.firm.life, Purpose::Peer, self.step).which(u64::from(ordinal));
+        let address = Address::firm(self.place, self.firm.life, Purpose::Peer, step).which(u64::from(ordinal));
         let draws = model.seed.block(address);
         let circle = self.circle();
         let n = offline.len() + online.len();
@@ -1029,10 +1110,9 @@ impl<'a> Turn<'a> {
         (market != self.home.market).then_some(market)
     }
 
-    /// A contact whose market is drawn from the kernel of its origin.
-    fn contact(&mut self, origin: Origin, ordinal: u32) {
-        let draws = self.contact_draws(origin, ordinal);
-        let market = match origin {
+    /// The market of a contact, drawn from the kernel of its origin.
+    fn market(&mut self, origin: Origin, draws: Block, ordinal: u32) -> Option<u8> {
+        match origin {
             Origin::Search => self.draw_market(draws, Channel::Offline),
             Origin::Sns if self.among_friends(ordinal) => self.friend_market(ordinal),
             Origin::Sns if self.home.sites.is_empty() => self.draw_market(draws, Channel::Online),
@@ -1045,9 +1125,6 @@ impl<'a> Turn<'a> {
             Origin::Unsolicited | Origin::Policy | Origin::Referral | Origin::Peer => {
                 Some(self.home.online.draw(draws.uniform(1)))
             }
-        };
-        if let Some(market) = market {
-            self.contact_in(origin, market, draws, None);
         }
     }
 
@@ -1066,25 +1143,25 @@ impl<'a> Turn<'a> {
         known.clone().nth(pick.min(count.checked_sub(1)?)).map(|tie| tie.market)
     }
 
-    /// The draws of a contact among friends; those of fine arrivals lie below them.
+    /// The draws of a contact among friends.
     fn friend_draws(&self, ordinal: u32) -> Block {
-        let which = 1 << 8 | u64::from(ordinal);
-        self.model.seed.block(Address::firm(self.place, self.firm.life, Purpose::ArriveFine, self.step).which(which))
+        let which = u64::from(ordinal);
+        self.model.seed.block(Address::firm(self.place, self.firm.life, Purpose::Friend, self.step).which(which))
     }
 
     /// A market from a home kernel, with the markets that look nearer than they did at birth getting their due.
     fn draw_market(&mut self, draws: Block, channel: Channel) -> Option<u8> {
-        if !self.scratch.relations.is_empty() {
+        if self.firm.live > 0 {
             self.look();
+        } else if self.firm.relations > 0 {
+            self.wake();
         }
         let base = match channel {
             Channel::Offline => &self.home.offline,
             Channel::Online => &self.home.online,
             Channel::Site(site) => &self.home.sites[usize::from(site)],
         };
-        let Scratch { relations, sights, .. } = &*self.scratch;
-        let hand = || relations.iter().zip(sights);
-        let excess: f32 = hand().map(|(relation, seen)| self.excess(relation, seen, channel)).sum();
+        let excess: f32 = self.outlooks().map(|(market, perceived)| self.excess(market, perceived, channel)).sum();
         let total = base.total() + excess;
         if total <= 0.0 {
             return None;
@@ -1093,35 +1170,34 @@ impl<'a> Turn<'a> {
         if left < 0.0 {
             return Some(base.draw(draws.uniform(1)));
         }
-        let nearer = hand().find(|(relation, seen)| {
-            left -= self.excess(relation, seen, channel);
+        let nearer = self.outlooks().find(|(market, perceived)| {
+            left -= self.excess(*market, *perceived, channel);
             left <= 0.0
         });
-        nearer.map(|(relation, _)| relation).or(relations.last()).map(|relation| relation.market)
+        nearer.or(self.outlooks().last()).map(|(market, _)| market as u8)
     }
 
     /// What a market's weight in a kernel has gained by looking nearer.
     #[inline]
-    fn excess(&self, relation: &Relation, seen: &Sight, channel: Channel) -> f32 {
+    fn excess(&self, market: usize, perceived: f32, channel: Channel) -> f32 {
         let kernel = &self.model.theory.kernel;
-        let market = usize::from(relation.market);
-        let felt = self.home.felt[market];
-        match channel {
+        let gained = match channel {
             Channel::Offline => {
-                self.model.size[market] * (kernel.offline(seen.perceived) - kernel.offline(felt)).max(0.0)
+                self.model.size[market] * kernel.offline(perceived) - self.home.offline_weight[market]
             }
             Channel::Online => {
-                self.model.size[market]
-                    * self.model.audience[market]
-                    * (kernel.online(seen.perceived) - kernel.online(felt)).max(0.0)
+                self.model.size[market] * self.model.audience[market] * kernel.online(perceived)
+                    - self.home.online_weight[market]
             }
             Channel::Site(site) => {
                 let decay = self.model.sites[usize::from(site)].platform.decay;
+                let felt = self.home.felt[market];
                 self.model.size[market]
                     * self.model.audience[market]
-                    * (kernel.online(decay * seen.perceived) - kernel.online(decay * felt)).max(0.0)
+                    * (kernel.online(decay * perceived) - kernel.online(decay * felt))
             }
-        }
+        };
+        gained.max(0.0)
     }
 
     /// A market with an agent or a subsidiary, drawn by stage.
@@ -1157,8 +1233,17 @@ impl<'a> Turn<'a> {
         Some(around[usize::from(tie.market)].draw(u))
     }
 
-    /// A contact in a given market: names its partner and becomes a tie, unless the firm knows the partner already.
-    fn contact_in(&mut self, origin: Origin, market: u8, draws: Block, referrer: Option<Tie>) {
+    /// A contact in a given market, seen by a firm that sees as far as `reach`: names its partner and becomes a tie,
+    /// unless the firm knows the partner already.
+    fn contact_in(
+        &mut self,
+        origin: Origin,
+        market: u8,
+        draws: Block,
+        step: u16,
+        reach: f32,
+        referrer: Option<Tie>,
+    ) {
         if market == self.home.market {
             return;
         }
@@ -1166,7 +1251,7 @@ impl<'a> Turn<'a> {
         let theory = &model.theory;
         let partner = match &referrer {
             Some(tie) => {
-                let k = draws.word(3) % theory.referral.acquaintances;
+                let k = draws.word(2) % theory.referral.acquaintances;
                 model.acquaintance(tie.market, tie.partner, market, k)
             }
             None => theory.partner.draw(model.partners[usize::from(market)], draws.uniform(2)),
@@ -1187,13 +1272,18 @@ impl<'a> Turn<'a> {
         let Some(platform) = platform else { return };
         let which = u64::from(market) << 32 | u64::from(partner);
         let chance = model.seed.block(Address::firm(self.place, self.firm.life, Purpose::Match, 0).which(which));
+        let lapses = self.lapse(chance.uniform(2), step);
+        if lapses <= self.step {
+            return;
+        }
         self.book.count_origin(Flow::ContactSearch, origin);
+        self.wake();
         let tie = Tie {
             partner,
             trust: theory.contact.trust(origin, referrer.map_or(0.0, |tie| tie.trust)),
             quality: theory.order.match_spread * normal(chance.uniform(0)),
-            draw: chance.uniform(1),
-            lapses: self.lapse(chance.uniform(2)),
+            draw: if origin == Origin::Sns { chance.uniform(1) } else { reach * draws.uniform(3) },
+            lapses,
             born: self.step as i16,
             partner_life,
             market,
@@ -1208,10 +1298,8 @@ impl<'a> Turn<'a> {
     }
 
     /// The quarter in which a contact lapses that nothing comes of: its lifetime by inversion.
-    fn lapse(&self, u: f32) -> u16 {
-        let hazard = 0.25 * self.model.theory.contact.lapse;
-        let quarters = if hazard > 0.0 { (-ln(u) / hazard).min(60_000.0) as u16 } else { 60_000 };
-        self.step.saturating_add(1).saturating_add(quarters)
+    fn lapse(&self, u: f32, step: u16) -> u16 {
+        step.saturating_add(1).saturating_add(self.model.theory.contact.lifetime(u))
     }
 
     /// The platform on which an SNS contact arises, by what each platform reaches.
@@ -1232,13 +1320,20 @@ impl<'a> Turn<'a> {
             .map(|i| i as u8)
     }
 
-    /// Makes sure there is a relation to a market: the firm has begun to do something there.
+    /// Makes sure that a market is in hand: the firm has begun to do something there.
     fn relate(&mut self, market: u8) {
         if self.scratch.slots[usize::from(market)] == 0 {
             let (relation, seen) = self.outlook(market);
-            self.scratch.relations.push(relation);
+            let row = self.idle_row(market).unwrap_or_else(|| {
+                self.scratch.relations.push(relation);
+                self.scratch.relations.len() - 1
+            });
+            let live = usize::from(self.firm.live);
+            self.scratch.relations[row] = relation;
+            self.scratch.relations.swap(row, live);
             self.scratch.sights.push(seen);
-            self.scratch.slots[usize::from(market)] = self.scratch.relations.len() as u8;
+            self.firm.live += 1;
+            self.scratch.slots[usize::from(market)] = self.firm.live;
         }
     }
 
@@ -1251,8 +1346,7 @@ impl<'a> Turn<'a> {
             return;
         }
         let theory = &self.model.theory;
-        let unhindered = self.unhindered();
-        let blind = matches!(theory.decision.rule, Rule::Uppsala | Rule::Network);
+        let reach = self.reach();
         for i in 0..self.scratch.ties.len() {
             let tie = self.scratch.ties[i];
             match tie.state {
@@ -1261,11 +1355,11 @@ impl<'a> Turn<'a> {
                     if fresh {
                         self.book.count(Flow::Judged);
                     }
-                    let stopped = blind && tie.draw >= unhindered;
+                    let stopped = tie.draw >= reach;
                     if stopped && fresh {
                         self.tell(EventKind::Refusal, &tie, |event| Event { reason: Verdict::Barrier as u8, ..event });
                     }
-                    let verdict = if stopped { Verdict::Barrier } else { self.judge(i, unhindered) };
+                    let verdict = if stopped { Verdict::Barrier } else { self.judge(i) };
                     if fresh || verdict == Verdict::Pursue {
                         self.book.flows[Flow::Pursued.plus(verdict as usize)] += 1;
                     }
@@ -1275,14 +1369,22 @@ impl<'a> Turn<'a> {
             }
         }
         if self.anniversary() && theory.stage.on {
-            for i in 0..self.scratch.relations.len() {
+            for i in 0..usize::from(self.firm.live) {
                 self.review(i);
             }
         }
     }
 
     /// Tolerable risk now.
-    fn tolerable(&self) -> f32 {
+    #[inline]
+    fn tolerable(&mut self) -> f32 {
+        if self.bearable == UNKNOWN {
+            self.bearable = self.work_tolerance_out();
+        }
+        self.bearable
+    }
+
+    fn work_tolerance_out(&self) -> f32 {
         let theory = &self.model.theory;
         let firm = &*self.firm;
         let a = firm.proactivity * theory.inertia.drive(firm.inertia);
@@ -1302,12 +1404,13 @@ impl<'a> Turn<'a> {
     }
 
     /// Weighs one contact up and follows it, or not.
-    fn judge(&mut self, i: usize, unhindered: f32) -> Verdict {
-        let model = self.model;
-        let theory = &model.theory;
+    fn judge(&mut self, i: usize) -> Verdict {
+        let theory = &self.model.theory;
+        if !theory.entry.on {
+            return Verdict::Barrier;
+        }
         let tie = self.scratch.ties[i];
         let (relation, seen) = self.outlook(tie.market);
-        let firm = &*self.firm;
         // What is only online can carry only a share of an order, and puts only that share at stake.
         let share = if tie.online() { theory.order.online } else { 1.0 };
         let level = if theory.distance.level() { seen.online } else { 0.0 };
@@ -1316,32 +1419,30 @@ impl<'a> Turn<'a> {
         } else {
             theory.entry.cost(seen.perceived, self.likeness(tie.market), level)
         };
-        let appeal = self.believed_appeal();
-        let believed = theory.order.believed_profit(firm.order_scale, appeal, seen.perceived);
-        let chance = theory.belief.chance(firm.successes, firm.trials, self.peers_in(tie.market));
-        let mut uncertainty = theory.risk.uncertainty(seen.perceived, seen.insidership());
-        if theory.information.weight > 0.0 && relation.first_sale < 0 {
-            uncertainty *= theory.information.left(self.informed());
-        }
-        let covered = self.aid(Does::CoverRisk, Some(tie.market)).clamp(0.0, 1.0);
-        let exposure = if theory.risk.on { share * theory.risk.exposure(0) * (1.0 - covered) } else { 0.0 };
         let paid = self.aid(Does::ShareEntryCost, Some(tie.market)).clamp(0.0, 1.0);
-        let prospect = Prospect {
-            cost: share * cost * (1.0 - paid),
-            purse: self.purse(),
-            expected_gain: share * chance * believed * theory.entry.horizon,
-            true_gain: if theory.decision.rule == Rule::FullInformation {
-                share * self.true_gain(&tie, seen.friction)
-            } else {
-                0.0
-            },
-            risk: exposure * uncertainty,
-            tolerable: self.tolerable(),
-            draw: tie.draw,
-            unhindered,
-        };
-        let verdict = if theory.entry.on { theory.decision.judge(&prospect) } else { Verdict::Barrier };
-        if verdict != Verdict::Pursue && i32::from(tie.born) == i32::from(self.step) {
+        let mut prospect = Prospect { cost: share * cost * (1.0 - paid), purse: self.purse(), ..Prospect::default() };
+        // Whoever is watched is asked for all reasons; others are not weighed further than to the first that fails.
+        let watched = self.book.watches(self.place);
+        if theory.decision.asks_for_risk() && (watched || prospect.cost <= prospect.purse) {
+            let mut uncertainty = theory.risk.uncertainty(seen.perceived, seen.insidership());
+            if theory.information.weight > 0.0 && relation.first_sale < 0 {
+                uncertainty *= theory.information.left(self.informed());
+            }
+            let covered = self.aid(Does::CoverRisk, Some(tie.market)).clamp(0.0, 1.0);
+            let exposure = if theory.risk.on { share * theory.risk.exposure(0) * (1.0 - covered) } else { 0.0 };
+            (prospect.risk, prospect.tolerable) = (exposure * uncertainty, self.tolerable());
+        }
+        if watched || theory.decision.asks_for_gain(&prospect) {
+            let appeal = self.believed_appeal();
+            let believed = theory.order.believed_profit(self.firm.order_scale, appeal, seen.perceived);
+            let chance = theory.belief.chance(self.firm.successes, self.firm.trials, self.peers_in(tie.market));
+            prospect.expected_gain = share * chance * believed * theory.entry.horizon;
+        }
+        if theory.decision.rule == Rule::FullInformation {
+            prospect.true_gain = share * self.true_gain(&tie, seen.friction);
+        }
+        let verdict = theory.decision.judge(&prospect);
+        if watched && verdict != Verdict::Pursue && i32::from(tie.born) == i32::from(self.step) {
             let Prospect { risk, tolerable, cost, expected_gain: gain, .. } = prospect;
             let weighed = |event| Event {
                 risk,
@@ -1386,12 +1487,9 @@ impl<'a> Turn<'a> {
 
     /// Share of the entry cost left because a market like this one was served.
     fn likeness(&self, market: u8) -> f32 {
-        let like = self
-            .scratch
-            .relations
-            .iter()
-            .filter(|relation| relation.first_sale >= 0 && relation.market != market)
-            .fold(0, |bits, relation| bits | self.model.like(market, relation.market));
+        let like = self.model.likeness(market);
+        let served = self.scratch.relations.iter().filter(|relation| relation.first_sale >= 0 && relation.market != market);
+        let like = served.fold(0, |bits, relation| bits | like[usize::from(relation.market)]);
         self.model.theory.entry.likeness(like & 1 != 0, like & 2 != 0, like & 4 != 0)
     }
 
@@ -1413,6 +1511,7 @@ impl<'a> Turn<'a> {
     /// Follows a contact up.
     fn pursue(&mut self, i: usize, prospect: &Prospect) {
         self.firm.slack -= prospect.cost / (0.25 * self.firm.size);
+        self.bearable = UNKNOWN;
         let tie = &mut self.scratch.ties[i];
         tie.state = TieState::Pursued;
         let tie = *tie;
@@ -1430,8 +1529,8 @@ impl<'a> Turn<'a> {
         let model = self.model;
         let tie = self.scratch.ties[i];
         let r = self.relation(tie.market);
-        let friction = self.scratch.sights[r].friction;
-        if self.scratch.draws[i].uniform(1) >= model.theory.entry.deal(self.firm.skill, friction, tie.trust) {
+        let (u, friction, entry) = (self.scratch.draws[i].uniform(1), self.scratch.sights[r].friction, &model.theory.entry);
+        if u >= entry.deal_at_most(self.firm.skill) || u >= entry.deal(self.firm.skill, friction, tie.trust) {
             return;
         }
         self.scratch.ties[i].state = TieState::Customer;
@@ -1555,6 +1654,7 @@ impl<'a> Turn<'a> {
         let cost = theory.stage.cost(to);
         let (risk, tolerable) = (theory.risk.exposure(to) * uncertainty, self.tolerable());
         self.firm.slack -= cost / (0.25 * self.firm.size);
+        self.bearable = UNKNOWN;
         self.scratch.relations[r].stage = to;
         self.book.count(Flow::StageUps);
         let market = self.scratch.relations[r].market;
@@ -1590,10 +1690,9 @@ impl<'a> Turn<'a> {
         let relation = &mut self.scratch.relations[r];
         let market = relation.market;
         let stage = relation.stage;
-        if stage > 0 || relation.past_exit == u8::MAX {
+        if stage > 0 {
             relation.past_stage = stage;
         }
-        relation.past_exit = reason as u8;
         relation.stage = 0;
         relation.customers = 0;
         relation.customers_offline = 0;
@@ -1661,7 +1760,7 @@ impl<'a> Turn<'a> {
     /// Orders, lost orders, lost customers, exits; what was earned and spent abroad.
     #[inline]
     fn trade_abroad(&mut self) {
-        if !self.scratch.relations.is_empty() {
+        if self.firm.live > 0 {
             self.fill_orders();
             self.keep_markets();
         }
@@ -1773,7 +1872,7 @@ impl<'a> Turn<'a> {
     /// Upkeep, retreat and exit, market by market.
     fn keep_markets(&mut self) {
         let theory = &self.model.theory;
-        for r in 0..self.scratch.relations.len() {
+        for r in 0..usize::from(self.firm.live) {
             let relation = &mut self.scratch.relations[r];
             if relation.since < 0 {
                 continue;
@@ -1829,25 +1928,21 @@ impl<'a> Turn<'a> {
         let drive = theory.inertia.drive(firm.inertia);
         firm.wanted = 0.75 * firm.wanted + self.quarter.wanted;
         firm.capacity = theory.capacity.next(firm.capacity, firm.size, firm.wanted, drive);
-        let shock = normal(self.draws.uniform(3));
+        let shock = normal(self.draws.part(SHOCK));
         firm.slack = theory.slack.next(firm.slack, self.quarter.net, 0.25 * firm.size, shock);
     }
 
-    /// Knowledge of every market in hand; ended ties and forgotten markets are put away, and maybe the firm lies down.
+    /// Knowledge of every market in hand; ended ties are put away and markets left behind, and maybe the firm lies down.
     fn learn_markets(&mut self) {
         self.put_away();
-        if !self.scratch.relations.is_empty() {
+        if self.firm.live > 0 {
             self.learn();
+            self.leave_behind();
         }
-        let reach = self.reach();
-        let Scratch { ties, relations, .. } = &*self.scratch;
-        self.firm.dormant = !self.is_aided()
-            && relations.iter().all(|relation| left_behind(relation, self.home.threshold))
-            && ties.iter().all(|tie| tie.state == TieState::Contact && !tie.online() && tie.draw >= reach);
-        if self.firm.dormant {
-            self.firm.asleep_since = self.step + 1;
-            self.lie_down();
+        if self.anniversary() && !self.idle().is_empty() {
+            self.forget();
         }
+        self.firm.dormant = self.scratch.ties.is_empty() && self.firm.live == 0 && !self.is_aided();
     }
 
     /// Informational use of social networking sites, 0 to 1.
@@ -1864,6 +1959,7 @@ impl<'a> Turn<'a> {
         let theory = &self.model.theory;
         let informed = self.informed();
         let Scratch { ties, relations, sights, slots, .. } = &mut *self.scratch;
+        let relations = &mut relations[..usize::from(self.firm.live)];
         for relation in relations.iter_mut() {
             relation.ties = 0;
         }
@@ -1871,8 +1967,6 @@ impl<'a> Turn<'a> {
             let relation = &mut relations[usize::from(slots[usize::from(tie.market)]) - 1];
             relation.ties = relation.ties.saturating_add(1);
         }
-        let information = informed;
-        let mut forgotten = false;
         for (relation, seen) in relations.iter_mut().zip(sights.iter()) {
             slots[usize::from(relation.market)] = 0;
             let engaged = relation.ties > 0;
@@ -1882,19 +1976,99 @@ impl<'a> Turn<'a> {
                 newness: self.firm.learning,
                 new_markets: self.firm.new_markets,
                 insidership: if engaged { seen.insidership() } else { 0.0 },
-                information: if engaged { information } else { 0.0 },
+                information: if engaged { informed } else { 0.0 },
             };
             relation.knowledge = theory.knowledge.next(relation.knowledge, &lesson);
-            forgotten |= !remembered(relation);
         }
-        if forgotten {
-            let mut row = 0;
-            sights.retain(|_| {
-                row += 1;
-                remembered(&relations[row - 1])
-            });
-            relations.retain(remembered);
+    }
+
+    /// Moves markets where nothing goes on any more behind those in hand.
+    fn leave_behind(&mut self) {
+        let Scratch { relations, sights, .. } = &mut *self.scratch;
+        let mut live = usize::from(self.firm.live);
+        for r in (0..live).rev() {
+            if left_behind(&relations[r], self.home.threshold) {
+                relations[r].fading_since = self.step + 1;
+                live -= 1;
+                relations.swap(r, live);
+                sights.swap(r, live);
+            }
         }
+        sights.truncate(live);
+        self.firm.live = live as u8;
+    }
+
+    /// Forgets the markets of which nothing is left.
+    fn forget(&mut self) {
+        let (kept, step) = (self.firm.live, self.step + 1);
+        let fading = &self.model.fading;
+        let mut row = 0;
+        self.scratch.relations.retain(|relation| {
+            row += 1;
+            let left = || relation.knowledge * fading[usize::from(step.saturating_sub(relation.fading_since))];
+            row <= usize::from(kept) || relation.rank > 0 || left() > FORGOTTEN
+        });
+    }
+}
+
+/// A reach that is not worked out yet.
+const UNKNOWN: f32 = -1.0;
+
+/// Contacts of one origin in one quarter: how many arrive, and how many of them are within reach.
+///
+/// Both by inversion of one draw, Poisson(m) and Poisson(m·r) at reach r: contacts within reach arrive as the thinning
+/// of all contacts by barriers does, and a wider reach never means fewer of them.
+#[derive(Clone, Copy, Debug)]
+struct Arrival {
+    origin: Origin,
+    mean: f32,
+    u: f32,
+}
+
+impl Arrival {
+    /// All of them.
+    #[inline]
+    fn count(&self) -> u32 {
+        self.within(1.0)
+    }
+
+    /// Those within reach.
+    #[inline]
+    fn within(&self, reach: f32) -> u32 {
+        let mean = self.mean * reach.min(1.0);
+        // At least one arrives iff u < 1 − e^(−mean) ≤ mean: most draws are settled without an exponential.
+        if self.u < mean { poisson(mean, 1.0 - self.u) } else { 0 }
+    }
+}
+
+/// What may arrive in a quarter, by origin.
+#[derive(Clone, Copy, Debug, Default)]
+struct Arrivals {
+    means: [f32; ORIGINS],
+    draws: [f32; ORIGINS],
+    /// Bits of origins of which a contact may arrive; most draws rule it out.
+    any: u8,
+}
+
+impl Arrivals {
+    #[inline]
+    fn add(&mut self, origin: Origin, rate: f32, u: f32) {
+        let lane = origin as usize;
+        let mean = 0.25 * rate;
+        (self.means[lane], self.draws[lane]) = (mean, u);
+        self.any |= u8::from(u < mean) << lane;
+    }
+
+    /// Those that may arrive.
+    #[inline]
+    fn each(&self) -> impl Iterator<Item = Arrival> {
+        let Self { means, draws, mut any } = *self;
+        std::iter::from_fn(move || {
+            let lane = any.trailing_zeros() as usize;
+            any &= any.wrapping_sub(1);
+            let origin = *Origin::ALL.get(lane)?;
+            Some(Arrival { origin, mean: means[lane], u: draws[lane] })
+        })
     }
 }
 
@@ -1903,11 +2077,6 @@ const FORGOTTEN: f32 = 0.02;
 
 /// What rounding may add to a probability worked out as 1 − e⁻ˣ, and more.
 const ROUNDING: f32 = 1e-6;
-
-/// Is a relation worth a row?
-fn remembered(relation: &Relation) -> bool {
-    relation.ties > 0 || relation.rank > 0 || relation.knowledge > FORGOTTEN
-}
 
 /// Was a market left for good, with nothing to show for this year? All that goes on there is forgetting.
 fn left_behind(relation: &Relation, threshold: f32) -> bool {

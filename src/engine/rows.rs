@@ -44,7 +44,7 @@ impl<T: Copy> Rows<T> {
     }
 
     /// Takes those of the latest firm's rows away that are not to be kept.
-    pub fn retain(&mut self, keep: impl Fn(&T) -> bool) {
+    pub fn retain(&mut self, mut keep: impl FnMut(&T) -> bool) {
         let mut to = self.first;
         for from in self.first..self.all.len() {
             let row = self.all[from];

@@ -8,7 +8,7 @@
 
 use super::{Firm, NONE, Orientation};
 use crate::draw::{Address, Purpose, Seed};
-use crate::number::{f64s, logistic, normal, pow};
+use crate::number::{exp, f64s, ln, logistic, normal};
 
 crate::params! {
     /// Who is simulated.
@@ -80,10 +80,11 @@ impl Population {
         let skill = |u: f32| logistic(self.skill + self.skill_spread * normal(u));
         let barrier = |u: f32| logistic(self.barrier + self.barrier_spread * normal(u));
         let proactivity = logistic(self.proactivity + self.proactivity_spread * normal(first.uniform(1)));
-        let size = pow(first.uniform(0), -1.0 / tail).min(self.size_cap);
+        let ln_size = (-ln(first.uniform(0)) / tail).min(ln(self.size_cap));
         let eager = fourth.uniform(1) < proactive * proactivity;
         Firm {
-            size,
+            size: exp(ln_size),
+            ln_size,
             arrival_scale: 1.0,
             order_scale: 1.0,
             failure_scale: 1.0,
@@ -117,8 +118,6 @@ impl Population {
             first_sale: -1,
             adopted: -1,
             life,
-            next_lapse: u16::MAX,
-            asleep_since: 0,
             district: 0,
             platforms: 0,
             trials: 0,
@@ -126,6 +125,7 @@ impl Population {
             lessons: 0,
             ties: 0,
             relations: 0,
+            live: 0,
             home: 0,
             sector: (third.word(2) % self.sectors) as u8,
             orientation: if eager { Orientation::Proactive } else { Orientation::NonExporter },

@@ -87,8 +87,9 @@ pub const OFFLINE: u8 = u8::MAX;
 /// One firm. Money in revenue of one employee a year; shares from 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Firm {
-    /// Domestic revenue a year `z`.
+    /// Domestic revenue a year `z`, and its logarithm, which is what grows.
     pub size: f32,
+    pub ln_size: f32,
     /// `z^ω`, renewed yearly: scale of arrivals.
     pub arrival_scale: f32,
     /// `z^η`, renewed yearly: scale of orders.
@@ -138,10 +139,6 @@ pub struct Firm {
     pub adopted: i16,
     /// Which life of its place.
     pub life: u16,
-    /// Quarter in which the next contact lapses, while the firm is dormant.
-    pub next_lapse: u16,
-    /// Quarter at whose start its relations were last brought up to date, while the firm is dormant.
-    pub asleep_since: u16,
     pub district: u16,
     pub platforms: u16,
     pub trials: u16,
@@ -151,12 +148,13 @@ pub struct Firm {
     /// Rows in the chunk's lists.
     pub ties: u16,
     pub relations: u16,
+    /// Relations that are kept up to date, the first of its rows: the markets that it has not left behind.
+    pub live: u8,
     pub home: u8,
     pub sector: u8,
     pub orientation: Orientation,
     pub on_sns: bool,
-    /// Are all its ties mere offline contacts behind a barrier, and all markets it served left? Then its relations are
-    /// not kept up to date (see `asleep_since`).
+    /// Has it no tie, and has it left all markets behind?
     pub dormant: bool,
     /// Markets entered this year.
     pub new_markets: u8,
@@ -225,13 +223,13 @@ pub struct Relation {
     pub since: i16,
     /// Quarter in which the last customer was lost, −1 while there is one.
     pub quiet_since: i16,
+    /// Quarter at whose start knowledge was last brought up to date, once the market is left behind.
+    pub fading_since: u16,
     pub market: u8,
     /// 0 sporadic, 1 agent, 2 sales subsidiary, 3 production.
     pub stage: u8,
     /// Stage held when the market was last left.
     pub past_stage: u8,
-    /// Why it was last left, an [`Exit`]; 255 if never.
-    pub past_exit: u8,
     pub customers: u8,
     pub customers_offline: u8,
     /// Ties of any kind.
@@ -257,10 +255,10 @@ impl Relation {
             last_sale: -1,
             since: -1,
             quiet_since: -1,
+            fading_since: 0,
             market,
             stage: 0,
             past_stage: 0,
-            past_exit: u8::MAX,
             customers: 0,
             customers_offline: 0,
             ties: 0,
@@ -323,8 +321,9 @@ impl Exit {
 /// What other firms can see of a firm: 32 bytes, as of the start of the quarter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Face {
-    /// One bit per market with a customer.
+    /// One bit per market with a customer, and their number.
     markets: [u8; 26],
+    count: u8,
     pub life: u16,
     pub born: i16,
     pub on_sns: bool,
@@ -336,12 +335,13 @@ impl Face {
 
     /// A firm without markets.
     pub fn new(life: u16, born: i16, on_sns: bool) -> Self {
-        Self { markets: [0; 26], life, born, on_sns }
+        Self { markets: [0; 26], count: 0, life, born, on_sns }
     }
 
     /// Shows a market.
     #[inline]
     pub fn show(&mut self, market: u8) {
+        self.count += u8::from(!self.has(market));
         self.markets[usize::from(market >> 3)] |= 1 << (market & 7);
     }
 
@@ -354,7 +354,7 @@ impl Face {
     /// Number of markets with a customer.
     #[inline]
     pub fn count(&self) -> u32 {
-        self.markets.iter().map(|byte| byte.count_ones()).sum()
+        u32::from(self.count)
     }
 
     /// The `n`th market shown, counted from 0.
@@ -387,7 +387,7 @@ mod tests {
     #[test]
     fn a_face_shows_its_markets_in_order() {
         let mut face = Face::new(0, 0, false);
-        for market in [3, 0, 199, 64] {
+        for market in [3, 0, 199, 64, 3] {
             face.show(market);
         }
         assert_eq!(face.count(), 4);

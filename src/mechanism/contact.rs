@@ -11,6 +11,7 @@
 //! Ellis (2011), *J. Int. Bus. Stud.* 42(1), 99–127.
 
 use crate::firm::Origin;
+use crate::number::ln;
 
 crate::params! {
     /// Trust at the start and lapse of mere contacts.
@@ -29,6 +30,18 @@ crate::params! {
 }
 
 impl Contact {
+    /// Quarters that a mere contact lasts, at a uniform draw: by inversion, 60,000 at most.
+    #[inline]
+    pub fn lifetime(&self, u: f32) -> u16 {
+        let hazard = 0.25 * self.lapse;
+        if hazard > 0.0 { (-ln(u) / hazard).min(60_000.0) as u16 } else { 60_000 }
+    }
+
+    /// Quarters after which nearly all contacts (99 %) have lapsed, 40 at most.
+    pub fn longest(&self) -> u16 {
+        self.lifetime(0.01).min(40)
+    }
+
     /// Initial trust by origin; `referrer` is the trust in the partner who introduced it.
     #[inline]
     pub fn trust(&self, origin: Origin, referrer: f32) -> f32 {
@@ -51,5 +64,13 @@ mod tests {
         assert!(contact.trust(Origin::Peer, 0.0) > contact.trust(Origin::Search, 0.0));
         assert!(contact.trust(Origin::Search, 0.0) > contact.trust(Origin::Sns, 0.0));
         assert!((contact.trust(Origin::Referral, 0.5) - 0.42 * 0.75).abs() < 1e-6);
+    }
+
+    #[test]
+    fn contacts_last_as_long_as_their_hazard_says() {
+        let contact = Contact { lapse: 1.17, ..Contact::default() };
+        // ln 2 / 0.2925 = 2.37 quarters at the median, ln 100 / 0.2925 = 15.7 for the last in a hundred.
+        assert_eq!((contact.lifetime(0.5), contact.longest()), (2, 15));
+        assert_eq!(Contact { lapse: 0.0, ..contact }.lifetime(0.5), 60_000);
     }
 }

@@ -7,6 +7,8 @@
 //! | `casino`           | affordable, and the wheel says so: a fixed share of the opportunities in hand, blind to distance; a market is left after one loss-making year |
 //! | `full-information` | affordable and worth its cost by the true appeal, match and friction; no barrier, no fear |
 //!
+//! Contacts that a barrier stops, or that the wheel passes over, never come so far: they are out of reach.
+//!
 //! **Predicts** that distance orders entries under `uppsala` and not under `casino`; see
 //! `only_the_casino_ignores_distance`.
 //!
@@ -32,25 +34,20 @@ crate::params! {
     }
 }
 
-/// What a firm knows when it decides on one contact. Money in revenue of one employee.
-#[derive(Clone, Copy, Debug)]
+/// What a firm knows when it decides on a contact within its reach. Money in revenue of one employee.
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Prospect {
     /// Cost of pursuing the contact.
     pub cost: f32,
     /// Liquid reserves.
     pub purse: f32,
-    /// What the firm expects to gain over its horizon, chance of success included.
+    /// What the firm expects to gain over its horizon, chance of success included; where it is asked for.
     pub expected_gain: f32,
-    /// What it would gain if it knew its appeal, the match and the friction.
+    /// What it would gain if it knew its appeal, the match and the friction; under full information.
     pub true_gain: f32,
-    /// Exposure times uncertainty.
+    /// Exposure times uncertainty, and tolerable risk; where they are asked for.
     pub risk: f32,
-    /// Tolerable risk.
     pub tolerable: f32,
-    /// The contact's own draw in (0, 1), compared with barriers or with the stake.
-    pub draw: f32,
-    /// Chance that no barrier stops the firm.
-    pub unhindered: f32,
 }
 
 /// What became of a contact, and if refused, why: the first test that failed.
@@ -65,42 +62,39 @@ pub enum Verdict {
 }
 
 impl Decision {
+    /// Share of contacts within reach of a firm that barriers leave `unhindered` in this share of cases.
+    #[inline]
+    pub fn reach(&self, unhindered: f32) -> f32 {
+        match self.rule {
+            Rule::Uppsala | Rule::Network => unhindered,
+            Rule::Casino => self.stake,
+            Rule::FullInformation => 1.0,
+        }
+    }
+
+    /// Does the rule look at the risk of a contact that the firm can afford?
+    #[inline]
+    pub fn asks_for_risk(&self) -> bool {
+        matches!(self.rule, Rule::Uppsala | Rule::Network)
+    }
+
+    /// Does the rule look at what the firm expects to gain, cost and risk being as they are?
+    #[inline]
+    pub fn asks_for_gain(&self, p: &Prospect) -> bool {
+        self.asks_for_risk() && p.cost <= p.purse && p.risk <= p.tolerable
+    }
+
     /// Decides on one contact.
     #[inline]
-    pub fn judge(&self, prospect: &Prospect) -> Verdict {
-        let p = prospect;
+    pub fn judge(&self, p: &Prospect) -> Verdict {
+        if p.cost > p.purse {
+            return Verdict::Money;
+        }
         match self.rule {
-            Rule::Uppsala | Rule::Network => {
-                if p.draw >= p.unhindered {
-                    Verdict::Barrier
-                } else if p.cost > p.purse {
-                    Verdict::Money
-                } else if p.risk > p.tolerable {
-                    Verdict::Risk
-                } else if p.expected_gain <= p.cost {
-                    Verdict::Gain
-                } else {
-                    Verdict::Pursue
-                }
-            }
-            Rule::Casino => {
-                if p.draw >= self.stake {
-                    Verdict::Barrier
-                } else if p.cost > p.purse {
-                    Verdict::Money
-                } else {
-                    Verdict::Pursue
-                }
-            }
-            Rule::FullInformation => {
-                if p.cost > p.purse {
-                    Verdict::Money
-                } else if p.true_gain <= p.cost {
-                    Verdict::Gain
-                } else {
-                    Verdict::Pursue
-                }
-            }
+            Rule::Uppsala | Rule::Network if p.risk > p.tolerable => Verdict::Risk,
+            Rule::Uppsala | Rule::Network if p.expected_gain <= p.cost => Verdict::Gain,
+            Rule::FullInformation if p.true_gain <= p.cost => Verdict::Gain,
+            _ => Verdict::Pursue,
         }
     }
 }
@@ -109,33 +103,35 @@ impl Decision {
 mod tests {
     use super::*;
 
-    const GOOD: Prospect = Prospect {
-        cost: 0.1,
-        purse: 0.2,
-        expected_gain: 0.3,
-        true_gain: 0.3,
-        risk: 0.5,
-        tolerable: 0.6,
-        draw: 0.2,
-        unhindered: 0.3,
-    };
+    const GOOD: Prospect =
+        Prospect { cost: 0.1, purse: 0.2, expected_gain: 0.3, true_gain: 0.3, risk: 0.5, tolerable: 0.6 };
 
     #[test]
     fn the_first_failed_test_is_the_reason() {
         let rule = Decision::default();
         assert_eq!(rule.judge(&GOOD), Verdict::Pursue);
-        assert_eq!(rule.judge(&Prospect { draw: 0.9, purse: 0.0, ..GOOD }), Verdict::Barrier);
-        assert_eq!(rule.judge(&Prospect { purse: 0.05, ..GOOD }), Verdict::Money);
-        assert_eq!(rule.judge(&Prospect { risk: 0.7, ..GOOD }), Verdict::Risk);
+        assert_eq!(rule.judge(&Prospect { purse: 0.05, risk: 0.7, ..GOOD }), Verdict::Money);
+        assert_eq!(rule.judge(&Prospect { risk: 0.7, expected_gain: 0.05, ..GOOD }), Verdict::Risk);
         assert_eq!(rule.judge(&Prospect { expected_gain: 0.05, ..GOOD }), Verdict::Gain);
     }
 
     #[test]
+    fn nothing_is_asked_for_that_the_first_failed_test_leaves_open() {
+        let rule = Decision::default();
+        assert!(rule.asks_for_gain(&GOOD));
+        assert!(!rule.asks_for_gain(&Prospect { purse: 0.05, ..GOOD }));
+        assert!(!rule.asks_for_gain(&Prospect { risk: 0.7, ..GOOD }));
+        assert!(!Decision { rule: Rule::FullInformation, ..rule }.asks_for_risk());
+    }
+
+    #[test]
     fn only_the_casino_ignores_distance() {
+        let casino = Decision { rule: Rule::Casino, stake: 0.5 };
         let far = Prospect { risk: 9.0, expected_gain: 0.0, ..GOOD };
-        assert_eq!(Decision { rule: Rule::Casino, stake: 0.5 }.judge(&far), Verdict::Pursue);
-        assert_eq!(Decision { rule: Rule::Uppsala, stake: 0.5 }.judge(&far), Verdict::Risk);
+        assert_eq!(casino.judge(&far), Verdict::Pursue);
+        assert_eq!(Decision { rule: Rule::Uppsala, ..casino }.judge(&far), Verdict::Risk);
         let worthless = Prospect { true_gain: 0.0, ..GOOD };
-        assert_eq!(Decision { rule: Rule::FullInformation, stake: 0.5 }.judge(&worthless), Verdict::Gain);
+        assert_eq!(Decision { rule: Rule::FullInformation, ..casino }.judge(&worthless), Verdict::Gain);
+        assert_eq!([Rule::Uppsala, Rule::Casino, Rule::FullInformation].map(|rule| Decision { rule, ..casino }.reach(0.2)), [0.2, 0.5, 1.0]);
     }
 }

@@ -63,10 +63,16 @@ impl Entry {
         keep(near, self.near) * keep(language, self.language) * keep(income, self.income)
     }
 
+    /// No deal is likelier than this, whatever friction and trust.
+    #[inline]
+    pub fn deal_at_most(&self, skill: f32) -> f32 {
+        self.deal * (0.5 + 0.5 * skill)
+    }
+
     /// Quarterly probability that a pursued contact becomes a customer.
     #[inline]
     pub fn deal(&self, skill: f32, friction: f32, w: f32) -> f32 {
-        self.deal * (0.5 + 0.5 * skill) * exp(-self.deal_distance * friction) * w.sqrt()
+        self.deal_at_most(skill) * exp(-self.deal_distance * friction) * w.sqrt()
     }
 }
 

@@ -50,11 +50,6 @@ pub struct Lesson {
     pub information: f32,
 }
 
-impl Lesson {
-    /// What a market teaches in which nothing is done.
-    pub const IDLE: Self =
-        Self { active: false, stage: 0, newness: 0.0, new_markets: 0, insidership: 0.0, information: 0.0 };
-}
 
 impl Knowledge {
     /// Knowledge after a quarter, 0 to 1.
@@ -72,6 +67,12 @@ impl Knowledge {
         let hearing = self.partners * lesson.insidership + self.information * lesson.information;
         (k + (doing + hearing) * (1.0 - k) - self.forgetting * k).clamp(0.0, 1.0)
     }
+
+    /// Share of knowledge left after 0, 1, … `quarters` quarters without any lesson.
+    pub fn fading(&self, quarters: usize) -> Vec<f32> {
+        let kept = if self.on { 1.0 - self.forgetting } else { 1.0 };
+        std::iter::successors(Some(1.0), |left| Some(left * kept)).take(quarters + 1).collect()
+    }
 }
 
 #[cfg(test)]
@@ -87,6 +88,7 @@ mod tests {
         assert!(knowledge.next(0.2, &Lesson { newness: 0.4, ..lesson }) < knowledge.next(0.2, &lesson));
         assert!(knowledge.next(0.2, &Lesson { new_markets: 4, ..lesson }) < knowledge.next(0.2, &lesson));
         let idle = Lesson { active: false, ..lesson };
+        assert!((knowledge.next(0.2, &idle) - 0.2 * knowledge.fading(1)[1]).abs() < 1e-6);
         assert!(knowledge.next(0.2, &idle) < 0.2 && knowledge.next(0.0, &Lesson { insidership: 0.5, ..idle }) > 0.0);
     }
 }

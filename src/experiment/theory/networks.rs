@@ -398,7 +398,7 @@ fn dependence(seen: &Seen) -> f64 {
             let asked: Vec<f64> = ranks
                 .clone()
                 .filter_map(|rank| entries.get(rank))
-                .map(|entry| f64::from(seen.model.like(first, entry.market) & 1))
+                .map(|entry| f64::from(seen.model.likeness(first)[usize::from(entry.market)] & 1))
                 .collect();
             asked
         }))
