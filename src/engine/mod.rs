@@ -11,12 +11,13 @@ use crate::economy::support::Payment;
 use crate::economy::support::Support;
 use crate::economy::{Chunk, Economy};
 use crate::error::Error;
-use crate::firm::{Face, Firm, Tie, TieState};
+use crate::firm::{Face, Sight, TieState};
 use crate::observe::year::{self, View};
 use crate::policy::enrol::{Ground, enrol};
 use environment::Environment;
 use model::Model;
 use quarter::{Aided, Cut, Scratch, Turn, Waiting, finish_life};
+use rows::Rows;
 use rayon::prelude::*;
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -262,13 +263,13 @@ impl<'a> Simulation<'a> {
         portrait
     }
 
-    /// Checks what must hold at every year's end, of the year's `totals` and of all rows.
+    /// Checks what must hold at every year's end, of the `totals` of a year observed and of all rows.
     ///
     /// # Panics
     /// When it does not, naming quarter, firm and rule.
     pub fn check(&self, totals: &[YearTotals]) {
         let step = self.economy.step;
-        for total in totals {
+        for total in totals.iter().filter(|_| self.observing()) {
             let home = &self.model.homes[usize::from(total.home)];
             assert_eq!(
                 total.flows[Flow::Births as usize],
@@ -346,47 +347,20 @@ fn step_chunk(
     scratch: &mut Scratch,
 ) {
     let Chunk { home, first, firms, ties, relations, supports, careers, book } = chunk;
-    let home_facts = &model.homes[usize::from(*home)];
     book.observing = step >= model.burn_in;
-    let closing = step % 4 == 3;
-    let view = View {
-        threshold: home_facts.threshold,
-        beyond: &home_facts.beyond,
-        regions: &model.regions,
-        felt: &home_facts.felt,
-        year: step / 4,
-        step,
-    };
-    scratch.ties.restart();
-    scratch.relations.restart();
+    scratch.restart();
     // Rows of firms that stay asleep are handed on as they are, a run of firms at a time.
-    let (mut run, mut at) = (Cut::default(), Cut::default());
+    let mut at = Cut::default();
     let mut rest = &supports[..];
-    for (i, firm) in firms.iter_mut().enumerate() {
-        let place = *first + i as u32;
-        let end = Cut { tie: at.tie + usize::from(firm.ties), relation: at.relation + usize::from(firm.relations) };
-        let waiting = Waiting { ties, relations, from: run, to: end };
-        let aided = Aided { supports: own_supports(&mut rest, place), circles };
-        let awake =
-            Turn::new(model, now, faces, aided, *home, place, step, firm, waiting, scratch, careers, book).play();
-        if awake {
-            run = end;
-            firm.ties = scratch.ties.len() as u16;
-            firm.relations = scratch.relations.len() as u16;
-        }
-        if closing {
-            let (own_ties, own_relations, sights) = if awake {
-                (&scratch.ties[..], &mut scratch.relations[..], &scratch.sights[..])
-            } else {
-                (&ties[at.tie..end.tie], &mut relations[at.relation..end.relation], &[][..])
-            };
-            year::close(place, firm, own_ties, own_relations, sights, careers, book, &view);
-        }
-        next[i] = face(firm, if awake { &scratch.ties } else { &[] });
-        at = end;
+    let mut nobody = firms[0];
+    let rows = Waiting { ties, relations, from: at, to: at };
+    let mut turn = Turn::new(model, now, faces, *home, step, &mut nobody, rows, scratch, careers, book);
+    for (place, (firm, next)) in (*first..).zip(firms.iter_mut().zip(next)) {
+        at = Cut { tie: at.tie + usize::from(firm.ties), relation: at.relation + usize::from(firm.relations) };
+        turn.take_up(place, firm, Aided { supports: own_supports(&mut rest, place), circles }, at);
+        *next = turn.play();
     }
-    scratch.ties.extend(&ties[run.tie..], 0);
-    scratch.relations.extend(&relations[run.relation..], 0);
+    turn.hand_the_rest_on();
     replace(ties, scratch.ties.all());
     replace(relations, scratch.relations.all());
     let actions = &model.programme.actions;
@@ -394,6 +368,9 @@ fn step_chunk(
         let lives = firms[(support.place - *first) as usize].life == support.life;
         lives && !actions[usize::from(support.action)].over(support.age(step))
     });
+    if step % 4 == 3 {
+        close_year(model, step, chunk, &scratch.sights);
+    }
 }
 
 /// The supports of a place, which are the first of the rest if it has any.
@@ -405,13 +382,26 @@ fn own_supports<'a>(rest: &mut &'a [Support], place: u32) -> &'a [Support] {
     own
 }
 
-/// What a firm will show next quarter.
-fn face(firm: &Firm, ties: &[Tie]) -> Face {
-    let mut face = Face::new(firm.life, firm.born, firm.on_sns);
-    for tie in ties.iter().filter(|tie| tie.state == TieState::Customer) {
-        face.show(tie.market);
+/// Closes the year of every firm of a chunk; `sights` go with the markets in hand.
+fn close_year(model: &Model, step: u16, chunk: &mut Chunk, sights: &Rows<Sight>) {
+    let Chunk { home, first, firms, ties, relations, careers, book, .. } = chunk;
+    let home = &model.homes[usize::from(*home)];
+    let view = View {
+        threshold: home.threshold,
+        beyond: &home.beyond,
+        regions: &model.regions,
+        felt: &home.felt,
+        year: step / 4,
+        step,
+    };
+    let (mut ties, mut relations, mut sights) = (&ties[..], &mut relations[..], sights.all());
+    for (place, firm) in (*first..).zip(firms) {
+        let (own_ties, other_ties) = ties.split_at(usize::from(firm.ties));
+        let (own_relations, other_relations) = relations.split_at_mut(usize::from(firm.relations));
+        let (own_sights, other_sights) = sights.split_at(usize::from(firm.live));
+        (ties, relations, sights) = (other_ties, other_relations, other_sights);
+        year::close(place, firm, own_ties, own_relations, own_sights, careers, book, &view);
     }
-    face
 }
 
 /// Copies rows over, growing the room by a sixteenth more than needed when it is too small.

@@ -342,6 +342,7 @@ impl Model {
         let mut firm = self.population.newborn(self.seed, place, life, step, tail, theory.orientation.birth);
         firm.home = home;
         firm.district = self.district(home, place);
+        firm.unhindered = theory.barrier.unhindered(&firm.barriers);
         firm.slack = theory.slack.target;
         firm.capacity = theory.capacity.initial(firm.size);
         self.rescale(&mut firm);
@@ -356,11 +357,10 @@ impl Model {
     /// Works out again what depends on the logarithm of the firm's size.
     #[inline]
     pub fn rescale(&self, firm: &mut Firm) {
-        let ln_size = firm.ln_size;
-        firm.size = exp(ln_size);
-        firm.arrival_scale = exp(self.theory.search.size_elasticity * ln_size);
-        firm.order_scale = exp(self.theory.order.size * ln_size);
-        firm.failure_scale = exp(-self.theory.demography.size * ln_size);
+        let Theory { search, order, demography, .. } = &self.theory;
+        let powers = [1.0, search.size_elasticity, order.size, -demography.size];
+        let scales = powers.map(|power| exp(power * firm.ln_size));
+        [firm.size, firm.arrival_scale, firm.order_scale, firm.failure_scale] = scales;
     }
 
     /// Reach of a firm over the platforms it uses and that are in operation.

@@ -24,12 +24,14 @@ pub struct Scratch {
     /// The rows of the next quarter; those of the firm in its turn, once it is awake, are what a slice of them shows.
     pub ties: Rows<Tie>,
     pub relations: Rows<Relation>,
-    /// How the markets of these relations look, once the firm has looked.
-    pub sights: Vec<Sight>,
+    /// How the markets in hand look, once the firm has looked.
+    pub sights: Rows<Sight>,
     /// Row of each market's relation plus one, 0 for none; all 0 between firms.
     slots: [u8; 256],
     /// The quarter's draws of the ties that existed when it began.
     draws: Vec<Block>,
+    /// Ties of which something remains to be settled.
+    pending: Vec<usize>,
 }
 
 impl Default for Scratch {
@@ -37,10 +39,20 @@ impl Default for Scratch {
         Self {
             ties: Rows::default(),
             relations: Rows::default(),
-            sights: Vec::new(),
+            sights: Rows::default(),
             slots: [0; 256],
             draws: Vec::new(),
+            pending: Vec::new(),
         }
+    }
+}
+
+impl Scratch {
+    /// Begins a chunk.
+    pub fn restart(&mut self) {
+        self.ties.restart();
+        self.relations.restart();
+        self.sights.restart();
     }
 }
 
@@ -112,8 +124,8 @@ pub struct Turn<'a> {
     looked: bool,
     /// Ties that existed when the quarter began: only these can order or turn into customers.
     old: usize,
-    /// Has a tie ended?
-    ended: bool,
+    /// Has a tie come farther, or ended?
+    changed: bool,
     survey: Survey,
     quarter: Quarter,
 }
@@ -136,16 +148,13 @@ pub struct Cut {
 }
 
 impl<'a> Turn<'a> {
-    /// Prepares a firm's quarter.
+    /// Prepares the quarter of a chunk's firms, to be taken up one by one; `waiting` are the chunk's rows.
     #[allow(clippy::too_many_arguments)]
-    #[inline]
     pub fn new(
         model: &'a Model,
         now: &'a Environment,
         faces: &'a [Face],
-        aided: Aided<'a>,
         home_index: u8,
-        place: u32,
         step: u16,
         firm: &'a mut Firm,
         waiting: Waiting<'a>,
@@ -153,42 +162,74 @@ impl<'a> Turn<'a> {
         careers: &'a mut Careers,
         book: &'a mut Book,
     ) -> Self {
-        let draws = model.seed.block(Address::firm(place, firm.life, Purpose::Quarter, step));
         Self {
             home: &model.homes[usize::from(home_index)],
             model,
             now,
             faces,
-            aided,
+            aided: Aided { supports: &[], circles: &[] },
             home_index,
-            place,
+            place: 0,
             step,
             firm,
             waiting,
             scratch,
             careers,
             book,
-            draws,
+            draws: Block::default(),
             reach: UNKNOWN,
             reached: UNKNOWN,
             bearable: UNKNOWN,
             awake: false,
             looked: false,
             old: 0,
-            ended: false,
+            changed: false,
             survey: Survey::default(),
             quarter: Quarter::default(),
         }
     }
 
-    /// The quarter: demography, SNS use, ties, contacts, decisions, trade, learning. Returns whether the firm was
-    /// awake: then its rows are those in the scratch memory, otherwise they are as before.
+    /// Takes up the firm of a place, whose rows end at `to`.
+    #[inline]
+    pub fn take_up(&mut self, place: u32, firm: &'a mut Firm, aided: Aided<'a>, to: Cut) {
+        self.draws = self.model.seed.block(Address::firm(place, firm.life, Purpose::Quarter, self.step));
+        (self.place, self.firm, self.aided, self.waiting.to) = (place, firm, aided, to);
+        (self.reach, self.reached, self.bearable) = (UNKNOWN, UNKNOWN, UNKNOWN);
+        (self.awake, self.looked, self.changed, self.old) = (false, false, false, 0);
+        (self.survey, self.quarter) = (Survey::default(), Quarter::default());
+    }
+
+    /// Hands on the rows of the firms that slept at the end of the chunk.
+    pub fn hand_the_rest_on(&mut self) {
+        let Waiting { ties, relations, from, .. } = self.waiting;
+        self.scratch.ties.extend(&ties[from.tie..], 0);
+        self.scratch.relations.extend(&relations[from.relation..], 0);
+    }
+
+    /// The quarter, and what the firm shows after it.
+    #[inline]
+    pub fn play(&mut self) -> Face {
+        self.live();
+        let mut face = Face::new(self.firm.life, self.firm.born, self.firm.on_sns);
+        if self.awake {
+            self.waiting.from = self.waiting.to;
+            self.firm.ties = self.scratch.ties.len() as u16;
+            self.firm.relations = self.scratch.relations.len() as u16;
+            for tie in self.scratch.ties.iter().filter(|tie| tie.state == TieState::Customer) {
+                face.show(tie.market);
+            }
+        }
+        face
+    }
+
+    /// Demography, SNS use, ties, contacts, decisions, trade, learning. The rows of a firm that was awake are those in the
+    /// scratch memory afterwards, those of others are as before.
     ///
     /// Most firms are dormant: they have no tie, and whatever markets they once served they left. As long as they miss
     /// every contact that comes their way, they sleep. The phases in between would only let them forget, and that is
     /// made up for when they look abroad again (see [`Self::look`]).
     #[inline]
-    pub fn play(&mut self) -> bool {
+    fn live(&mut self) {
         if self.is_aided() {
             self.receive();
         }
@@ -201,7 +242,7 @@ impl<'a> Turn<'a> {
         if self.firm.dormant && !self.looked && self.misses_all(&arrivals) {
             self.trade_at_home();
             self.learn_about_itself();
-            return self.awake;
+            return;
         }
         self.look();
         self.keep();
@@ -217,7 +258,6 @@ impl<'a> Turn<'a> {
         self.trade_abroad();
         self.learn_about_itself();
         self.learn_markets();
-        true
     }
 
     // ---------------------------------------------------------------- 0. sleeping and waking
@@ -231,7 +271,7 @@ impl<'a> Turn<'a> {
             self.scratch.ties.extend(&ties[from.tie..to.tie], usize::from(self.firm.ties));
             let relations = &relations[from.relation..to.relation];
             self.scratch.relations.extend(relations, usize::from(self.firm.relations));
-            self.scratch.sights.clear();
+            self.scratch.sights.begin();
             self.old = self.scratch.ties.len();
         }
     }
@@ -287,15 +327,17 @@ impl<'a> Turn<'a> {
         if theory.remedy.on() && self.firm.on_sns {
             theory.barrier.unhindered(&theory.remedy.eased(&self.firm.barriers))
         } else {
-            theory.barrier.unhindered(&self.firm.barriers)
+            self.firm.unhindered
         }
     }
 
-    /// Puts ties away that ended.
+    /// Puts ties away that ended, and the others in order: customers, pursued contacts, mere contacts, each oldest first.
+    /// Loops over ties then take the same branch many times in a row, which the processor foresees.
     #[inline]
-    fn put_away(&mut self) {
-        if self.ended {
+    fn put_in_order(&mut self) {
+        if self.changed {
             self.scratch.ties.retain(|tie| tie.state != TieState::Gone);
+            self.scratch.ties.sort_by_key(|tie| std::cmp::Reverse(tie.state as u8));
         }
     }
 
@@ -337,6 +379,7 @@ impl<'a> Turn<'a> {
             let tail = model.population.size_tail;
             let born = model.population.newborn(model.seed, self.place, self.firm.life, self.firm.born, tail, 0.0);
             shape(self.firm, &born, supports, actions, self.step);
+            self.firm.unhindered = model.theory.barrier.unhindered(&self.firm.barriers);
         }
         let mut measure = None;
         let step = self.step;
@@ -400,7 +443,8 @@ impl<'a> Turn<'a> {
         for k in 0..action.operator.breadth {
             let u = self.policy_draws(action, 1 + k).uniform(0);
             let Some(market) = action.market(self.home_index, u) else { return };
-            self.relate(market);
+            let (relation, seen) = self.outlook(market);
+            self.relate(relation, seen);
             let row = self.relation(market);
             let relation = &mut self.scratch.relations[row];
             relation.knowledge += action.operator.dose * (1.0 - relation.knowledge);
@@ -612,7 +656,7 @@ impl<'a> Turn<'a> {
             relation.customers = relation.customers.saturating_add(u8::from(customer));
             relation.customers_offline = relation.customers_offline.saturating_add(u8::from(customer && !online));
         }
-        for (relation, seen) in relations.iter().zip(sights) {
+        for (relation, seen) in relations.iter().zip(sights.iter_mut()) {
             see(self.model, self.now, self.home, relation, seen);
             ease(self.model, self.aided.supports, self.step, relation.market, seen);
         }
@@ -721,7 +765,7 @@ impl<'a> Turn<'a> {
         let relations: &[Relation] = if self.awake { &self.scratch.relations } else { &[] };
         let live = usize::from(self.firm.live).min(relations.len());
         let (live, idle) = relations.split_at(live);
-        let in_hand = live.iter().zip(&self.scratch.sights);
+        let in_hand = live.iter().zip(self.scratch.sights.iter());
         let in_hand = in_hand.map(|(relation, seen)| (usize::from(relation.market), seen.perceived));
         in_hand.chain(idle.iter().map(|relation| (usize::from(relation.market), self.recollection(relation))))
     }
@@ -790,61 +834,67 @@ impl<'a> Turn<'a> {
         if self.old == 0 {
             return;
         }
-        let model = self.model;
+        let (model, now, step) = (self.model, self.now, self.step);
         let theory = &model.theory;
-        let (place, life, step) = (self.place, self.firm.life, self.step);
+        let address = Address::firm(self.place, self.firm.life, Purpose::Tie, step);
         let hours = if self.firm.on_sns && self.survey.online > 0 {
             self.firm.relational * theory.sns.hours(self.firm.size) / self.survey.online as f32
         } else {
             0.0
         };
-        let (mut failed, mut loops) = (0_u32, 0_u32);
-        self.scratch.draws.clear();
-        for i in 0..self.old {
-            let tie = self.scratch.ties[i];
-            let mere = tie.state != TieState::Customer;
-            if tie.state == TieState::Contact && !tie.online() {
+        let mut failed = 0;
+        let Scratch { ties, draws, pending, .. } = &mut *self.scratch;
+        draws.clear();
+        for (i, tie) in ties[..self.old].iter_mut().enumerate() {
+            let online = tie.online();
+            if tie.state == TieState::Contact && !online {
                 // Known, and nothing done: no loop is going round that could close.
-                self.scratch.draws.push(Block::default());
+                draws.push(Block::default());
                 if step >= tie.lapses {
-                    self.drop_tie(i);
+                    pending.push(i);
                 }
                 continue;
             }
-            let draws = model.seed.block(Address::firm(place, life, Purpose::Tie, step).which(tie.which()));
-            self.scratch.draws.push(draws);
-            let chance = if tie.online() {
-                let open = self.now.platforms & 1 << tie.platform != 0;
-                let count = model.partners[usize::from(tie.market)];
-                let popularity = theory.partner.popularity(tie.partner, count);
-                if open && hours > 0.0 { theory.trust.closes_online(hours, popularity) } else { 0.0 }
-            } else {
+            let own = model.seed.block(address.which(tie.which()));
+            draws.push(own);
+            let chance = if !online {
                 theory.trust.closes_offline(tie.ordered, self.firm.skill)
+            } else if now.platforms & 1 << tie.platform != 0 && hours > 0.0 {
+                let count = model.partners[usize::from(tie.market)];
+                theory.trust.closes_online(hours, theory.partner.popularity(tie.partner, count))
+            } else {
+                0.0
             };
-            let closed = draws.uniform(0) < chance;
-            if tie.online() {
-                loops += 1;
-                failed += u32::from(!closed);
-            }
-            let trust = theory.trust.next(tie.trust, tie.online(), closed);
-            self.scratch.ties[i].trust = trust;
-            let lapses = mere && (step >= tie.lapses || trust < theory.contact.floor);
-            if lapses || self.partner_failed(&tie) {
-                self.drop_tie(i);
-            } else if tie.online() {
-                self.convert(i, draws);
+            let closed = own.uniform(0) < chance;
+            failed += u32::from(online & !closed);
+            tie.trust = theory.trust.next(tie.trust, online, closed);
+            let mere = tie.state != TieState::Customer;
+            let lapses = mere & ((step >= tie.lapses) | (tie.trust < theory.contact.floor));
+            if lapses | online | (model.home_of[usize::from(tie.market)] != u8::MAX) {
+                pending.push(i);
             }
         }
-        if loops > 0 {
-            let share = failed as f32 / loops as f32;
+        if self.survey.online > 0 {
+            let share = failed as f32 / self.survey.online as f32;
             self.firm.failed += theory.adoption.memory * (share - self.firm.failed);
+        }
+        while let Some(i) = self.scratch.pending.pop() {
+            let tie = self.scratch.ties[i];
+            let mere = tie.state != TieState::Customer;
+            let kept = tie.state == TieState::Contact && !tie.online() || tie.trust >= theory.contact.floor;
+            if mere && (step >= tie.lapses || !kept) || self.partner_failed(&tie) {
+                self.drop_tie(i);
+            } else if tie.online() {
+                self.convert(i);
+            }
         }
     }
 
     /// Has the simulated firm at the other end failed since?
     #[inline]
     fn partner_failed(&self, tie: &Tie) -> bool {
-        self.model.home_of[usize::from(tie.market)] != u8::MAX
+        (tie.state != TieState::Contact || tie.online())
+            && self.model.home_of[usize::from(tie.market)] != u8::MAX
             && self
                 .model
                 .partner_place(tie.market, tie.partner)
@@ -856,7 +906,7 @@ impl<'a> Turn<'a> {
         let tie = &mut self.scratch.ties[i];
         let (state, dropped) = (tie.state, *tie);
         tie.state = TieState::Gone;
-        self.ended = true;
+        self.changed = true;
         let kind = if state == TieState::Customer { EventKind::Loss } else { EventKind::Lapse };
         self.tell(kind, &dropped, |event| event);
         let tie = &dropped;
@@ -880,13 +930,13 @@ impl<'a> Turn<'a> {
     }
 
     /// An online tie may go offline.
-    fn convert(&mut self, i: usize, draws: Block) {
+    fn convert(&mut self, i: usize) {
         let model = self.model;
         let tie = self.scratch.ties[i];
         let ease = model.sites[usize::from(tie.platform)].platform.conversion;
         let visit = self.now.visit[usize::from(tie.market)] * (1.0 + self.aid(Does::EaseConversion, Some(tie.market)));
         let hazard = model.theory.conversion.hazard(tie.trust, self.firm.skill, visit, ease);
-        if strikes(hazard, draws.rest()) {
+        if strikes(hazard, self.scratch.draws[i].rest()) {
             self.scratch.ties[i].platform = OFFLINE;
             if tie.state == TieState::Customer {
                 let relation = self.relation(tie.market);
@@ -914,7 +964,7 @@ impl<'a> Turn<'a> {
     }
 
     /// How many contacts of each origin arrive in a quarter with these draws, at the rates of today.
-    #[inline]
+    #[inline(always)]
     fn arrivals(&self, step: u16, draws: Block) -> Arrivals {
         let model = self.model;
         let theory = &model.theory;
@@ -974,6 +1024,9 @@ impl<'a> Turn<'a> {
     /// Counts contacts of an origin, from an ordinal on, that a barrier kept the firm from.
     #[inline]
     fn miss(&mut self, arrival: &Arrival, from: u32) {
+        if !self.book.observing && !self.book.watches(self.place) {
+            return;
+        }
         let origin = arrival.origin;
         for ordinal in from..arrival.count() {
             // A peer that serves no market has nothing to pass on.
@@ -1161,6 +1214,12 @@ impl<'a> Turn<'a> {
             Channel::Online => &self.home.online,
             Channel::Site(site) => &self.home.sites[usize::from(site)],
         };
+        // No market can gain more than looking as near as can be: most draws are settled without looking.
+        let most: f32 = self.scratch.relations.iter().map(|relation| self.most_excess(relation.market, channel)).sum();
+        let known = if self.awake { most } else { 0.0 };
+        if draws.uniform(0) * (base.total() + known) < base.total() {
+            return Some(base.draw(draws.uniform(1)));
+        }
         let excess: f32 = self.outlooks().map(|(market, perceived)| self.excess(market, perceived, channel)).sum();
         let total = base.total() + excess;
         if total <= 0.0 {
@@ -1175,6 +1234,19 @@ impl<'a> Turn<'a> {
             left <= 0.0
         });
         nearer.or(self.outlooks().last()).map(|(market, _)| market as u8)
+    }
+
+    /// The most that a market's weight in a kernel can gain by looking nearer, and a little more for rounding.
+    #[inline]
+    fn most_excess(&self, market: u8, channel: Channel) -> f32 {
+        let market = usize::from(market);
+        match channel {
+            Channel::Offline => 1.001 * (self.model.size[market] - self.home.offline_weight[market]),
+            Channel::Online => {
+                1.001 * (self.model.size[market] * self.model.audience[market] - self.home.online_weight[market])
+            }
+            Channel::Site(_) => f32::INFINITY,
+        }
     }
 
     /// What a market's weight in a kernel has gained by looking nearer.
@@ -1320,10 +1392,10 @@ impl<'a> Turn<'a> {
             .map(|i| i as u8)
     }
 
-    /// Makes sure that a market is in hand: the firm has begun to do something there.
-    fn relate(&mut self, market: u8) {
+    /// Makes sure that a market is in hand, of which this is the outlook: the firm has begun to do something there.
+    fn relate(&mut self, relation: Relation, seen: Sight) {
+        let market = relation.market;
         if self.scratch.slots[usize::from(market)] == 0 {
-            let (relation, seen) = self.outlook(market);
             let row = self.idle_row(market).unwrap_or_else(|| {
                 self.scratch.relations.push(relation);
                 self.scratch.relations.len() - 1
@@ -1456,7 +1528,7 @@ impl<'a> Turn<'a> {
             self.tell(EventKind::Refusal, &tie, weighed);
         }
         if verdict == Verdict::Pursue {
-            self.pursue(i, &prospect);
+            self.pursue(i, &prospect, relation, seen);
             if paid > 0.0 {
                 self.book_aid(tie.market, share * cost);
             }
@@ -1488,9 +1560,11 @@ impl<'a> Turn<'a> {
     /// Share of the entry cost left because a market like this one was served.
     fn likeness(&self, market: u8) -> f32 {
         let like = self.model.likeness(market);
-        let served = self.scratch.relations.iter().filter(|relation| relation.first_sale >= 0 && relation.market != market);
-        let like = served.fold(0, |bits, relation| bits | like[usize::from(relation.market)]);
-        self.model.theory.entry.likeness(like & 1 != 0, like & 2 != 0, like & 4 != 0)
+        let bits = self.scratch.relations.iter().fold(0, |bits, relation| {
+            let served = relation.first_sale >= 0 && relation.market != market;
+            bits | like[usize::from(relation.market)] * u8::from(served)
+        });
+        self.model.theory.entry.likeness(bits & 1 != 0, bits & 2 != 0, bits & 4 != 0)
     }
 
     /// Peers with a customer in a market.
@@ -1509,13 +1583,14 @@ impl<'a> Turn<'a> {
     }
 
     /// Follows a contact up.
-    fn pursue(&mut self, i: usize, prospect: &Prospect) {
+    fn pursue(&mut self, i: usize, prospect: &Prospect, relation: Relation, seen: Sight) {
         self.firm.slack -= prospect.cost / (0.25 * self.firm.size);
         self.bearable = UNKNOWN;
+        self.changed = true;
         let tie = &mut self.scratch.ties[i];
         tie.state = TieState::Pursued;
         let tie = *tie;
-        self.relate(tie.market);
+        self.relate(relation, seen);
         if self.firm.orientation == Orientation::NonExporter && tie.origin != Origin::Search {
             self.firm.orientation = Orientation::Passive;
         }
@@ -1533,6 +1608,7 @@ impl<'a> Turn<'a> {
         if u >= entry.deal_at_most(self.firm.skill) || u >= entry.deal(self.firm.skill, friction, tie.trust) {
             return;
         }
+        self.changed = true;
         self.scratch.ties[i].state = TieState::Customer;
         self.scratch.ties[i].fresh = true;
         self.tell(EventKind::Deal, &tie, |event| event);
@@ -1679,7 +1755,7 @@ impl<'a> Turn<'a> {
         for tie in self.scratch.ties.iter_mut() {
             if tie.market == market && tie.state == TieState::Customer {
                 tie.state = TieState::Gone;
-                self.ended = true;
+                self.changed = true;
             }
         }
         self.note_exit(r, reason);
@@ -1727,7 +1803,7 @@ impl<'a> Turn<'a> {
         event.market = market;
         event.felt = self.home.felt[usize::from(market)];
         let Scratch { relations, sights, .. } = &*self.scratch;
-        if let Some((relation, seen)) = relations.iter().zip(sights).find(|(relation, _)| relation.market == market) {
+        if let Some((relation, seen)) = relations.iter().zip(sights.iter()).find(|(relation, _)| relation.market == market) {
             event.perceived = seen.perceived;
             event.ties = relation.ties;
             event.stage_from = relation.stage;
@@ -1912,7 +1988,7 @@ impl<'a> Turn<'a> {
     // ---------------------------------------------------------------- 8. learning
 
     /// Proactivity, inertia, orientation, slack and capacity after the quarter.
-    #[inline]
+    #[inline(always)]
     fn learn_about_itself(&mut self) {
         let theory = &self.model.theory;
         let successes = self.quarter.successes;
@@ -1934,12 +2010,12 @@ impl<'a> Turn<'a> {
 
     /// Knowledge of every market in hand; ended ties are put away and markets left behind, and maybe the firm lies down.
     fn learn_markets(&mut self) {
-        self.put_away();
+        self.put_in_order();
         if self.firm.live > 0 {
             self.learn();
             self.leave_behind();
         }
-        if self.anniversary() && !self.idle().is_empty() {
+        if !self.idle().is_empty() && self.anniversary() {
             self.forget();
         }
         self.firm.dormant = self.scratch.ties.is_empty() && self.firm.live == 0 && !self.is_aided();
@@ -1969,14 +2045,14 @@ impl<'a> Turn<'a> {
         }
         for (relation, seen) in relations.iter_mut().zip(sights.iter()) {
             slots[usize::from(relation.market)] = 0;
-            let engaged = relation.ties > 0;
+            let engaged = f32::from(u8::from(relation.ties > 0));
             let lesson = Lesson {
                 active: i32::from(relation.last_sale) == i32::from(self.step),
                 stage: relation.stage,
                 newness: self.firm.learning,
                 new_markets: self.firm.new_markets,
-                insidership: if engaged { seen.insidership() } else { 0.0 },
-                information: if engaged { informed } else { 0.0 },
+                insidership: engaged * seen.insidership(),
+                information: engaged * informed,
             };
             relation.knowledge = theory.knowledge.next(relation.knowledge, &lesson);
         }
@@ -2000,14 +2076,18 @@ impl<'a> Turn<'a> {
 
     /// Forgets the markets of which nothing is left.
     fn forget(&mut self) {
-        let (kept, step) = (self.firm.live, self.step + 1);
-        let fading = &self.model.fading;
-        let mut row = 0;
-        self.scratch.relations.retain(|relation| {
-            row += 1;
-            let left = || relation.knowledge * fading[usize::from(step.saturating_sub(relation.fading_since))];
-            row <= usize::from(kept) || relation.rank > 0 || left() > FORGOTTEN
-        });
+        let (fading, step) = (&self.model.fading, self.step + 1);
+        let gone = |relation: &Relation| {
+            let left = || relation.knowledge * fading[usize::from(step - relation.fading_since)];
+            relation.rank == 0 && left() <= FORGOTTEN
+        };
+        if self.idle().iter().any(gone) {
+            let (live, mut row) = (usize::from(self.firm.live), 0);
+            self.scratch.relations.retain(|relation| {
+                row += 1;
+                row <= live || !gone(relation)
+            });
+        }
     }
 }
 

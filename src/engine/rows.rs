@@ -38,6 +38,18 @@ impl<T: Copy> Rows<T> {
         self.all.push(row);
     }
 
+    /// Begins a firm without rows.
+    #[inline]
+    pub fn begin(&mut self) {
+        self.first = self.all.len();
+    }
+
+    /// Keeps only the first of the latest firm's rows.
+    #[inline]
+    pub fn truncate(&mut self, kept: usize) {
+        self.all.truncate(self.first + kept);
+    }
+
     /// Takes the latest firm's rows away.
     pub fn clear(&mut self) {
         self.all.truncate(self.first);
@@ -88,9 +100,11 @@ mod tests {
         rows.push(6);
         rows.retain(|row| row % 2 == 0);
         assert_eq!((&rows[..], rows.all()), (&[4, 6][..], &[1, 2, 4, 6][..]));
-        rows.extend(&[], 0);
+        rows.begin();
         assert!(rows.is_empty());
-        rows.extend(&[7, 8], 1);
+        rows.extend(&[7, 8, 9], 2);
+        rows.truncate(1);
+        assert_eq!(&rows[..], [8]);
         rows.clear();
         assert_eq!((rows.len(), rows.all()), (0, &[1, 2, 4, 6, 7][..]));
         rows.restart();

@@ -101,6 +101,7 @@ impl Population {
                 barrier(third.uniform(0)),
                 barrier(third.uniform(1)),
             ],
+            unhindered: 1.0,
             relational: 0.0,
             reach: 0.0,
             slack: 0.0,

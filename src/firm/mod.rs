@@ -109,6 +109,8 @@ pub struct Firm {
     pub objectives: f32,
     /// Psychological, organisational, operational, product/market.
     pub barriers: [f32; 4],
+    /// Chance that none of them stops the firm.
+    pub unhindered: f32,
     /// Relational share of SNS use `u`, and reach of all platforms used.
     pub relational: f32,
     pub reach: f32,

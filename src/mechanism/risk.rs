@@ -14,7 +14,7 @@
 //! Johanson & Vahlne (1977), *J. Int. Bus. Stud.* 8(1), 23–32, and (2009), 40(9), 1411–1431; Acedo & Jones (2007),
 //! *J. World Bus.* 42(3), 236–252.
 
-use crate::number::{exp, pow};
+use crate::number::{exp, ln};
 
 crate::params! {
     /// Uncertainty and tolerable risk (Uppsala model).
@@ -54,7 +54,8 @@ impl Risk {
     /// Tolerable risk `R*` at slack `w` (quarters of revenue; `w_bar` its target) and proactivity `a`.
     #[inline]
     pub fn tolerable(&self, w: f32, w_bar: f32, a: f32) -> f32 {
-        self.tolerance * pow(1.0 + w.max(0.0) / w_bar, self.slack_elasticity) * exp(-self.caution * (1.0 - a))
+        // A power and an exponential in one.
+        self.tolerance * exp(self.slack_elasticity * ln(1.0 + w.max(0.0) / w_bar) - self.caution * (1.0 - a))
     }
 
     /// Exposure `C_s` of stage `s`, 0 sporadic to 3 production.

@@ -62,13 +62,13 @@ impl Trust {
         if !self.on {
             return w;
         }
-        match (online, closed) {
-            (false, true) => w + self.gain_offline * (1.0 - w),
-            (false, false) => w - self.loss_offline * w,
-            // A tie introduced above the ceiling does not fall to it by being tended.
-            (true, true) => w + self.gain_online * (self.ceiling - w).max(0.0),
-            (true, false) => w - self.loss_online * w,
-        }
+        let (gain, ceiling, loss) = if online {
+            (self.gain_online, self.ceiling, self.loss_online)
+        } else {
+            (self.gain_offline, 1.0, self.loss_offline)
+        };
+        // A tie introduced above the ceiling does not fall to it by being tended.
+        if closed { w + gain * (ceiling - w).max(0.0) } else { w - loss * w }
     }
 }
 

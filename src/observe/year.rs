@@ -26,8 +26,8 @@ pub struct View<'a> {
 const LOW: f32 = 0.2;
 const HIGH: f32 = 0.8;
 
-/// Measures a firm's year, writes it into the book and closes the firm's accounts of the year. `sights` go with the
-/// relations of a firm that looked at its markets this quarter, and are none for others.
+/// Measures a firm's year, writes it into the book once the burn-in is over, and closes the firm's accounts of the year.
+/// `sights` go with the first of its relations, the markets in hand.
 #[allow(clippy::too_many_arguments)]
 pub fn close(
     place: u32,
@@ -40,13 +40,12 @@ pub fn close(
     view: &View,
 ) {
     let year = Year::measure(firm, relations, view);
-    count_firm(firm, &year, book);
-    if !(ties.is_empty() && relations.is_empty()) {
-        count_ties(firm, ties, relations, sights, book, view);
-    }
-    let exported = firm.career != NONE;
     if book.observing {
-        count_first_export(firm, exported, year.markets > 0, book, view);
+        count_firm(firm, &year, book);
+        if !(ties.is_empty() && relations.is_empty()) {
+            count_ties(firm, ties, relations, sights, book, view);
+        }
+        count_first_export(firm, firm.career != NONE, year.markets > 0, book, view);
     }
     if year.markets > 0 {
         let record = YearRecord {
@@ -190,7 +189,7 @@ fn count_ties(firm: &Firm, ties: &[Tie], relations: &[Relation], sights: &[Sight
         book.add(Sum::Trust, f64::from(tie.trust));
     }
     debug_assert_eq!(usize::from(all), ties.len(), "a firm in home {} counts its ties", firm.home);
-    // A firm that did not look at its markets this quarter has no customer in any.
+    // A market left behind has no customer.
     for (relation, seen) in relations.iter().zip(sights) {
         if relation.customers > 0 {
             book.add(Sum::Served, 1.0);
