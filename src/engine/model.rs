@@ -7,7 +7,7 @@ use crate::economy::career::Careers;
 use crate::economy::support::Register;
 use crate::economy::{CHUNK, Chunk, Economy};
 use crate::firm::birth::Population;
-use crate::firm::{Face, Firm};
+use crate::firm::{Face, Firm, Relation};
 use crate::mechanism::adoption::{ln_ages, newness};
 use crate::mechanism::decision::Rule;
 use crate::mechanism::kernel::Cumulative;
@@ -413,6 +413,12 @@ impl Model {
     #[inline]
     pub fn bridging(&self, place: u32) -> f32 {
         if self.bridging.is_empty() { 1.0 } else { self.bridging[place as usize] }
+    }
+
+    /// Share of the knowledge of a market left behind that is left at the start of a quarter.
+    #[inline]
+    pub fn left(&self, step: u16, relation: &Relation) -> f32 {
+        self.fading[(i32::from(step) - i32::from(relation.quiet_since)) as usize]
     }
 
     /// Likeness bits of a market and every other.

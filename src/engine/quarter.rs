@@ -296,7 +296,7 @@ impl<'a> Turn<'a> {
     /// What is left of the knowledge of a market left behind; the last traces of a market never entered count for nothing.
     #[inline]
     fn faded(&self, relation: &Relation) -> f32 {
-        let knowledge = relation.knowledge * self.model.fading[usize::from(self.step - relation.fading_since)];
+        let knowledge = relation.knowledge * self.model.left(self.step, relation);
         if relation.rank > 0 || knowledge > FORGOTTEN { knowledge } else { 0.0 }
     }
 
@@ -1497,7 +1497,7 @@ impl<'a> Turn<'a> {
         let watched = self.book.watches(self.place);
         if theory.decision.asks_for_risk() && (watched || prospect.cost <= prospect.purse) {
             let mut uncertainty = theory.risk.uncertainty(seen.perceived, seen.insidership());
-            if theory.information.weight > 0.0 && relation.first_sale < 0 {
+            if theory.information.weight > 0.0 && relation.last_sale < 0 {
                 uncertainty *= theory.information.left(self.informed());
             }
             let covered = self.aid(Does::CoverRisk, Some(tie.market)).clamp(0.0, 1.0);
@@ -1561,7 +1561,7 @@ impl<'a> Turn<'a> {
     fn likeness(&self, market: u8) -> f32 {
         let like = self.model.likeness(market);
         let bits = self.scratch.relations.iter().fold(0, |bits, relation| {
-            let served = relation.first_sale >= 0 && relation.market != market;
+            let served = relation.last_sale >= 0 && relation.market != market;
             bits | like[usize::from(relation.market)] * u8::from(served)
         });
         self.model.theory.entry.likeness(bits & 1 != 0, bits & 2 != 0, bits & 4 != 0)
@@ -1934,9 +1934,6 @@ impl<'a> Turn<'a> {
         let relation = &mut self.scratch.relations[r];
         relation.sales += value;
         relation.last_sale = step;
-        if relation.first_sale < 0 {
-            relation.first_sale = step;
-        }
         self.firm.exports += value;
         if self.firm.first_sale < 0 {
             self.firm.first_sale = step;
@@ -2064,7 +2061,7 @@ impl<'a> Turn<'a> {
         let mut live = usize::from(self.firm.live);
         for r in (0..live).rev() {
             if left_behind(&relations[r], self.home.threshold) {
-                relations[r].fading_since = self.step + 1;
+                relations[r].quiet_since = self.step as i16 + 1;
                 live -= 1;
                 relations.swap(r, live);
                 sights.swap(r, live);
@@ -2076,10 +2073,9 @@ impl<'a> Turn<'a> {
 
     /// Forgets the markets of which nothing is left.
     fn forget(&mut self) {
-        let (fading, step) = (&self.model.fading, self.step + 1);
+        let (model, step) = (self.model, self.step + 1);
         let gone = |relation: &Relation| {
-            let left = || relation.knowledge * fading[usize::from(step - relation.fading_since)];
-            relation.rank == 0 && left() <= FORGOTTEN
+            relation.rank == 0 && relation.knowledge * model.left(step, relation) <= FORGOTTEN
         };
         if self.idle().iter().any(gone) {
             let (live, mut row) = (usize::from(self.firm.live), 0);

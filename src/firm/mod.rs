@@ -219,14 +219,12 @@ pub struct Relation {
     /// Sales of this year so far and of last year.
     pub sales: f32,
     pub sales_last: f32,
-    /// Quarter of the first sale ever, of the latest sale and of the start of the present spell, −1 if none.
-    pub first_sale: i16,
+    /// Quarter of the latest sale and of the start of the present spell, −1 if none.
     pub last_sale: i16,
     pub since: i16,
-    /// Quarter in which the last customer was lost, −1 while there is one.
+    /// Quarter in which the last customer was lost, −1 while there is one; once the market is left behind, the quarter
+    /// at whose start its knowledge was last brought up to date.
     pub quiet_since: i16,
-    /// Quarter at whose start knowledge was last brought up to date, once the market is left behind.
-    pub fading_since: u16,
     pub market: u8,
     /// 0 sporadic, 1 agent, 2 sales subsidiary, 3 production.
     pub stage: u8,
@@ -253,11 +251,9 @@ impl Relation {
             knowledge: 0.0,
             sales: 0.0,
             sales_last: 0.0,
-            first_sale: -1,
             last_sale: -1,
             since: -1,
             quiet_since: -1,
-            fading_since: 0,
             market,
             stage: 0,
             past_stage: 0,
@@ -383,7 +379,7 @@ mod tests {
         assert_eq!(size_of::<Face>(), 32);
         assert!(size_of::<Firm>() <= 152, "{}", size_of::<Firm>());
         assert!(size_of::<Tie>() <= 28, "{}", size_of::<Tie>());
-        assert!(size_of::<Relation>() <= 32, "{}", size_of::<Relation>());
+        assert!(size_of::<Relation>() <= 28, "{}", size_of::<Relation>());
     }
 
     #[test]
