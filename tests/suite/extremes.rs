@@ -140,7 +140,7 @@ fn wild_mixtures_are_survived() {
         let turned = |(i, dial): (usize, &Dial)| {
             let draw = seed.block(Address::row(world, Purpose::Sample).which(i as u64));
             // One setting in eight is turned: to an end, or anywhere between.
-            let share = match draw.coarse(0) % 32 {
+            let share = match draw.word(0) % 32 {
                 0 => 0.0,
                 1 => 1.0,
                 2 | 3 => f64::from(draw.uniform(2)),
