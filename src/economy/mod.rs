@@ -27,6 +27,8 @@ pub struct Chunk {
     /// What participants of support measures have, by place.
     pub supports: Vec<Support>,
     pub careers: Careers,
+    /// What some firms show from the next quarter on, by place; kept back until all firms have had their turn.
+    pub news: Vec<(u32, Face)>,
     /// What was counted and noted since the books were last collected.
     pub book: Book,
 }
@@ -55,6 +57,7 @@ impl Chunk {
             + self.relations.capacity() * size_of::<Relation>()
             + self.supports.capacity() * size_of::<Support>()
             + self.careers.bytes()
+            + self.news.capacity() * size_of::<(u32, Face)>()
             + self.book.bytes()
     }
 }
@@ -63,10 +66,8 @@ impl Chunk {
 #[derive(Clone, Debug)]
 pub struct Economy {
     pub chunks: Vec<Chunk>,
-    /// What every firm shows now, by place.
+    /// What every firm shows, by place.
     pub faces: Vec<Face>,
-    /// What it will show next quarter; written by the step.
-    pub next_faces: Vec<Face>,
     /// What has come of support measures so far.
     pub register: Register,
     /// Quarters since the start of the burn-in.
@@ -94,6 +95,6 @@ impl Economy {
     /// Bytes held by firms, ties, relations, careers, books and faces.
     pub fn bytes(&self) -> usize {
         self.chunks.iter().map(Chunk::bytes).sum::<usize>()
-            + (self.faces.capacity() + self.next_faces.capacity()) * size_of::<Face>()
+            + self.faces.capacity() * size_of::<Face>()
     }
 }

@@ -192,24 +192,20 @@ impl<'a> Simulation<'a> {
         if self.model.programme.due(self.economy.step) {
             self.enrol();
         }
-        let Economy { chunks, faces, next_faces, register, step } = &mut self.economy;
-        let (model, step, faces, circles) = (self.model, *step, &faces[..], &register.circles[..]);
-        let mut rest = &mut next_faces[..];
-        let mut work: Vec<(&mut Chunk, &mut [Face])> = Vec::with_capacity(chunks.len());
-        for chunk in chunks.iter_mut() {
-            let (own, others) = rest.split_at_mut(chunk.firms.len());
-            rest = others;
-            work.push((chunk, own));
-        }
-        let each = |(chunk, next): (&mut Chunk, &mut [Face])| {
-            SCRATCH.with_borrow_mut(|scratch| step_chunk(model, &now, faces, circles, step, chunk, next, scratch));
+        let Economy { chunks, faces, register, step } = &mut self.economy;
+        let (model, step, circles) = (self.model, *step, &register.circles[..]);
+        let seen = &faces[..];
+        let each = |chunk: &mut Chunk| {
+            SCRATCH.with_borrow_mut(|scratch| step_chunk(model, &now, seen, circles, step, chunk, scratch));
         };
         if self.parallel {
-            work.into_par_iter().for_each(each);
+            chunks.par_iter_mut().for_each(each);
         } else {
-            work.into_iter().for_each(each);
+            chunks.iter_mut().for_each(each);
         }
-        std::mem::swap(&mut self.economy.faces, &mut self.economy.next_faces);
+        for (place, face) in chunks.iter_mut().flat_map(|chunk| chunk.news.drain(..)) {
+            faces[place as usize] = face;
+        }
         self.economy.step += 1;
     }
 
@@ -335,7 +331,6 @@ impl<'a> Simulation<'a> {
 }
 
 /// One quarter of one chunk.
-#[allow(clippy::too_many_arguments)]
 fn step_chunk(
     model: &Model,
     now: &Environment,
@@ -343,22 +338,19 @@ fn step_chunk(
     circles: &[u32],
     step: u16,
     chunk: &mut Chunk,
-    next: &mut [Face],
     scratch: &mut Scratch,
 ) {
-    let Chunk { home, first, firms, ties, relations, supports, careers, book } = chunk;
+    let Chunk { home, first, firms, ties, relations, supports, careers, news, book } = chunk;
     book.observing = step >= model.burn_in;
     scratch.restart();
     // Rows of firms that stay asleep are handed on as they are, a run of firms at a time.
-    let mut at = Cut::default();
     let mut rest = &supports[..];
     let mut nobody = firms[0];
-    let rows = Waiting { ties, relations, from: at, to: at };
-    let mut turn = Turn::new(model, now, faces, *home, step, &mut nobody, rows, scratch, careers, book);
-    for (place, (firm, next)) in (*first..).zip(firms.iter_mut().zip(next)) {
-        at = Cut { tie: at.tie + usize::from(firm.ties), relation: at.relation + usize::from(firm.relations) };
-        turn.take_up(place, firm, Aided { supports: own_supports(&mut rest, place), circles }, at);
-        *next = turn.play();
+    let rows = Waiting { ties, relations, from: Cut::default(), to: Cut::default() };
+    let mut turn = Turn::new(model, now, faces, *home, step, &mut nobody, rows, scratch, careers, news, book);
+    for (place, firm) in (*first..).zip(firms.iter_mut()) {
+        turn.take_up(place, firm, Aided { supports: own_supports(&mut rest, place), circles });
+        turn.play();
     }
     turn.hand_the_rest_on();
     replace(ties, scratch.ties.all());

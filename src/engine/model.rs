@@ -454,13 +454,13 @@ impl Model {
                     relations: Vec::new(),
                     supports: Vec::new(),
                     careers: Careers::default(),
+                    news: Vec::new(),
                     book: Book { paid: vec![0.0; self.programme.measures.len()], ..Book::new(markets, notes) },
                 });
                 place = last;
             }
         }
-        let next_faces = faces.clone();
-        Economy { chunks, faces, next_faces, register: Register::default(), step: 0 }
+        Economy { chunks, faces, register: Register::default(), step: 0 }
     }
 }
 

@@ -111,6 +111,7 @@ pub struct Turn<'a> {
     waiting: Waiting<'a>,
     pub scratch: &'a mut Scratch,
     pub careers: &'a mut Careers,
+    pub news: &'a mut Vec<(u32, Face)>,
     pub book: &'a mut Book,
     draws: Block,
     /// Contacts with a draw from here on are missed: a barrier keeps the firm from seeing what they could be.
@@ -160,6 +161,7 @@ impl<'a> Turn<'a> {
         waiting: Waiting<'a>,
         scratch: &'a mut Scratch,
         careers: &'a mut Careers,
+        news: &'a mut Vec<(u32, Face)>,
         book: &'a mut Book,
     ) -> Self {
         Self {
@@ -175,6 +177,7 @@ impl<'a> Turn<'a> {
             waiting,
             scratch,
             careers,
+            news,
             book,
             draws: Block::default(),
             reach: UNKNOWN,
@@ -189,9 +192,11 @@ impl<'a> Turn<'a> {
         }
     }
 
-    /// Takes up the firm of a place, whose rows end at `to`.
+    /// Takes up the firm of the next place, whose rows come next.
     #[inline]
-    pub fn take_up(&mut self, place: u32, firm: &'a mut Firm, aided: Aided<'a>, to: Cut) {
+    pub fn take_up(&mut self, place: u32, firm: &'a mut Firm, aided: Aided<'a>) {
+        let Cut { tie, relation } = self.waiting.to;
+        let to = Cut { tie: tie + usize::from(firm.ties), relation: relation + usize::from(firm.relations) };
         self.draws = self.model.seed.block(Address::firm(place, firm.life, Purpose::Quarter, self.step));
         (self.place, self.firm, self.aided, self.waiting.to) = (place, firm, aided, to);
         (self.reach, self.reached, self.bearable) = (UNKNOWN, UNKNOWN, UNKNOWN);
@@ -206,20 +211,25 @@ impl<'a> Turn<'a> {
         self.scratch.relations.extend(&relations[from.relation..], 0);
     }
 
-    /// The quarter, and what the firm shows after it.
+    /// The quarter, and the news of it: what the firm shows from now on, if that has changed.
     #[inline]
-    pub fn play(&mut self) -> Face {
+    pub fn play(&mut self) {
         self.live();
-        let mut face = Face::new(self.firm.life, self.firm.born, self.firm.on_sns);
+        let shown = &self.faces[self.place as usize];
         if self.awake {
             self.waiting.from = self.waiting.to;
             self.firm.ties = self.scratch.ties.len() as u16;
             self.firm.relations = self.scratch.relations.len() as u16;
+            let mut face = Face::new(self.firm.life, self.firm.born, self.firm.on_sns);
             for tie in self.scratch.ties.iter().filter(|tie| tie.state == TieState::Customer) {
                 face.show(tie.market);
             }
+            if face != *shown {
+                self.news.push((self.place, face));
+            }
+        } else if self.firm.on_sns != shown.on_sns {
+            self.news.push((self.place, Face::new(self.firm.life, self.firm.born, self.firm.on_sns)));
         }
-        face
     }
 
     /// Demography, SNS use, ties, contacts, decisions, trade, learning. The rows of a firm that was awake are those in the
@@ -1621,6 +1631,8 @@ impl<'a> Turn<'a> {
         if !tie.online() {
             relation.customers_offline = relation.customers_offline.saturating_add(1);
         }
+        // Patience begins anew: a customer just won has had no time to order.
+        relation.idle = 0;
         if relation.since < 0 {
             self.enter(r, &tie);
         }
