@@ -203,8 +203,21 @@ impl<'a> Simulation<'a> {
         } else {
             chunks.iter_mut().for_each(each);
         }
-        for (place, face) in chunks.iter_mut().flat_map(|chunk| chunk.news.drain(..)) {
-            faces[place as usize] = face;
+        let mut rest = &mut faces[..];
+        let own = chunks.iter_mut().map(|chunk| {
+            let (own, others) = std::mem::take(&mut rest).split_at_mut(chunk.firms.len());
+            rest = others;
+            (chunk, own)
+        });
+        let tell = |(chunk, own): (&mut Chunk, &mut [Face])| {
+            for (place, face) in chunk.news.drain(..) {
+                own[(place - chunk.first) as usize] = face;
+            }
+        };
+        if self.parallel {
+            own.collect::<Vec<_>>().into_par_iter().for_each(tell);
+        } else {
+            own.for_each(tell);
         }
         self.economy.step += 1;
     }

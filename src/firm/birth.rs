@@ -169,7 +169,7 @@ mod tests {
         let share = |test: &dyn Fn(&Firm) -> bool| firms.iter().filter(|f| test(f)).count() as f64 / 20_000.0;
         assert!((share(&|f| f.proactivity < logistic(-0.4)) - 0.5).abs() < 0.015);
         assert!((share(&|f| f.size > 10.0) - 10.0_f64.powi(-1) * 0.871).abs() < 0.01, "P(S > 10) = 10^−1.06");
-        assert!(firms.iter().all(|f| f.size >= 1.0 && f.size <= 2000.0));
+        assert!(firms.iter().all(|f| f.size >= 1.0 && f.size <= 2000.1));
         assert!(share(&|f| f.orientation == Orientation::Proactive) > 0.1);
     }
 

@@ -86,7 +86,7 @@ fn contradictory_points_fail_with_their_cause_and_stop_nobody() {
 }
 
 /// A sweep of runs that take a few milliseconds each.
-const LONG: &str = "scenario = \"tiny.toml\"\n[sweep]\ndesign = \"sobol\"\npoints = 400\noutcomes = [\"exporter_share\"]\n\
+const LONG: &str = "scenario = \"tiny.toml\"\n[sweep]\ndesign = \"sobol\"\npoints = 2048\noutcomes = [\"exporter_share\"]\n\
     [axis.founders]\nsetting = \"mechanism.founder.contacts\"\ndistribution = \"uniform\"\nlow = 0\nhigh = 2\n";
 
 /// Waits until a store has grown by a kilobyte, or the program has ended.

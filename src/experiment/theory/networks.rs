@@ -1,6 +1,6 @@
 //! Rows on ties: insidership, trust, where opportunities come from, and what positions in a network are worth.
 
-use super::seen::Seen;
+use super::seen::{Seen, Who};
 use super::statistics::{mean, regress, regress_within, skewness, slope};
 use super::trade::alike;
 use super::{Check, Expect, Row};
@@ -9,7 +9,7 @@ use crate::engine::quarter::sight;
 use crate::firm::{Exit, Origin, Relation, Tie, TieState};
 use crate::network::statistic::constraint;
 use crate::number::f64s::ln;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows of this family.
 pub const ROWS: &[Row] = &[
@@ -86,7 +86,7 @@ pub const ROWS: &[Row] = &[
         name: "remote-search",
         claim: "New entries cluster around existing contacts; the number of destinations is skewed; firms with more contacts are spread farther.",
         source: "Chaney 2014",
-        experiment: "3,000 firms. Partners refer to others near them or in their own market only. Entries after the first into markets near one served, beyond popularity; skewness of markets per exporter; felt distance of the portfolio by log of ties.",
+        experiment: "3,000 firms. Partners refer to others near them or in their own market only. Entries after the first into markets near one served, beyond popularity; skewness of markets per exporter; mean squared felt distance of a firm's destinations by log of their number, as Chaney measures it; distance weighted by sales, by log of ties, as an open question.",
         arms: &[&["population.firms=3000"], &["population.firms=3000", "mechanism.referral.roaming=0"]],
         checks: &[
             Check::new(
@@ -99,13 +99,11 @@ pub const ROWS: &[Row] = &[
                 let exporters = seen.firms.iter().filter(|at| at.year == seen.last() && at.row.markets > 0);
                 skewness(&exporters.map(|at| f64::from(at.row.markets)).collect::<Vec<_>>())
             }),
-            Check::new("felt distance of the portfolio, per log of ties", Expect::Positive, |arms| {
-                let exporters = arms[0].firms.iter().filter(|at| at.row.markets > 0);
-                slope(
-                    &exporters
-                        .map(|at| (f64::from(at.row.distance), ln(f64::from(at.row.ties.max(1)))))
-                        .collect::<Vec<_>>(),
-                )
+            Check::new("squared felt distance of destinations, per log of their number", Expect::Positive, |arms| {
+                spread(&arms[0])
+            }),
+            Check::new("felt distance of exports weighted by sales, per log of ties", Expect::Open, |arms| {
+                weighted_spread(&arms[0])
             }),
         ],
         ablation: &["mechanism.referral.on=false"],
@@ -237,6 +235,24 @@ pub const ROWS: &[Row] = &[
         note: "The index of Bailey et al. is not shipped; users load it by `world.connectedness`.",
     },
 ];
+
+/// Mean squared felt distance of a firm's destinations in a year, per log of their number, as Chaney measures spread.
+fn spread(seen: &Seen) -> f64 {
+    let mut portfolios: BTreeMap<(Who, i32), (f64, f64)> = BTreeMap::new();
+    for at in &seen.panel {
+        let (n, squares) = portfolios.entry(((at.row.place, at.row.life), at.year)).or_default();
+        *n += 1.0;
+        *squares += seen.felt(at.row.market) * seen.felt(at.row.market);
+    }
+    slope(&portfolios.values().map(|(n, squares)| (squares / n, ln(*n))).collect::<Vec<_>>())
+}
+
+/// Felt distance of a firm's exports in a year, weighted by sales, per log of its ties.
+fn weighted_spread(seen: &Seen) -> f64 {
+    let exporters = seen.firms.iter().filter(|at| at.row.markets > 0);
+    let rows = exporters.map(|at| (f64::from(at.row.distance), ln(f64::from(at.row.ties.max(1)))));
+    slope(&rows.collect::<Vec<_>>())
+}
 
 /// Did the contact come through somebody the firm knew?
 fn by_tie(event: &Event) -> bool {
