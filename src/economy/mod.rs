@@ -4,11 +4,13 @@
 
 pub mod book;
 pub mod career;
+pub mod faces;
 pub mod support;
 
 use crate::firm::{Face, Firm, Relation, Tie};
 use book::Book;
 use career::Careers;
+use faces::Faces;
 use support::{Register, Support};
 
 /// Places in a chunk: its rows fit the second-level cache of common processors.
@@ -67,7 +69,7 @@ impl Chunk {
 pub struct Economy {
     pub chunks: Vec<Chunk>,
     /// What every firm shows, by place.
-    pub faces: Vec<Face>,
+    pub faces: Faces,
     /// What has come of support measures so far.
     pub register: Register,
     /// Quarters since the start of the burn-in.
@@ -94,7 +96,6 @@ impl Economy {
 
     /// Bytes held by firms, ties, relations, careers, books and faces.
     pub fn bytes(&self) -> usize {
-        self.chunks.iter().map(Chunk::bytes).sum::<usize>()
-            + self.faces.capacity() * size_of::<Face>()
+        self.chunks.iter().map(Chunk::bytes).sum::<usize>() + self.faces.bytes()
     }
 }

@@ -7,18 +7,18 @@ pub mod rows;
 pub mod social;
 
 use crate::economy::book::{Book, Event, FLOWS, FirmRow, Flow, Life, Notes, PanelRow, Portrait, SUMS, Sum};
-use crate::economy::support::Payment;
-use crate::economy::support::Support;
+use crate::economy::faces::{Faces, FacesMut};
+use crate::economy::support::{Payment, Support};
 use crate::economy::{Chunk, Economy};
 use crate::error::Error;
-use crate::firm::{Face, Sight, TieState};
+use crate::firm::{Sight, TieState};
 use crate::observe::year::{self, View};
 use crate::policy::enrol::{Ground, enrol};
 use environment::Environment;
 use model::Model;
 use quarter::{Aided, Cut, Scratch, Turn, Waiting, finish_life};
-use rows::Rows;
 use rayon::prelude::*;
+use rows::Rows;
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -194,7 +194,7 @@ impl<'a> Simulation<'a> {
         }
         let Economy { chunks, faces, register, step } = &mut self.economy;
         let (model, step, circles) = (self.model, *step, &register.circles[..]);
-        let seen = &faces[..];
+        let seen = &*faces;
         let each = |chunk: &mut Chunk| {
             SCRATCH.with_borrow_mut(|scratch| step_chunk(model, &now, seen, circles, step, chunk, scratch));
         };
@@ -203,15 +203,14 @@ impl<'a> Simulation<'a> {
         } else {
             chunks.iter_mut().for_each(each);
         }
-        let mut rest = &mut faces[..];
+        let mut rest = faces.as_mut();
         let own = chunks.iter_mut().map(|chunk| {
-            let (own, others) = std::mem::take(&mut rest).split_at_mut(chunk.firms.len());
-            rest = others;
+            let own = rest.take(chunk.firms.len());
             (chunk, own)
         });
-        let tell = |(chunk, own): (&mut Chunk, &mut [Face])| {
+        let tell = |(chunk, mut own): (&mut Chunk, FacesMut)| {
             for (place, face) in chunk.news.drain(..) {
-                own[(place - chunk.first) as usize] = face;
+                own.set((place - chunk.first) as usize, face);
             }
         };
         if self.parallel {
@@ -347,7 +346,7 @@ impl<'a> Simulation<'a> {
 fn step_chunk(
     model: &Model,
     now: &Environment,
-    faces: &[Face],
+    faces: &Faces,
     circles: &[u32],
     step: u16,
     chunk: &mut Chunk,

@@ -4,6 +4,7 @@ use super::environment::{Environment, Shock};
 use crate::draw::{Address, Purpose, Seed};
 use crate::economy::book::{Book, Notes};
 use crate::economy::career::Careers;
+use crate::economy::faces::Faces;
 use crate::economy::support::Register;
 use crate::economy::{CHUNK, Chunk, Economy};
 use crate::firm::birth::Population;
@@ -428,12 +429,11 @@ impl Model {
         &self.likeness[usize::from(market) * markets..][..markets]
     }
 
-
     /// The economy at quarter 0: the first firms, of all ages, without ties.
     pub fn economy(&self, notes: Notes) -> Economy {
         let markets = self.world.countries.len();
         let mut chunks = Vec::new();
-        let mut faces = Vec::new();
+        let mut faces = Faces::default();
         for (h, home) in self.homes.iter().enumerate() {
             let mut place = home.first;
             let end = home.first + home.count;
@@ -445,7 +445,9 @@ impl Model {
                         self.firm(h as u8, place, 0, born, self.population.size_tail)
                     })
                     .collect();
-                faces.extend(firms.iter().map(|firm| Face::new(0, firm.born, false)));
+                for firm in &firms {
+                    faces.push(Face::new(0, firm.born, false));
+                }
                 chunks.push(Chunk {
                     home: h as u8,
                     first: place,

@@ -150,7 +150,7 @@ impl<'a> Social<'a> {
 
     /// Every peer tie once: the offline ones, then the online ones, each by its smaller place.
     pub fn each_peer(&self) -> impl Iterator<Item = (u32, u32, TieKind, bool)> + '_ {
-        let on_sns = |place: u32| self.economy.faces[place as usize].on_sns;
+        let on_sns = |place: u32| self.economy.faces.on_sns(place);
         let works = move |a, b, kind| kind == TieKind::Offline || (on_sns(a) && on_sns(b));
         self.model.peers.ties().map(move |(a, b, kind)| (a, b, kind, works(a, b, kind)))
     }

@@ -355,6 +355,13 @@ impl Face {
         u32::from(self.count)
     }
 
+    /// The markets with a customer, in order.
+    pub fn markets(&self) -> impl Iterator<Item = u8> + '_ {
+        (0..)
+            .zip(self.markets)
+            .flat_map(|(i, byte)| (0..8).filter(move |bit| byte & 1 << bit != 0).map(move |bit| 8 * i + bit))
+    }
+
     /// The `n`th market shown, counted from 0.
     pub fn nth(&self, n: u32) -> Option<u8> {
         let mut left = n;
@@ -390,6 +397,7 @@ mod tests {
         }
         assert_eq!(face.count(), 4);
         assert_eq!((0..5).map(|n| face.nth(n)).collect::<Vec<_>>(), [Some(0), Some(3), Some(64), Some(199), None]);
+        assert!(face.markets().eq([0, 3, 64, 199]));
         assert!(face.has(199) && !face.has(198));
     }
 }

@@ -4,7 +4,9 @@
 //! chance that nothing stops it = exp(−Σ_k b_k·B_k)        k = psychological, organisational, operational, product/market
 //! ```
 //!
-//! One draw per contact is compared with the *current* barriers, so lowering one can revive a dormant contact.
+//! A contact that a barrier stops is missed: the firm does not see what it could be. So contacts within reach arrive at
+//! the rate of all contacts times this chance; whoever lowers a barrier meets more of those that come, and those that came
+//! lately.
 //!
 //! **Predicts** that each barrier keeps firms at home and that removing one frees some contacts; see
 //! `a_lower_barrier_never_stops_more`.

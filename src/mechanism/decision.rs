@@ -132,6 +132,9 @@ mod tests {
         assert_eq!(Decision { rule: Rule::Uppsala, ..casino }.judge(&far), Verdict::Risk);
         let worthless = Prospect { true_gain: 0.0, ..GOOD };
         assert_eq!(Decision { rule: Rule::FullInformation, ..casino }.judge(&worthless), Verdict::Gain);
-        assert_eq!([Rule::Uppsala, Rule::Casino, Rule::FullInformation].map(|rule| Decision { rule, ..casino }.reach(0.2)), [0.2, 0.5, 1.0]);
+        assert_eq!(
+            [Rule::Uppsala, Rule::Casino, Rule::FullInformation].map(|rule| Decision { rule, ..casino }.reach(0.2)),
+            [0.2, 0.5, 1.0]
+        );
     }
 }

@@ -50,7 +50,6 @@ pub struct Lesson {
     pub information: f32,
 }
 
-
 impl Knowledge {
     /// Knowledge after a quarter, 0 to 1.
     #[inline]

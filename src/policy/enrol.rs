@@ -81,7 +81,7 @@ fn queue(index: u16, measure: &Measure, ground: &Ground, economy: &Economy) -> (
     let (mut queue, mut eligible) = (Vec::new(), Vec::new());
     economy.for_each(|place, firm, ties, relations| {
         let [offline, online] = [ground.peers.offline.row(place), ground.peers.online.row(place)];
-        let abroad = |peer: &&u32| economy.faces[**peer as usize].count() > 0;
+        let abroad = |peer: &&u32| economy.faces.abroad(**peer);
         let subject = Subject {
             firm,
             ties,

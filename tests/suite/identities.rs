@@ -7,7 +7,7 @@ use fondaco::engine::model::Model;
 use fondaco::engine::{Simulation, Sink};
 use fondaco::error::Error;
 use fondaco::experiment::replicates;
-use fondaco::firm::{Exit, Firm, Orientation, Relation, TieState};
+use fondaco::firm::{Exit, Face, Firm, Orientation, Relation, TieState};
 use fondaco::param::{Kind, Value};
 use fondaco::scenario::{Scenario, Sections};
 use std::collections::BTreeSet;
@@ -248,8 +248,9 @@ fn a_violated_identity_names_quarter_firm_and_rule() {
     assert!(said.starts_with(&format!("quarter 24, firm {at} ")), "a customer vanished: {said}");
 
     let said = complaint(|simulation| {
-        let face = fondaco::firm::Face::new(0, 0, false);
-        simulation.economy.faces.fill(face);
+        let firms = simulation.economy.len();
+        let mut faces = simulation.economy.faces.as_mut();
+        (0..firms).for_each(|place| faces.set(place, Face::new(0, 0, false)));
     });
     assert!(said.ends_with("the face shows the ties"), "{said}");
 }

@@ -168,7 +168,7 @@ pub fn assert_same(who: &str, a: &Economy, b: &Economy) {
         assert_same_chunk(&quarter, x, y);
     }
     assert_eq!(a.chunks.len(), b.chunks.len(), "{quarter}: chunks");
-    for (place, (x, y)) in a.faces.iter().zip(&b.faces).enumerate() {
+    for (place, (x, y)) in a.faces.iter().zip(b.faces.iter()).enumerate() {
         assert_same_row(&quarter, &format!("the face of place {place}"), x, y);
     }
 }

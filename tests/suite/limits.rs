@@ -8,8 +8,7 @@ use fondaco::firm::TieState;
 use fondaco::number::f64s;
 
 /// Contacts are seen by everybody, forgotten within the quarter and followed by nobody.
-const FLEETING: &[&str] =
-    &["mechanism.contact.lapse=50.0", "mechanism.entry.on=false", "mechanism.barrier.on=false"];
+const FLEETING: &[&str] = &["mechanism.contact.lapse=50.0", "mechanism.entry.on=false", "mechanism.barrier.on=false"];
 
 /// A failure hazard of one in eight years, whatever a firm is or does.
 const CONSTANT_HAZARD: &[&str] = &[

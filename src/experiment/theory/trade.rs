@@ -204,7 +204,9 @@ pub fn entries_since(seen: &Seen, year: i32) -> f64 {
 pub fn alike(seen: &Seen, bits: u8) -> f64 {
     let popularity = seen.popularity();
     let markets = popularity.len() as u8;
-    let like = |market: u8, served: &[u8]| served.iter().any(|other| seen.model.likeness(market)[usize::from(*other)] & bits != 0);
+    let like = |market: u8, served: &[u8]| {
+        served.iter().any(|other| seen.model.likeness(market)[usize::from(*other)] & bits != 0)
+    };
     let mut excess = Vec::new();
     for (_, events) in seen.diaries().filter(|(_, events)| events[0].kind == EventKind::Birth) {
         let mut served: Vec<u8> = Vec::new();

@@ -1,0 +1,201 @@
+//! How the firm sees its markets: it wakes, surveys ties and markets in hand, and remembers those left behind.
+
+use super::{Scratch, Survey, Turn, UNKNOWN, Waiting};
+use crate::economy::support::Support;
+use crate::engine::environment::Environment;
+use crate::engine::model::{Home, Model};
+use crate::firm::{Relation, Sight, Tie, TieState};
+use crate::policy::Does;
+use crate::policy::support::total;
+
+/// Knowledge below which a market that was never entered is as good as unknown.
+pub(super) const FORGOTTEN: f32 = 0.02;
+
+impl Turn<'_> {
+    /// Brings the firm's rows into the scratch memory.
+    #[inline]
+    pub(super) fn wake(&mut self) {
+        if !self.awake {
+            self.awake = true;
+            let Waiting { ties, relations, from, to } = self.waiting;
+            self.scratch.ties.extend(&ties[from.tie..to.tie], usize::from(self.firm.ties));
+            let relations = &relations[from.relation..to.relation];
+            self.scratch.relations.extend(relations, usize::from(self.firm.relations));
+            self.scratch.sights.begin();
+            self.old = self.scratch.ties.len();
+        }
+    }
+
+    /// Wakes and surveys its ties and markets, once a quarter.
+    #[inline]
+    pub(super) fn look(&mut self) {
+        if !self.looked {
+            self.looked = true;
+            self.wake();
+            self.survey = Survey::default();
+            self.survey();
+        }
+    }
+
+    /// The markets left behind.
+    #[inline]
+    pub(super) fn idle(&self) -> &[Relation] {
+        &self.scratch.relations[usize::from(self.firm.live)..]
+    }
+
+    /// What is left of the knowledge of a market left behind; the last traces of a market never entered count for nothing.
+    #[inline]
+    fn faded(&self, relation: &Relation) -> f32 {
+        let knowledge = relation.knowledge * self.model.left(self.step, relation);
+        if relation.rank > 0 || knowledge > FORGOTTEN { knowledge } else { 0.0 }
+    }
+
+    /// How far a market left behind looks.
+    #[inline]
+    pub(super) fn recollection(&self, relation: &Relation) -> f32 {
+        let (view, _) = self.model.theory.distance.nearing(self.faded(relation), 0.0, 0.0);
+        self.home.felt[usize::from(relation.market)] * view
+    }
+
+    /// Contacts with a draw below this are within reach: no barrier stops the firm.
+    #[inline]
+    pub(super) fn reach(&mut self) -> f32 {
+        if self.reach == UNKNOWN {
+            self.reach = self.work_reach_out();
+        }
+        self.reach
+    }
+
+    #[inline]
+    pub(super) fn work_reach_out(&self) -> f32 {
+        self.model.theory.decision.reach(self.unhindered())
+    }
+
+    /// Chance that no barrier stops the firm, after what social networking sites cure.
+    #[inline]
+    pub(super) fn unhindered(&self) -> f32 {
+        let theory = &self.model.theory;
+        if theory.remedy.on() && self.firm.on_sns {
+            theory.barrier.unhindered(&theory.remedy.eased(&self.firm.barriers))
+        } else {
+            self.firm.unhindered
+        }
+    }
+
+    /// Insidership, perceived distance and friction of every market in hand.
+    #[inline]
+    pub(super) fn survey(&mut self) {
+        let Scratch { ties, relations, sights, slots, .. } = &mut *self.scratch;
+        let relations = &mut relations[..usize::from(self.firm.live)];
+        for (i, relation) in relations.iter_mut().enumerate() {
+            slots[usize::from(relation.market)] = i as u8 + 1;
+            sights.push(UNSEEN);
+            (relation.customers, relation.customers_offline, relation.ties) = (0, 0, 0);
+            self.survey.stages += u32::from(relation.stage);
+        }
+        let anchored = self.model.theory.anchor.on();
+        for tie in &ties[..self.old] {
+            let (online, customer) = (tie.online(), tie.state == TieState::Customer);
+            self.survey.online += u32::from(online);
+            if refers(tie) {
+                self.survey.trust += if anchored { pull(self.model, tie) } else { tie.trust };
+            }
+            let slot = slots[usize::from(tie.market)];
+            if slot == 0 {
+                continue;
+            }
+            let (relation, sight) = (&mut relations[usize::from(slot) - 1], &mut sights[usize::from(slot) - 1]);
+            add_tie(sight, tie);
+            relation.ties = relation.ties.saturating_add(1);
+            relation.customers = relation.customers.saturating_add(u8::from(customer));
+            relation.customers_offline = relation.customers_offline.saturating_add(u8::from(customer && !online));
+        }
+        for (relation, seen) in relations.iter().zip(sights.iter_mut()) {
+            see(self.model, self.now, self.home, relation, seen);
+            ease(self.model, self.aided.supports, self.step, relation.market, seen);
+        }
+    }
+
+    /// Row of a market left behind.
+    #[inline]
+    pub(super) fn idle_row(&self, market: u8) -> Option<usize> {
+        self.idle().iter().position(|relation| relation.market == market).map(|i| i + usize::from(self.firm.live))
+    }
+
+    /// The relation to a market and how the market looks, or what they would be: a market left behind, or one where the
+    /// firm has contacts at most.
+    #[inline]
+    pub(super) fn outlook(&self, market: u8) -> (Relation, Sight) {
+        match self.scratch.slots[usize::from(market)] {
+            0 => {
+                let (mut relation, mut seen) = (Relation::new(market), UNSEEN);
+                if let Some(row) = self.idle_row(market) {
+                    relation = self.scratch.relations[row];
+                    relation.knowledge = self.faded(&relation);
+                }
+                for tie in self.scratch.ties.iter().filter(|tie| tie.market == market && tie.state != TieState::Gone) {
+                    add_tie(&mut seen, tie);
+                    relation.ties = relation.ties.saturating_add(1);
+                }
+                see(self.model, self.now, self.home, &relation, &mut seen);
+                ease(self.model, self.aided.supports, self.step, market, &mut seen);
+                (relation, seen)
+            }
+            slot => (self.scratch.relations[usize::from(slot) - 1], self.scratch.sights[usize::from(slot) - 1]),
+        }
+    }
+}
+
+/// A market before its ties are looked at: insidership is a product of 1 − w on the way (see [`see`]).
+const UNSEEN: Sight = Sight { offline: 1.0, online: 1.0, perceived: 0.0, friction: 0.0 };
+
+/// Takes a tie into an insidership on the way.
+#[inline]
+fn add_tie(seen: &mut Sight, tie: &Tie) {
+    let way = if tie.online() { &mut seen.online } else { &mut seen.offline };
+    *way *= 1.0 - tie.trust;
+}
+
+/// Works out how far the market of a relation looks and is, from knowledge and insidership.
+#[inline]
+pub(super) fn see(model: &Model, now: &Environment, home: &Home, relation: &Relation, seen: &mut Sight) {
+    (seen.offline, seen.online) = (1.0 - seen.offline, 1.0 - seen.online);
+    let (view, way) = model.theory.distance.nearing(relation.knowledge, seen.offline, seen.online);
+    let market = usize::from(relation.market);
+    seen.perceived = home.felt[market] * view;
+    seen.friction = (home.friction[market] * way + now.tariff[market]).max(0.0);
+}
+
+/// Takes off a friction what support measures take off it.
+#[inline]
+pub(super) fn ease(model: &Model, supports: &[Support], step: u16, market: u8, seen: &mut Sight) {
+    if !supports.is_empty() {
+        let cut = total(supports, &model.programme.actions, step, Does::CutFriction, Some(market));
+        seen.friction = (seen.friction - cut).max(0.0);
+    }
+}
+
+/// Does a partner introduce others? Not one with whom nothing was ever begun.
+#[inline]
+pub(super) fn refers(tie: &Tie) -> bool {
+    matches!(tie.state, TieState::Pursued | TieState::Customer) || (tie.state == TieState::Contact && tie.online())
+}
+
+/// What a tie counts in referrals: its trust, times what large partners have more to offer.
+#[inline]
+pub(super) fn pull(model: &Model, tie: &Tie) -> f32 {
+    let anchor = &model.theory.anchor;
+    if !anchor.on() {
+        return tie.trust;
+    }
+    let count = model.partners[usize::from(tie.market)];
+    tie.trust * anchor.pull(model.theory.partner.popularity(tie.partner, count))
+}
+
+/// How a market looks, at quarter `now`, to a firm with these ties.
+pub fn sight(model: &Model, now: &Environment, home: &Home, ties: &[Tie], relation: &Relation) -> Sight {
+    let mut seen = UNSEEN;
+    ties.iter().filter(|tie| tie.market == relation.market).for_each(|tie| add_tie(&mut seen, tie));
+    see(model, now, home, relation, &mut seen);
+    seen
+}
