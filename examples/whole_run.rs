@@ -272,12 +272,11 @@ fn census(model: &Model) -> Result<(), Error> {
     row("  of these without a tie", census.idle / n);
     row("contacts", contacts);
     row("orders", flow(Flow::Orders, Flow::Orders));
-    // Two blocks a firm, one a loop, one more an online tie, three a contact (arrival, contact, match).
-    row("blocks of random bits, about", 2.0 + (census.loops + census.online) / n + 3.0 * contacts);
     let rows = size_of::<fondaco::firm::Firm>() as f64
         + census.ties / n * size_of::<fondaco::firm::Tie>() as f64
         + census.relations / n * size_of::<fondaco::firm::Relation>() as f64;
-    row("bytes read and written again, faces included", 2.0 * rows + 2.0 * 32.0);
+    let shown = (size_of::<fondaco::firm::Face>() + size_of::<u16>()) as f64;
+    row("bytes read and written again, faces included", 2.0 * (rows + shown));
     row("bytes per firm at the end", outcome.economy.bytes() as f64 / outcome.economy.len() as f64);
     Ok(())
 }

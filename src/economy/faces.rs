@@ -56,6 +56,7 @@ impl Faces {
         self.glances[place as usize] & !ON_SNS != 0
     }
 
+    /// Does the firm use a social networking site?
     #[inline]
     pub fn on_sns(&self, place: u32) -> bool {
         self.glances[place as usize] & ON_SNS != 0
