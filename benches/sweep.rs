@@ -17,8 +17,7 @@ fn sweeps(criterion: &mut Criterion) {
     let names = Names::of(&sweep, "bench");
     let never = AtomicBool::new(false);
     let settled = sweep.subject.settle(&sweep.settings(0)).expect("the point is sound");
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread can be started");
-    let run = || pool.install(|| settled.run(0, &never)).expect("the run goes well").expect("nobody stops it");
+    let run = || settled.run(0, &never).expect("the run goes well").expect("nobody stops it");
     let ended = Ended::Done(run());
 
     let mut group = criterion.benchmark_group("sweep");
