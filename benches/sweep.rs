@@ -1,4 +1,5 @@
-//! What a run of a sweep costs, and what keeping it costs: the run, its record, and a commit to the disk.
+//! What a run of a sweep costs, and what keeping it costs: settling its point, the run, its record, and a commit to the
+//! disk.
 //!
 //! Committing waits for the disk. `sweep run` commits at most five times a second and for at most a fiftieth of the time,
 //! so a run bears its record and the share of a commit that falls on it. Numbers of `cargo bench --bench sweep`; the
@@ -22,6 +23,9 @@ fn sweeps(criterion: &mut Criterion) {
 
     let mut group = criterion.benchmark_group("sweep");
     group.sample_size(10);
+    group.bench_function("settling a point", |bencher| {
+        bencher.iter(|| sweep.subject.settle(&sweep.settings(0)).map(drop));
+    });
     group.bench_function("run", |bencher| bencher.iter(|| black_box(run())));
     let fresh = || {
         let folder = tempfile::tempdir().expect("there is room for a folder");
