@@ -62,7 +62,7 @@ pub struct Loaded<S = Scenario> {
     /// Of every setting that was written, and of the tables that users named, by dotted path.
     pub(super) origins: BTreeMap<String, Origin>,
     /// What is odd about the way it was written.
-    pub(super) warnings: Vec<Fault>,
+    pub(crate) warnings: Vec<Fault>,
     /// What could not be read, by dotted path; these settings kept what they had.
     pub(super) unread: BTreeSet<String>,
     /// Is a text broken, or a file missing, so that nobody knows what else it would have stated?
@@ -161,7 +161,7 @@ impl<S: Sections> Loaded<S> {
     }
 
     /// Could what a setting or a section holds be other than what was meant, because something could not be read?
-    pub(super) fn unsure(&self, path: &str) -> bool {
+    pub(crate) fn unsure(&self, path: &str) -> bool {
         let within = |inner: &str, outer: &str| {
             inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         };

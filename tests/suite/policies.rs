@@ -435,6 +435,63 @@ fn every_fault_of_a_comparison_is_told_with_its_line() {
 }
 
 #[test]
+fn faults_of_every_stage_of_a_comparison_are_told_at_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let told = |base: &str, arms: &str| {
+        let path = folder.path().join("arms.toml");
+        std::fs::write(folder.path().join("base.toml"), base).expect("it can be written");
+        std::fs::write(&path, arms).expect("it can be written");
+        match Study::load(&path, &[], &[]) {
+            Err(Error::Asked(faults)) => faults.into_iter().map(|fault| fault.title).collect::<Vec<_>>(),
+            Err(Error::Failed(message)) => panic!("{message}"),
+            Ok(_) => panic!("it is sound"),
+        }
+    };
+    let base = "run.years = 6\nrun.burn_in = 5\nrun.start = 2010\npopulation.firms = 300\nworld.largest = 20\n";
+    let arms = "[compare]\nbaseline = \"base.toml\"\nhorizn = 3\noutcome = \"exporter\"\n\
+        [arm.misnamed]\ninstruments = [\"fair-vouchr\"]\n\
+        [arm.unread]\ninstruments = [\"fair-voucher\"]\ntakes = 3\n\
+        [arm.empty]\nlabel = \"none\"\n";
+    let wrong_base = format!("{base}population.homes = [\"BEL\", \"BEL\"]\nmechanism.sns.rat = 3\n");
+    assert_eq!(
+        told(&wrong_base, arms),
+        [
+            "unknown setting `compare.horizn`",
+            "unknown setting `arm.unread.takes`",
+            "no outcome is called \"exporter\"",
+            "unknown setting `mechanism.sns.rat`",
+            "BEL is named twice (number 2)",
+            "no measure is called \"fair-vouchr\"",
+        ],
+        "an arm that was not read, or whose baseline was not, is not judged"
+    );
+    let unknown = "[compare]\nbaselin = \"base.toml\"\n[arm.a]\ninstruments = [\"own\"]\n";
+    assert_eq!(told(base, unknown), ["unknown setting `compare.baselin`"], "who knows which baseline was meant");
+    let section = "[compare]\nbaseline = \"base.toml\"\nhorizon = 3\n[arm.a]\ninstruments = [\"own\"]\n[instrumnt.own]\nplaces = 3\n";
+    assert_eq!(told(base, section), ["unknown section `instrumnt`"], "the measure may have been meant by it");
+}
+
+#[test]
+fn a_shock_after_the_years_compared_is_told() {
+    let arms = |year: i32| {
+        format!(
+            "[compare]\nhorizon = 3\n[arm.a]\ninstruments = [\"fair-voucher\"]\n\
+             [arm.b]\nset = [\"shock.slump.start = {year}\", \"shock.slump.size = -0.3\"]\n\
+             [instrument.fair-voucher]\nstart = 2011\n"
+        )
+    };
+    assert_eq!(study(&arms(2013)).arms.len(), 2, "the last year compared");
+    for (year, title) in [
+        (2014, "shock slump (2014) comes after the years compared"),
+        (2016, "shock slump (2016) never happens (arm b)"),
+    ] {
+        let Err(Error::Asked(faults)) = study_of(&arms(year)) else { panic!("a shock of {year} is sound") };
+        assert_eq!(faults.iter().map(|fault| fault.title.as_str()).collect::<Vec<_>>(), [title]);
+        assert!(fondaco::scenario::frames(&faults, false).contains("arms.toml:6:7"), "where it is stated");
+    }
+}
+
+#[test]
 fn every_shipped_comparison_is_sound_and_runs() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
     let kept = tempfile::tempdir().expect("a folder");

@@ -107,10 +107,10 @@ impl Study {
     /// Loads a comparison file; `flags` are laid over the baseline, `own` over the comparison file.
     ///
     /// # Errors
-    /// Every fault of the file, of the baseline and of every arm.
+    /// Every fault of the file, of the baseline and of every arm, as far as what could be read tells.
     pub fn load(path: &Path, own: &[Flag], flags: &[Flag]) -> Result<Self, Error> {
-        let loaded = Loaded::<Comparison>::load(path, own)?;
-        Self::of(&loaded, flags)
+        let (loaded, unread) = Loaded::<Comparison>::scan(Some(path), own);
+        Self::work_out(&loaded, unread, flags)
     }
 
     /// Works a loaded comparison out.
@@ -118,40 +118,44 @@ impl Study {
     /// # Errors
     /// As [`Study::load`].
     pub fn of(loaded: &Loaded<Comparison>, flags: &[Flag]) -> Result<Self, Error> {
+        Self::work_out(loaded, Vec::new(), flags)
+    }
+
+    fn work_out(loaded: &Loaded<Comparison>, mut faults: Vec<Fault>, flags: &[Flag]) -> Result<Self, Error> {
         let file = loaded.files.last().cloned().unwrap_or_default();
         let stated = &loaded.scenario;
-        let mut faults = own_faults(loaded);
+        if !faults.is_empty() {
+            faults.extend(loaded.warnings.iter().cloned());
+        }
+        faults.extend(own_faults(loaded));
+        if loaded.unsure("compare.baseline") {
+            return Err(Error::Asked(faults));
+        }
         let base_path = (!stated.compare.baseline.is_empty())
             .then(|| file.parent().unwrap_or(Path::new("")).join(&stated.compare.baseline));
-        let shared = measures(loaded);
-        let base_flags: Vec<Flag> = shared.iter().chain(flags).cloned().collect();
-        let load = |flags: &[Flag]| match &base_path {
-            Some(path) => Loaded::<Scenario>::load(path, flags),
-            None => Loaded::<Scenario>::defaults(flags),
-        };
-        let base = match load(&base_flags) {
-            Ok(base) => base,
-            Err(error) => return Err(with(faults, relocated(loaded, error, "compare.baseline"))),
-        };
-        let mut warnings = base.check();
+        let base_flags: Vec<Flag> = measures(loaded).iter().chain(flags).cloned().collect();
+        let scan = |flags: &[Flag]| Loaded::<Scenario>::scan(base_path.as_deref(), flags);
+        let (base, unread) = scan(&base_flags);
+        let (mut warnings, wrong): (Vec<Fault>, Vec<Fault>) =
+            base.check().into_iter().partition(|fault| fault.severity == Severity::Warning);
         // Measures that only arms switch on are no dead settings of the baseline.
-        warnings.retain(|fault| !concerns_measures(fault) && fault.severity == Severity::Warning);
-        let baseline = match Plan::new(&base) {
-            Ok(plan) => Some(plan),
-            Err(error) => {
-                faults.extend(relocated(loaded, error, "compare.baseline"));
-                None
-            }
-        };
+        warnings.retain(|fault| !concerns_measures(fault));
+        let baseline = Plan::new(&base);
+        let unplanned = baseline.as_ref().err().map_or_else(Vec::new, told);
+        let of_base: Vec<Fault> = unread.into_iter().chain(wrong).chain(unplanned).collect();
+        faults.extend(of_base.iter().map(|fault| relocate(loaded, fault.clone(), "compare.baseline")));
         let mut arms = Vec::new();
         for name in in_order(loaded) {
-            let arm = &stated.arm[&name];
-            match branch(loaded, &name, arm, &base, &base_flags, &load) {
+            match branch(loaded, &name, &base, &base_flags, &scan) {
                 Ok((branch, odd)) => {
                     warnings.extend(odd);
                     arms.push(branch);
                 }
-                Err(wrong) => faults.extend(wrong),
+                // An arm inherits the faults of its baseline.
+                Err(wrong) => {
+                    let inherited = |fault: &Fault| of_base.iter().any(|base| fault.title.starts_with(&base.title));
+                    faults.extend(wrong.into_iter().filter(|fault| !inherited(fault)));
+                }
             }
         }
         // Arms leave measures of others off; what all of them leave off is dead.
@@ -174,7 +178,7 @@ impl Study {
             told.push(fault.clone());
             fresh
         });
-        let Some(baseline) = baseline.filter(|_| faults.is_empty()) else { return Err(Error::Asked(faults)) };
+        let Some(baseline) = baseline.ok().filter(|_| faults.is_empty()) else { return Err(Error::Asked(faults)) };
         let name = if stated.compare.name.is_empty() {
             file.file_stem().map_or("comparison".into(), |stem| stem.to_string_lossy().into_owned())
         } else {
@@ -182,32 +186,11 @@ impl Study {
         };
         let zero = arms.iter().map(|arm| arm.parts).min().unwrap_or(0) / 4 * 4;
         let asked = u32::from(zero) + 4 * stated.compare.horizon;
-        if asked > u32::from(baseline.quarters()) {
-            let years = (u32::from(baseline.quarters()) - u32::from(zero)) / 4;
-            return Err(loaded.locate_all(
-                Fault::setting(
-                    "compare.horizon",
-                    format!("{} years go beyond the end of the run", stated.compare.horizon),
-                )
-                .expected(format!("at most {years} years after the arms part"))
-                .help("lengthen run.years of the baseline, or shorten the horizon")
-                .into(),
-            ));
-        }
-        if zero < baseline.scenario.run.burn_in as u16 * 4 {
-            let first = baseline.scenario.run.start;
-            return Err(loaded.locate_all(
-                Fault::setting("compare.baseline", "an arm differs from the baseline before the first observed year")
-                    .expected(format!(
-                        "measures and shocks from {first} on; other settings cannot be compared as policies"
-                    ))
-                    .help("start later, or shorten run.burn_in, or compare scenarios by two runs")
-                    .into(),
-            ));
-        }
-        let late = too_late(loaded, &base.scenario, &arms, zero, asked as u16);
-        if !late.is_empty() {
-            return Err(Error::Asked(late));
+        let end = asked.min(u32::from(baseline.quarters())) as u16;
+        let mut faults = years_that_do_not_fit(loaded, &baseline, zero, asked);
+        faults.extend(too_late(loaded, &base.scenario, &arms, zero, end));
+        if !faults.is_empty() {
+            return Err(Error::Asked(faults));
         }
         Ok(Self {
             name,
@@ -218,7 +201,7 @@ impl Study {
             files: loaded.files.iter().cloned().chain(base.files.iter().cloned()).collect(),
             resolved: base.resolved_toml(),
             zero,
-            end: asked as u16,
+            end,
             warnings,
         })
     }
@@ -283,10 +266,11 @@ fn measures(loaded: &Loaded<Comparison>) -> Vec<Flag> {
     stated.filter_map(flag).collect()
 }
 
+/// What is wrong with the comparison itself, whatever of it could not be read.
 fn own_faults(loaded: &Loaded<Comparison>) -> Vec<Fault> {
     let Comparison { compare, arm, .. } = &loaded.scenario;
     let mut faults = Vec::new();
-    if !arm.values().any(|arm| arm.on) {
+    if !arm.values().any(|arm| arm.on) && !loaded.unsure("arm") {
         faults.push(
             Fault::setting("compare", "nothing to compare the baseline with")
                 .expected("at least one arm")
@@ -295,7 +279,7 @@ fn own_faults(loaded: &Loaded<Comparison>) -> Vec<Fault> {
     }
     let known = || Outcome::ALL.iter().map(|outcome| outcome.name());
     let mut unknown = |path: &str, name: &String| {
-        if Outcome::of(name).is_none() {
+        if Outcome::of(name).is_none() && !loaded.unsure(path) {
             let help = nearest(name, known()).map_or_else(
                 || format!("one of {}", known().collect::<Vec<_>>().join(", ")),
                 |near| format!("did you mean \"{near}\"?"),
@@ -327,21 +311,50 @@ fn outcomes(compare: &Compare) -> Vec<Outcome> {
     outcomes
 }
 
-type Loader<'a> = dyn Fn(&[Flag]) -> Result<Loaded<Scenario>, Error> + 'a;
+/// Years compared that the run does not have, or that nobody observes.
+fn years_that_do_not_fit(loaded: &Loaded<Comparison>, baseline: &Plan, zero: u16, asked: u32) -> Vec<Fault> {
+    let (run, quarters) = (&baseline.scenario.run, u32::from(baseline.quarters()));
+    let beyond = Fault::setting(
+        "compare.horizon",
+        format!("{} years go beyond the end of the run", loaded.scenario.compare.horizon),
+    )
+    .expected(format!("at most {} years after the arms part", quarters.saturating_sub(u32::from(zero)) / 4))
+    .help("lengthen run.years of the baseline, or shorten the horizon");
+    let unseen = Fault::setting("compare.baseline", "an arm differs from the baseline before the first observed year")
+        .expected(format!("measures and shocks from {} on; other settings cannot be compared as policies", run.start))
+        .help("start later, or shorten run.burn_in, or compare scenarios by two runs");
+    let faults = [(asked > quarters, beyond), (u32::from(zero) < 4 * run.burn_in, unseen)];
+    faults.into_iter().filter(|(wrong, _)| *wrong).map(|(_, fault)| loaded.locate(fault)).collect()
+}
+
+/// A scenario with flags laid over it, as far as it could be read, and the faults of the rest.
+type Scan<'a> = dyn Fn(&[Flag]) -> (Loaded<Scenario>, Vec<Fault>) + 'a;
+
+/// Could an arm be other than what was meant, because something it rests on could not be read?
+fn unsure(loaded: &Loaded<Comparison>, name: &str, arm: &Arm) -> bool {
+    let measures = arm.instruments.iter().map(|measure| format!("instrument.{measure}"));
+    measures.chain([format!("arm.{name}"), "operator".into()]).any(|path| loaded.unsure(&path))
+}
 
 /// An arm worked out, and its oddities.
 fn branch(
     loaded: &Loaded<Comparison>,
     name: &str,
-    arm: &Arm,
     base: &Loaded<Scenario>,
     base_flags: &[Flag],
-    load: &Loader,
+    scan: &Scan,
 ) -> Result<(Branch, Vec<Fault>), Vec<Fault>> {
+    let arm = &loaded.scenario.arm[name];
+    if unsure(loaded, name, arm) {
+        return Err(Vec::new());
+    }
     let at = |setting: &str| format!("arm.{name}.{setting}");
     let located = |fault: Fault| loaded.locate(fault);
     let mut faults = Vec::new();
     for unknown in arm.instruments.iter().filter(|name| !base.scenario.instrument.contains_key(*name)) {
+        if loaded.unsure("instrument") {
+            return Err(Vec::new());
+        }
         let near = nearest(unknown, base.scenario.instrument.keys().map(String::as_str));
         let fault = Fault::setting(at("instruments"), format!("no measure is called {unknown:?}"))
             .expected("names of measures")
@@ -357,7 +370,10 @@ fn branch(
     let mut flags = base_flags.to_vec();
     flags.extend(arm.instruments.iter().map(|name| Flag::set(&format!("instrument.{name}.on=true"))));
     flags.extend(arm.set.iter().map(|assignment| Flag::set(assignment)));
-    let mut scenario = load(&flags).map_err(|error| relocated(loaded, error, &at("set")))?;
+    let (mut scenario, wrong) = scan(&flags);
+    if !wrong.is_empty() {
+        return Err(wrong.into_iter().map(|fault| relocate(loaded, fault, &at("set"))).collect());
+    }
     if loaded.scenario.compare.equal_budget > 0.0 {
         share_budget(&mut scenario.scenario, loaded.scenario.compare.equal_budget);
     }
@@ -374,15 +390,17 @@ fn branch(
             .help("state it in the baseline");
         return Err(vec![located(fault)]);
     }
-    let plan = Plan::new(&scenario).map_err(|error| relocated(loaded, error, &at("instruments")))?;
+    let plan = Plan::new(&scenario);
+    let unplanned = plan.as_ref().err().map_or_else(Vec::new, told);
     // A measure that never comes, or one that reaches nobody, is no policy.
-    let (mut odd, mut dead) = (Vec::new(), Vec::new());
+    let mut odd = Vec::new();
+    let mut dead: Vec<Fault> = unplanned.into_iter().map(|fault| relocate(loaded, fault, &at("instruments"))).collect();
     for fault in scenario.check() {
         if new_table(&fault).is_some() {
             odd.push(relocate(loaded, fault, &at("set")));
             continue;
         }
-        let late = fault.title.contains("never comes");
+        let late = fault.title.contains("never comes") || fault.title.contains("never happens");
         let never = late || fault.title.starts_with("nobody accepts");
         let mut fault = Fault { title: format!("{} (arm {name})", fault.title), ..fault };
         if late {
@@ -394,9 +412,7 @@ fn branch(
             odd.push(relocate(loaded, fault, &at("set")));
         }
     }
-    if !dead.is_empty() {
-        return Err(dead);
-    }
+    let Some(plan) = plan.ok().filter(|_| dead.is_empty()) else { return Err(dead) };
     let parts = parting(&base.scenario, &scenario.scenario, &differing, &plan);
     let difference = |path: &String| Some(format!("{path} = {}", scenario.scenario.get(path)?));
     let differs = differing.iter().filter_map(difference).collect();
@@ -427,24 +443,28 @@ fn years_allowed(scenario: &Scenario, horizon: u32) -> String {
     format!("a year from {} to {last}; {first_arm} at the latest where the arms part", run.start)
 }
 
-/// Measures of arms that come after the last year compared: their effects are 0, whatever they do.
+/// Measures and shocks of arms that come after the last year compared: their effects are 0, whatever they do.
 fn too_late(loaded: &Loaded<Comparison>, base: &Scenario, arms: &[Branch], zero: u16, end: u16) -> Vec<Fault> {
     let mut faults: Vec<Fault> = Vec::new();
     let first_year = base.run.start - i64::from(base.run.burn_in);
     let (from, to) = (first_year + i64::from(zero / 4), first_year + i64::from(end / 4) - 1);
-    let idle = |scenario: &Scenario, name: &str| base.instrument.get(name) == scenario.instrument.get(name);
     for arm in arms {
-        let scenario = &arm.plan.scenario;
-        let on = scenario.instrument.iter().filter(|(name, instrument)| instrument.on && !idle(scenario, name));
-        for (name, instrument) in on {
-            if !crate::policy::rounds(instrument, first_year as f32, end).is_empty() {
-                continue;
-            }
-            let title = format!("measure {name} ({}) comes after the years compared", instrument.start);
-            let fault = Fault::setting(format!("instrument.{name}.start"), title)
+        let Scenario { instrument: measures, shock: shocks, .. } = &arm.plan.scenario;
+        let comes = |measure: &Instrument| !crate::policy::rounds(measure, first_year as f32, end).is_empty();
+        let measures = measures
+            .iter()
+            .filter(|(name, measure)| measure.on && base.instrument.get(*name) != Some(measure) && !comes(measure))
+            .map(|(name, measure)| ("measure", format!("instrument.{name}.start"), name, measure.start));
+        let shocks = shocks
+            .iter()
+            .filter(|(name, shock)| shock.on && base.shock.get(*name) != Some(shock) && shock.start >= (to + 1) as f32)
+            .map(|(name, shock)| ("shock", format!("shock.{name}.start"), name, shock.start));
+        for (kind, path, name, start) in measures.chain(shocks) {
+            let fault = Fault::setting(path, format!("{kind} {name} ({start}) comes after the years compared"))
                 .expected(format!("a year from {from} to {to}, the years compared"))
-                .help("start the measure earlier, or raise compare.horizon");
-            let fault = relocate(loaded, fault, &format!("arm.{}.instruments", arm.name));
+                .help(format!("start the {kind} earlier, or raise compare.horizon"));
+            let place = if kind == "shock" { "set" } else { "instruments" };
+            let fault = relocate(loaded, fault, &format!("arm.{}.{place}", arm.name));
             if !faults.contains(&fault) {
                 faults.push(fault);
             }
@@ -502,15 +522,16 @@ fn concerns_measures(fault: &Fault) -> bool {
     fault.title.contains("instrument.") || fault.title.contains("operator.") || fault.title.contains("measure ")
 }
 
-/// Faults of a scenario with places in the comparison file, where it or an arm states the setting; faults of other
-/// settings point at `fallback`.
-fn relocated(loaded: &Loaded<Comparison>, error: Error, fallback: &str) -> Vec<Fault> {
+/// The faults of an error.
+fn told(error: &Error) -> Vec<Fault> {
     match error {
-        Error::Asked(faults) => faults.into_iter().map(|fault| relocate(loaded, fault, fallback)).collect(),
-        Error::Failed(message) => vec![loaded.locate(Fault::setting(fallback, message))],
+        Error::Asked(faults) => faults.clone(),
+        Error::Failed(message) => vec![Fault::new(message.clone())],
     }
 }
 
+/// A fault of a scenario with its place in the comparison file, where it or an arm states the setting; a fault of
+/// another setting points at `fallback`.
 fn relocate(loaded: &Loaded<Comparison>, mut fault: Fault, fallback: &str) -> Fault {
     let path = match &fault.place {
         // The words of a flag made here: its path is stated in the comparison file, or by an arm.
@@ -542,11 +563,6 @@ fn relocate(loaded: &Loaded<Comparison>, mut fault: Fault, fallback: &str) -> Fa
 /// The path that an assignment states.
 fn stated_path(assignment: &str) -> String {
     assignment.split('=').next().unwrap_or_default().trim().to_owned()
-}
-
-fn with(mut faults: Vec<Fault>, more: Vec<Fault>) -> Error {
-    faults.extend(more);
-    Error::Asked(faults)
 }
 
 /// What a plan spends on a participant of each measure that is on, US$, by name.
