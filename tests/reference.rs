@@ -1,6 +1,7 @@
 //! Generated files are current; `FONDACO_BLESS=1 cargo test --test reference` writes them anew.
 
 use fondaco::experiment::compare::file;
+use fondaco::experiment::sweep;
 use fondaco::scenario::{Loaded, Scenario, reference, schema};
 use std::fs;
 use std::path::Path;
@@ -30,4 +31,5 @@ fn the_reference_scenario_is_current_and_equals_the_defaults() {
 fn the_schemas_are_current() {
     is_current("schema/scenario.schema.json", &format!("{:#}\n", schema()));
     is_current("schema/comparison.schema.json", &format!("{:#}\n", file::schema()));
+    is_current("schema/sweep.schema.json", &format!("{:#}\n", sweep::schema::schema()));
 }

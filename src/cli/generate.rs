@@ -29,9 +29,10 @@ pub struct ManArgs {
 enum FileKind {
     Scenario,
     Comparison,
+    Sweep,
 }
 
-/// Print the JSON Schema of scenario or comparison files, for editors
+/// Print the JSON Schema of scenario, comparison or sweep files, for editors
 #[derive(Args)]
 pub struct SchemaArgs {
     /// Kind of file
@@ -43,6 +44,7 @@ pub fn schema(args: &SchemaArgs) -> Result<(), Error> {
     let schema = match args.kind {
         FileKind::Scenario => fondaco::scenario::schema(),
         FileKind::Comparison => fondaco::experiment::compare::file::schema(),
+        FileKind::Sweep => fondaco::experiment::sweep::schema::schema(),
     };
     print(&format!("{schema:#}\n"))
 }

@@ -33,10 +33,14 @@ use std::sync::Arc;
 use toml::de::DeValue;
 
 /// Points beyond which a design is a slip of the pen.
-const MOST_POINTS: u64 = 100_000_000;
-const TOP: [&str; 6] = ["scenario", "comparison", "about", "base", "sweep", "axis"];
-const SWEEP: [&str; 7] = ["design", "points", "levels", "replicates", "seed", "outcomes", "table"];
-const AXIS: [&str; 13] = [
+pub(super) const MOST_POINTS: u64 = 100_000_000;
+/// The most levels of a Morris design, replicates of a point, and seeds (what JSON keeps exact).
+pub(super) const MOST_LEVELS: u64 = 64;
+pub(super) const MOST_REPLICATES: u64 = 1_000_000;
+pub(super) const MOST_SEED: u64 = (1 << 53) - 1;
+pub(super) const TOP: [&str; 6] = ["scenario", "comparison", "about", "base", "sweep", "axis"];
+pub(super) const SWEEP: [&str; 7] = ["design", "points", "levels", "replicates", "seed", "outcomes", "table"];
+pub(super) const AXIS: [&str; 13] = [
     "setting",
     "settings",
     "label",
@@ -51,7 +55,7 @@ const AXIS: [&str; 13] = [
     "sd",
     "mode",
 ];
-const DISTRIBUTIONS: [&str; 4] = ["uniform", "log-uniform", "normal", "triangular"];
+pub(super) const DISTRIBUTIONS: [&str; 4] = ["uniform", "log-uniform", "normal", "triangular"];
 
 /// Whether a text is a sweep file rather than a scenario: it has a table `[sweep]` or `[axis…]`.
 pub fn is_sweep(path: &Path) -> bool {
@@ -275,13 +279,13 @@ impl Reader<'_> {
             }
             _ => {}
         }
-        let levels = self.whole(own, "levels", 4, 64).unwrap_or(4);
+        let levels = self.whole(own, "levels", 4, MOST_LEVELS).unwrap_or(4);
         if levels % 2 == 1 {
             let at = entry(own, "levels").map_or(0..0, |entry| entry.at.clone());
             self.fault(&at, "an odd number of levels", "expected an even one: a step is half the way and a bit");
         }
-        let replicates = self.whole(own, "replicates", 1, 1_000_000).unwrap_or(1) as u32;
-        let seed = self.whole(own, "seed", 0, (1 << 53) - 1).unwrap_or(1);
+        let replicates = self.whole(own, "replicates", 1, MOST_REPLICATES).unwrap_or(1) as u32;
+        let seed = self.whole(own, "seed", 0, MOST_SEED).unwrap_or(1);
         let outcomes = self.outcomes(own, subject);
         let subject = subject?;
         let mut axes = self.axes(entries, method, subject);

@@ -15,6 +15,7 @@ pub mod design;
 pub mod file;
 pub mod response;
 pub mod result;
+pub mod schema;
 pub mod sobol;
 pub mod store;
 pub mod subject;
