@@ -2,6 +2,7 @@
 
 use super::interrupt::{self, INTERRUPTED};
 use super::progress::Progress;
+use super::threads::{ThreadArgs, start};
 use super::{SetArgs, admit, print, tell};
 use clap::{Args, ValueHint};
 use comfy_table::{CellAlignment, Table, presets::NOTHING};
@@ -70,10 +71,8 @@ pub struct CalibrateArgs {
     #[arg(short, long, help_heading = "Results")]
     pub force: bool,
 
-    /// Threads used; as many as there are cores if not given. Results do not depend on it
-    #[arg(short = 'j', long, value_name = "NUMBER", env = "FONDACO_THREADS")]
-    #[arg(value_parser = clap::value_parser!(u16).range(1..))]
-    pub threads: Option<u16>,
+    #[command(flatten)]
+    pub threads: ThreadArgs,
     /// Say nothing but errors
     #[arg(short, long)]
     pub quiet: bool,
@@ -112,12 +111,8 @@ pub fn calibrate(args: &CalibrateArgs) -> Result<ExitCode, Error> {
     };
     let mut aim = Aim::new(&loaded, plan, &facts, &table.1, &asked)?;
     let target = args.out.as_ref().map_or_else(|| target(&aim), PathBuf::from);
-    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
-    let threads = useful_threads(&aim.plan, args.threads.map_or(cores, usize::from));
-    rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build_global()
-        .map_err(|error| Error::Failed(format!("could not start {threads} threads: {error}")))?;
+    let threads = useful_threads(&aim.plan, args.threads.wanted());
+    start(threads)?;
     if !args.quiet {
         tell(&format!(
             "scenario   {}\nseeds      {} at every point, from {}\nfirms      {}\nparameters {}\ntargets    {} numbers and patterns of {}\nbudget     {} evaluations\nthreads    {threads}\noutput     {}\n",

@@ -2,6 +2,7 @@
 
 use super::interrupt::{self, INTERRUPTED};
 use super::progress::Progress;
+use super::threads::{ThreadArgs, start};
 use super::{SetArgs, print, tell, tell_faults};
 use clap::{Args, ValueHint};
 use comfy_table::{CellAlignment, Table, presets::NOTHING};
@@ -58,10 +59,8 @@ pub struct CompareArgs {
     #[arg(long)]
     pub dry_run: bool,
 
-    /// Threads used; as many as there are cores if not given. Results do not depend on it
-    #[arg(short = 'j', long, value_name = "NUMBER", env = "FONDACO_THREADS")]
-    #[arg(value_parser = clap::value_parser!(u16).range(1..))]
-    pub threads: Option<u16>,
+    #[command(flatten)]
+    pub threads: ThreadArgs,
     /// Say nothing but errors
     #[arg(short, long)]
     pub quiet: bool,
@@ -121,12 +120,8 @@ pub fn compare(args: &CompareArgs) -> Result<ExitCode, Error> {
     let study = Study::load(&args.file, &own, &shared)?;
     tell_faults(&study.warnings);
     let target = args.out.clone().unwrap_or_else(|| target(&study));
-    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
-    let threads = args.threads.map_or(cores, usize::from).min(study.compare.replicates.max(1) as usize);
-    rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build_global()
-        .map_err(|error| Error::Failed(format!("could not start {threads} threads: {error}")))?;
+    let threads = args.threads.wanted().min(study.compare.replicates.max(1) as usize);
+    start(threads)?;
     let pairs = study.compare.replicates;
     if !args.quiet {
         let first = study.first_year();

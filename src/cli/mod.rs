@@ -18,6 +18,7 @@ mod run;
 mod sensitivity;
 mod sweep;
 mod theory;
+mod threads;
 mod validate;
 
 use clap::{Args, Parser, Subcommand};

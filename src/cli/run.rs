@@ -2,6 +2,7 @@
 
 use super::interrupt::{self, INTERRUPTED};
 use super::progress::Progress;
+use super::threads::{ThreadArgs, start};
 use super::{SetArgs, admit, print, tell};
 use clap::{ArgAction, Args, ValueHint};
 use comfy_table::{CellAlignment, Table, presets::UTF8_HORIZONTAL_ONLY};
@@ -66,10 +67,8 @@ pub struct RunArgs {
     #[arg(short, long, help_heading = "Results")]
     pub force: bool,
 
-    /// Threads used; as many as there are cores if not given. Results do not depend on it
-    #[arg(short = 'j', long, value_name = "NUMBER", env = "FONDACO_THREADS")]
-    #[arg(value_parser = clap::value_parser!(u16).range(1..))]
-    pub threads: Option<u16>,
+    #[command(flatten)]
+    pub threads: ThreadArgs,
     /// Say nothing but errors
     #[arg(short, long, conflicts_with = "verbose")]
     pub quiet: bool,
@@ -116,12 +115,8 @@ pub fn run(args: &RunArgs) -> Result<ExitCode, Error> {
     let (loaded, plan, warnings) = Plan::load(Some(&args.file), &args.flags())?;
     admit(warnings)?;
     let target = if args.out.is_some() { PathBuf::from(&plan.scenario.output.folder) } else { target(&plan, &loaded) };
-    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
-    let threads = useful_threads(&plan, args.threads.map_or(cores, usize::from));
-    rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build_global()
-        .map_err(|error| Error::Failed(format!("could not start {threads} threads: {error}")))?;
+    let threads = useful_threads(&plan, args.threads.wanted());
+    start(threads)?;
     if !args.quiet {
         tell(&announcement(&plan, threads, &target));
         if args.verbose > 0 {

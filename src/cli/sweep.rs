@@ -1,6 +1,7 @@
 //! `fondaco sweep`: a scenario run at many points, planned, run, resumed, shared out, merged and exported.
 
 use super::interrupt::{self, INTERRUPTED};
+use super::threads::ThreadArgs;
 use super::{SetArgs, admit, print, tell};
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use comfy_table::{CellAlignment, Table, presets::NOTHING};
@@ -64,10 +65,8 @@ pub struct FileArgs {
 /// How runs are made.
 #[derive(Args, Clone)]
 pub struct WorkArgs {
-    /// Runs side by side; as many as there are cores if not given. Results do not depend on it
-    #[arg(short = 'j', long, value_name = "NUMBER", env = "FONDACO_THREADS")]
-    #[arg(value_parser = clap::value_parser!(u16).range(1..))]
-    pub threads: Option<u16>,
+    #[command(flatten)]
+    pub threads: ThreadArgs,
     /// Keep what can be read of a damaged store and make the rest again
     #[arg(long)]
     pub repair: bool,
@@ -83,10 +82,8 @@ pub struct WorkArgs {
 struct PlanArgs {
     #[command(flatten)]
     sweep: FileArgs,
-    /// Threads the duration is told for; as many as there are cores if not given
-    #[arg(short = 'j', long, value_name = "NUMBER", env = "FONDACO_THREADS")]
-    #[arg(value_parser = clap::value_parser!(u16).range(1..))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    threads: ThreadArgs,
     /// Print the plan as JSON
     #[arg(long)]
     json: bool,
@@ -210,10 +207,6 @@ pub fn names(sweep: &Sweep) -> Names {
     Names::of(sweep, env!("CARGO_PKG_VERSION"))
 }
 
-pub fn cores(asked: Option<u16>) -> usize {
-    asked.map_or_else(|| std::thread::available_parallelism().map_or(1, |cores| cores.get()), usize::from)
-}
-
 /// Refuses to resume what was not begun.
 fn begun(args: &FileArgs, shard: Option<Shard>) -> Result<(), Error> {
     let folder = folder(args, &read(args)?);
@@ -306,7 +299,7 @@ fn of_other_settings(sweep: &Sweep, names: &Names, store: &Store) -> usize {
 
 /// Makes runs and tells how far they are.
 pub fn advance(sweep: &Sweep, store: &mut Store, wanted: Wanted, work: &WorkArgs) -> Result<Progress, Error> {
-    let threads = cores(work.threads);
+    let threads = work.threads.wanted();
     let names = names(sweep);
     let interrupt = interrupt::watch()?;
     // What a run breaks down with is its recorded cause; the backtrace of a thread is nobody's business.
@@ -405,7 +398,7 @@ fn plan(args: &PlanArgs) -> Result<(), Error> {
         let empty = tempfile::tempdir().map_err(|error| Error::Failed(format!("no temporary folder: {error}")))?;
         pending(&sweep, &names, &Store::write(empty.path(), false)?.0, Wanted::default())
     };
-    let threads = cores(args.threads);
+    let threads = args.threads.wanted();
     let one = probe(&sweep, &left);
     let seconds = one.map(|one| one * left.len() as f64 / threads as f64);
     let bytes = left.len() as u64 * record_bytes(&sweep);

@@ -2,6 +2,7 @@
 
 use super::interrupt::{self, INTERRUPTED};
 use super::progress::Progress;
+use super::threads::{ThreadArgs, start};
 use super::{print, tell};
 use clap::{Args, ValueHint};
 use comfy_table::{CellAlignment, Table, presets::NOTHING};
@@ -46,10 +47,8 @@ pub struct TheoryArgs {
     /// Folder of documentation whose theory.md, or theory-tournament.md, is written
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub docs: Option<PathBuf>,
-    /// Threads used; as many as there are cores if not given. Results do not depend on it
-    #[arg(short = 'j', long, value_name = "NUMBER", env = "FONDACO_THREADS")]
-    #[arg(value_parser = clap::value_parser!(u16).range(1..))]
-    pub threads: Option<u16>,
+    #[command(flatten)]
+    pub threads: ThreadArgs,
     /// Say nothing but errors
     #[arg(short, long)]
     pub quiet: bool,
@@ -101,12 +100,8 @@ impl TheoryArgs {
 /// A row is unknown, a run breaks down, or something could not be written.
 pub fn theory(args: &TheoryArgs) -> Result<ExitCode, Error> {
     let rows = args.rows()?;
-    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
-    let threads = args.threads.map_or(cores, usize::from);
-    rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build_global()
-        .map_err(|error| Error::Failed(format!("could not start {threads} threads: {error}")))?;
+    let threads = args.threads.wanted();
+    start(threads)?;
     let interrupt = interrupt::watch()?;
     if args.tournament {
         return contest(args, &interrupt);

@@ -2,6 +2,7 @@
 
 use super::interrupt::{self, INTERRUPTED};
 use super::progress::Progress;
+use super::threads::{ThreadArgs, start};
 use super::{SetArgs, admit, print, tell};
 use clap::{Args, ValueHint};
 use comfy_table::{CellAlignment, Table, presets::NOTHING};
@@ -51,10 +52,8 @@ pub struct ValidateArgs {
     #[arg(short, long, help_heading = "Results")]
     pub force: bool,
 
-    /// Threads used; as many as there are cores if not given. Results do not depend on it
-    #[arg(short = 'j', long, value_name = "NUMBER", env = "FONDACO_THREADS")]
-    #[arg(value_parser = clap::value_parser!(u16).range(1..))]
-    pub threads: Option<u16>,
+    #[command(flatten)]
+    pub threads: ThreadArgs,
     /// Say nothing but errors
     #[arg(short, long)]
     pub quiet: bool,
@@ -111,12 +110,8 @@ pub fn validate(args: &ValidateArgs) -> Result<ExitCode, Error> {
     let (facts, table) = facts(args.facts.as_deref())?;
     let out = args.out.as_ref().map(|_| PathBuf::from(&plan.scenario.output.folder));
     let target = out.unwrap_or_else(|| target(&plan, &loaded, &table.1));
-    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
-    let threads = useful_threads(&plan, args.threads.map_or(cores, usize::from));
-    rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build_global()
-        .map_err(|error| Error::Failed(format!("could not start {threads} threads: {error}")))?;
+    let threads = useful_threads(&plan, args.threads.wanted());
+    start(threads)?;
     let run = &plan.scenario.run;
     if !args.quiet {
         tell(&format!(
