@@ -357,9 +357,8 @@ impl Face {
 
     /// The markets with a customer, in order.
     pub fn markets(&self) -> impl Iterator<Item = u8> + '_ {
-        (0..)
-            .zip(self.markets)
-            .flat_map(|(i, byte)| (0..8).filter(move |bit| byte & 1 << bit != 0).map(move |bit| 8 * i + bit))
+        let each = (0..).step_by(8).zip(self.markets).flat_map(|(first, byte)| ones(byte).map(move |bit| first + bit));
+        each.take(usize::from(self.count))
     }
 
     /// The `n`th market shown, counted from 0.
@@ -375,6 +374,18 @@ impl Face {
         }
         None
     }
+}
+
+/// The positions of the ones of a byte, the lowest first.
+#[inline]
+fn ones(mut byte: u8) -> impl Iterator<Item = u8> {
+    std::iter::from_fn(move || {
+        let bit = byte.trailing_zeros() as u8;
+        (byte != 0).then(|| {
+            byte &= byte - 1;
+            bit
+        })
+    })
 }
 
 #[cfg(test)]
