@@ -114,7 +114,7 @@ fn account(sweep: &Sweep, outcomes: &Outcomes, found: &[Sensitivity]) -> String 
     let said = |Estimate { value, low, high }: Estimate| format!("{value:.3} [{low:.3}, {high:.3}]");
     let mut legend = false;
     for one in found {
-        let measure = &sweep.subject.measures()[sweep.outcomes[one.outcome]];
+        let measure = &sweep.subject.words().measures[sweep.outcomes[one.outcome]];
         let mut table = Table::new();
         table.load_style(NOTHING);
         match &one.answer {

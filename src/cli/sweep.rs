@@ -412,7 +412,7 @@ fn plan(args: &PlanArgs) -> Result<(), Error> {
         return print(&format!("{plan:#}\n"));
     }
     let mut text = String::new();
-    let _ = writeln!(text, "sweep      {}\n{:<11}{}", sweep.name, sweep.subject.kind(), sweep.subject.name());
+    let _ = writeln!(text, "sweep      {}\n{:<11}{}", sweep.name, sweep.subject.words().kind, sweep.subject.name());
     for axis in &sweep.design.axes {
         let _ = writeln!(text, "axis       {}: {}", axis.name, ranges(axis));
     }
@@ -448,11 +448,11 @@ fn plan(args: &PlanArgs) -> Result<(), Error> {
 
 /// Bytes that a run takes in the store.
 fn record_bytes(sweep: &Sweep) -> u64 {
-    33 + 8 * sweep.subject.measures().len() as u64
+    33 + 8 * sweep.subject.words().measures.len() as u64
 }
 
 fn shown(sweep: &Sweep) -> Vec<String> {
-    sweep.outcomes.iter().map(|place| sweep.subject.measures()[*place].name.clone()).collect()
+    sweep.outcomes.iter().map(|place| sweep.subject.words().measures[*place].name.clone()).collect()
 }
 
 /// What an axis ranges over, in words.

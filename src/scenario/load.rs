@@ -66,7 +66,7 @@ pub struct Loaded<S = Scenario> {
     /// What could not be read, by dotted path; these settings kept what they had.
     pub(super) unread: BTreeSet<String>,
     /// Is a text broken, or a file missing, so that nobody knows what else it would have stated?
-    pub(super) broken: bool,
+    pub(crate) broken: bool,
 }
 
 impl<S: Sections> Loaded<S> {
@@ -77,7 +77,7 @@ impl<S: Sections> Loaded<S> {
     pub fn load(path: &Path, flags: &[Flag]) -> Result<Self, Error> {
         let mut chain = Chain::default();
         chain.follow(path);
-        Self::lay(chain, None, flags)
+        Self::lay(chain, flags)
     }
 
     /// What could be read of a file, or of the defaults if none is named, with the flags laid over it; and every fault
@@ -90,14 +90,11 @@ impl<S: Sections> Loaded<S> {
         Self::pile(chain, None, flags)
     }
 
-    /// Loads a file as [`load`](Self::load) does and lays entries of another text over it, below the flags.
-    ///
-    /// # Errors
-    /// Every fault of every file, entry and flag.
-    pub(crate) fn load_under(path: &Path, over: (&Arc<Source>, &[Entry]), flags: &[Flag]) -> Result<Self, Error> {
+    /// Scans a file as [`scan`](Self::scan) does and lays entries of another text over it, below the flags.
+    pub(crate) fn scan_under(path: &Path, over: (&Arc<Source>, &[Entry]), flags: &[Flag]) -> (Self, Vec<Fault>) {
         let mut chain = Chain::default();
         chain.follow(path);
-        Self::lay(chain, Some(over), flags)
+        Self::pile(chain, Some(over), flags)
     }
 
     /// Reads a TOML text that extends nothing but files below the working directory.
@@ -107,7 +104,7 @@ impl<S: Sections> Loaded<S> {
     pub fn read(name: &str, text: &str, flags: &[Flag]) -> Result<Self, Error> {
         let mut chain = Chain::default();
         chain.add(Path::new(name), text.to_owned());
-        Self::lay(chain, None, flags)
+        Self::lay(chain, flags)
     }
 
     /// The defaults with the flags laid over them.
@@ -115,11 +112,11 @@ impl<S: Sections> Loaded<S> {
     /// # Errors
     /// Every fault of the flags.
     pub fn defaults(flags: &[Flag]) -> Result<Self, Error> {
-        Self::lay(Chain::default(), None, flags)
+        Self::lay(Chain::default(), flags)
     }
 
-    fn lay(chain: Chain, over: Option<(&Arc<Source>, &[Entry])>, flags: &[Flag]) -> Result<Self, Error> {
-        let (mut loaded, mut faults) = Self::pile(chain, over, flags);
+    fn lay(chain: Chain, flags: &[Flag]) -> Result<Self, Error> {
+        let (mut loaded, mut faults) = Self::pile(chain, None, flags);
         if faults.is_empty() {
             return Ok(loaded);
         }

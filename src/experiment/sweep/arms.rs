@@ -1,15 +1,14 @@
 //! A comparison as the subject of a sweep: one run is a pair of the baseline and every arm, and its outcomes are what
 //! the arms change. Sensitivity to a setting is then the sensitivity of the policy effect.
 
-use super::subject::{Identity, Settled, Subject, sound, with};
+use super::subject::{Identity, Settled, Subject, Words, sound, with};
 use crate::error::Error;
 use crate::experiment::Plan;
 use crate::experiment::compare::outcome::Outcome;
 use crate::experiment::compare::{Study, Whom, pair};
 use crate::experiment::outcome::Measure;
-use crate::param::{Decl, Value};
+use crate::param::Value;
 use crate::scenario::{Scenario, Sections};
-use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
 /// What is told of every arm: the end of the name, the unit, and what it is.
@@ -27,8 +26,7 @@ pub struct Arms {
     study: Study,
     /// Name and hash of every file that a scenario reads.
     inputs: String,
-    measures: Vec<Measure>,
-    decls: BTreeMap<String, Decl>,
+    words: Words,
 }
 
 impl Arms {
@@ -57,12 +55,8 @@ impl Arms {
             })
         };
         let measures = std::iter::once(plain).chain(study.arms.iter().flat_map(|arm| of_arm(&arm.name))).collect();
-        let blocks = study.baseline.scenario.blocks();
-        let decls = blocks
-            .iter()
-            .flat_map(|(at, block)| block.decls().into_iter().map(move |decl| (format!("{at}.{}", decl.name), decl)))
-            .collect();
-        Ok(Self { study, inputs, measures, decls })
+        let words = Words::new("comparison", study.baseline.scenario.clone(), measures);
+        Ok(Self { study, inputs, words })
     }
 }
 
@@ -88,28 +82,12 @@ fn lines(scenario: &Scenario) -> String {
 }
 
 impl Subject for Arms {
-    fn kind(&self) -> &'static str {
-        "comparison"
+    fn words(&self) -> &Words {
+        &self.words
     }
 
     fn name(&self) -> String {
         self.study.name.clone()
-    }
-
-    fn measures(&self) -> &[Measure] {
-        &self.measures
-    }
-
-    fn paths(&self) -> Vec<String> {
-        self.decls.keys().cloned().collect()
-    }
-
-    fn declared(&self, path: &str) -> Option<Decl> {
-        self.decls.get(path).cloned()
-    }
-
-    fn accepts(&self, path: &str, value: &Value) -> Result<(), String> {
-        self.study.baseline.scenario.clone().set(path, value)
     }
 
     fn identity(&self, settings: &[(String, Value)]) -> Identity {

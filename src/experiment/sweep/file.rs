@@ -21,14 +21,15 @@ use super::Sweep;
 use super::arms::Arms;
 use super::design::{Axis, Design, Domain, Level, Method};
 use super::sobol;
-use super::subject::{Study, Subject};
+use super::subject::{Study, Subject, Words};
 use crate::error::{Error, Fault, Severity, Source, nearest};
 use crate::experiment::compare;
+use crate::experiment::outcome::measures;
 use crate::param::{Kind, Value};
 use crate::scenario::document::{Entry, Node, parse, toml_node};
 use crate::scenario::{Flag, Loaded, beside, text_of};
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use toml::de::DeValue;
 
@@ -86,29 +87,29 @@ pub fn read_text(name: &str, path: &Path, text: String, flags: &[Flag]) -> Resul
     let (subject, warnings) = if entry(&parsed.entries, "comparison").is_some() {
         reader.comparison(path, &parsed.entries, flags)
     } else {
-        let (loaded, warnings) = reader.scenario(path, &parsed.entries, flags);
-        let subject: Option<Box<dyn Subject>> = match loaded.as_ref().map(Study::new) {
-            Some(Ok(study)) => Some(Box::new(study)),
-            Some(Err(Error::Asked(faults))) => {
-                reader.faults.extend(faults);
-                None
-            }
-            Some(Err(failed)) => return Err(failed),
-            None => None,
-        };
-        (subject, warnings)
+        reader.scenario(path, &parsed.entries, flags)
     };
     let about = reader.text(&parsed.entries, "about").map(|(text, _)| text).unwrap_or_default();
-    let sweep = reader.sweep(&parsed.entries, path, subject.as_deref());
+    let words = match &subject {
+        Varied::Sound(subject) => Some(subject.words()),
+        Varied::Unsound(words) => words.as_deref(),
+    };
+    let sweep = reader.sweep(&parsed.entries, path, words);
     let faults = reader.faults;
     match (subject, sweep) {
-        (Some(subject), Some((design, replicates, outcomes))) if faults.is_empty() => {
+        (Varied::Sound(subject), Some((design, replicates, outcomes))) if faults.is_empty() => {
             let sweep =
                 Sweep { name: name.to_owned(), about, path: path.to_owned(), subject, design, replicates, outcomes };
             Ok((sweep, warnings))
         }
         _ => Err(Error::Asked(faults)),
     }
+}
+
+/// What is varied: a subject, or if that is wrong, what is known of its words.
+enum Varied {
+    Sound(Box<dyn Subject>),
+    Unsound(Option<Box<Words>>),
 }
 
 /// The settings of nested tables as flags.
@@ -151,23 +152,15 @@ impl Reader<'_> {
     }
 
     /// The comparison with `[base]` and the flags over the scenarios of all its arms, and its warnings.
-    fn comparison(&mut self, path: &Path, entries: &[Entry], flags: &[Flag]) -> (Option<Box<dyn Subject>>, Vec<Fault>) {
-        let Some((name, at)) = self.text(entries, "comparison") else { return (None, Vec::new()) };
+    fn comparison(&mut self, path: &Path, entries: &[Entry], flags: &[Flag]) -> (Varied, Vec<Fault>) {
+        let nothing = (Varied::Unsound(None), Vec::new());
+        let Some((name, at)) = self.text(entries, "comparison") else { return nothing };
         if let Some(both) = entry(entries, "scenario") {
             let place = both.key_at.clone();
             self.fault(&place, "a sweep is of a scenario or of a comparison", "not of both");
         }
-        let base: &[Entry] = match entry(entries, "base").map(|entry| &entry.node) {
-            Some(Node::Table(inner)) => inner,
-            _ => &[],
-        };
-        self.idle(base);
-        let file = beside(path, &name);
-        if !file.is_file() {
-            self.fault(&at, format!("there is no file {}", file.display()), "expected a comparison file").help =
-                Some("the path is relative to this file".into());
-            return (None, Vec::new());
-        }
+        let base = self.base(entries);
+        let Some(file) = self.file(path, &name, &at, "a comparison file") else { return nothing };
         let mut shared = Vec::new();
         flatten("", base, &mut shared);
         shared.extend(flags.iter().cloned());
@@ -176,51 +169,66 @@ impl Reader<'_> {
             Ok((Arms::new(study)?, warnings))
         });
         match loaded {
-            Ok((arms, warnings)) => (Some(Box::new(arms)), warnings),
-            Err(Error::Asked(faults)) => {
-                self.faults.extend(faults);
-                (None, Vec::new())
-            }
-            Err(failed) => {
-                self.fault(&at, failed.to_string(), "");
-                (None, Vec::new())
+            Ok((arms, warnings)) => (Varied::Sound(Box::new(arms)), warnings),
+            Err(error) => {
+                self.refused(&at, error);
+                nothing
             }
         }
     }
 
     /// The scenario with `[base]` and the flags over it, and its warnings.
-    fn scenario(&mut self, path: &Path, entries: &[Entry], flags: &[Flag]) -> (Option<Loaded>, Vec<Fault>) {
+    fn scenario(&mut self, path: &Path, entries: &[Entry], flags: &[Flag]) -> (Varied, Vec<Fault>) {
+        let nothing = (Varied::Unsound(None), Vec::new());
         let Some((name, at)) = self.text(entries, "scenario") else {
             if !entries.iter().any(|entry| entry.key == "scenario") {
                 self.fault(&(0..0), "no scenario is named", "expected scenario = \"FILE.toml\"");
             }
-            return (None, Vec::new());
+            return nothing;
         };
+        let base = self.base(entries);
+        let Some(file) = self.file(path, &name, &at, "a scenario file") else { return nothing };
+        let (loaded, unread) = Loaded::scan_under(&file, (self.source, base), flags);
+        let (errors, warnings): (Vec<Fault>, Vec<Fault>) =
+            loaded.check().into_iter().partition(|fault| fault.severity == Severity::Error);
+        self.faults.extend(unread.into_iter().chain(errors));
+        match Study::new(&loaded) {
+            Ok(study) => (Varied::Sound(Box::new(study)), warnings),
+            Err(error) => {
+                self.refused(&at, error);
+                let words = || Box::new(Words::new("scenario", loaded.scenario.clone(), measures()));
+                (Varied::Unsound((!loaded.broken).then(words)), warnings)
+            }
+        }
+    }
+
+    /// The settings of `[base]`.
+    fn base<'e>(&mut self, entries: &'e [Entry]) -> &'e [Entry] {
         let base: &[Entry] = match entry(entries, "base").map(|entry| &entry.node) {
             Some(Node::Table(inner)) => inner,
             _ => &[],
         };
         self.idle(base);
-        let file = beside(path, &name);
-        if !file.is_file() {
-            self.fault(&at, format!("there is no file {}", file.display()), "expected a scenario file").help =
-                Some("the path is relative to this file".into());
-            return (None, Vec::new());
+        base
+    }
+
+    /// A file named beside this one, if it is there.
+    fn file(&mut self, path: &Path, name: &str, at: &Range<usize>, what: &str) -> Option<PathBuf> {
+        let file = beside(path, name);
+        if file.is_file() {
+            return Some(file);
         }
-        match Loaded::load_under(&file, (self.source, base), flags) {
-            Ok(loaded) => {
-                let (errors, warnings): (Vec<Fault>, Vec<Fault>) =
-                    loaded.check().into_iter().partition(|fault| fault.severity == Severity::Error);
-                self.faults.extend(errors);
-                (Some(loaded), warnings)
-            }
-            Err(Error::Asked(faults)) => {
-                self.faults.extend(faults);
-                (None, Vec::new())
-            }
-            Err(failed) => {
-                self.fault(&at, failed.to_string(), "");
-                (None, Vec::new())
+        self.fault(at, format!("there is no file {}", file.display()), format!("expected {what}")).help =
+            Some("the path is relative to this file".into());
+        None
+    }
+
+    /// Passes on why the file named here cannot be varied.
+    fn refused(&mut self, at: &Range<usize>, error: Error) {
+        match error {
+            Error::Asked(faults) => self.faults.extend(faults),
+            failed => {
+                self.fault(at, failed.to_string(), "");
             }
         }
     }
@@ -237,12 +245,7 @@ impl Reader<'_> {
     }
 
     /// Design, replicates and outcomes.
-    fn sweep(
-        &mut self,
-        entries: &[Entry],
-        path: &Path,
-        subject: Option<&dyn Subject>,
-    ) -> Option<(Design, u32, Vec<usize>)> {
+    fn sweep(&mut self, entries: &[Entry], path: &Path, words: Option<&Words>) -> Option<(Design, u32, Vec<usize>)> {
         let own: &[Entry] = match entry(entries, "sweep").map(|entry| (&entry.node, entry.at.clone())) {
             Some((Node::Table(inner), _)) => inner,
             Some((_, at)) => {
@@ -286,14 +289,15 @@ impl Reader<'_> {
         }
         let replicates = self.whole(own, "replicates", 1, MOST_REPLICATES).unwrap_or(1) as u32;
         let seed = self.whole(own, "seed", 0, MOST_SEED).unwrap_or(1);
-        let outcomes = self.outcomes(own, subject);
-        let subject = subject?;
-        let mut axes = self.axes(entries, method, subject);
-        if axes.is_empty() {
+        let outcomes = self.outcomes(own, words);
+        let words = words?;
+        let mut axes = self.axes(entries, method, words);
+        // Axes that are wrong have been told of.
+        if !matches!(entry(entries, "axis"), Some(Entry { node: Node::Table(tables), .. }) if !tables.is_empty()) {
             self.fault(&(0..0), "nothing is varied", "").help =
                 Some("write a table [axis.NAME] with setting = \"…\" and values = […]".into());
         }
-        let rows = if method == Method::Points { self.table(own, path, &mut axes, subject) } else { Vec::new() };
+        let rows = if method == Method::Points { self.table(own, path, &mut axes, words) } else { Vec::new() };
         let design = Design { method, axes, points: points.unwrap_or(0), levels: levels as u32, seed, rows };
         let dimensions = design.axes.len() * if method == Method::Saltelli { 2 } else { 1 };
         if matches!(method, Method::Sobol | Method::Saltelli) && dimensions > sobol::DIMENSIONS {
@@ -312,9 +316,9 @@ impl Reader<'_> {
     }
 
     /// The outcomes shown, by position; all if none are named.
-    fn outcomes(&mut self, own: &[Entry], subject: Option<&dyn Subject>) -> Vec<usize> {
-        let Some(subject) = subject else { return Vec::new() };
-        let names: Vec<&str> = subject.measures().iter().map(|measure| measure.name.as_str()).collect();
+    fn outcomes(&mut self, own: &[Entry], words: Option<&Words>) -> Vec<usize> {
+        let Some(words) = words else { return Vec::new() };
+        let names: Vec<&str> = words.measures.iter().map(|measure| measure.name.as_str()).collect();
         let Some(items) = self.list(own, "outcomes") else { return (0..names.len()).collect() };
         let mut found = Vec::new();
         for (value, at) in items {
@@ -339,7 +343,7 @@ impl Reader<'_> {
         found
     }
 
-    fn axes(&mut self, entries: &[Entry], method: Method, subject: &dyn Subject) -> Vec<Axis> {
+    fn axes(&mut self, entries: &[Entry], method: Method, words: &Words) -> Vec<Axis> {
         let mut axes: Vec<Axis> = Vec::new();
         let Some(Entry { node: Node::Table(tables), .. }) = entry(entries, "axis") else { return axes };
         for table in tables {
@@ -348,7 +352,7 @@ impl Reader<'_> {
                 continue;
             };
             self.known(&format!("axis.{}", table.key), inner, &AXIS);
-            if let Some(axis) = self.axis(&table.key, &table.key_at, inner, method, subject) {
+            if let Some(axis) = self.axis(&table.key, &table.key_at, inner, method, words) {
                 let twice = axes.iter().find_map(|other| {
                     axis.paths.iter().find(|path| other.paths.contains(path)).map(|path| (path.clone(), &other.name))
                 });
@@ -362,14 +366,7 @@ impl Reader<'_> {
         axes
     }
 
-    fn axis(
-        &mut self,
-        name: &str,
-        at: &Range<usize>,
-        inner: &[Entry],
-        method: Method,
-        subject: &dyn Subject,
-    ) -> Option<Axis> {
+    fn axis(&mut self, name: &str, at: &Range<usize>, inner: &[Entry], method: Method, words: &Words) -> Option<Axis> {
         let before = self.faults.len();
         let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         if !plain || ["run", "point", "replicate", "seed", "state", "cause"].contains(&name) {
@@ -379,13 +376,13 @@ impl Reader<'_> {
                 "expected letters, digits and `_`, as a column name",
             );
         }
-        let mut paths = self.paths(inner, subject);
-        let domain = self.domain(name, at, inner, method, subject, &mut paths)?;
+        let mut paths = self.paths(inner, words);
+        let domain = self.domain(name, at, inner, method, words, &mut paths)?;
         if paths.is_empty() && self.faults.len() == before {
             self.fault(at, format!("the axis {name} sets nothing"), "").help =
                 Some("write setting = \"mechanism.sns.rate\", or another dotted path".into());
         }
-        let decl = paths.first().and_then(|path| subject.declared(path));
+        let decl = paths.first().and_then(|path| words.declared(path));
         let whole = decl.as_ref().is_some_and(|decl| decl.kind == Kind::Integer);
         let unit = decl.as_ref().map_or("", |decl| decl.unit);
         let label = self.text(inner, "label").map_or_else(
@@ -397,14 +394,14 @@ impl Reader<'_> {
     }
 
     /// The settings of an axis, each of which must exist.
-    fn paths(&mut self, inner: &[Entry], subject: &dyn Subject) -> Vec<String> {
+    fn paths(&mut self, inner: &[Entry], words: &Words) -> Vec<String> {
         let named = self.text(inner, "setting").into_iter().map(|(text, at)| (Value::Text(text), at));
         let items: Vec<Item> = named.chain(self.list(inner, "settings").unwrap_or_default()).collect();
         let mut paths = Vec::new();
         for (value, at) in items {
             match value {
                 Value::Text(path) => {
-                    if self.exists(&path, &at, subject) {
+                    if self.exists(&path, &at, words) {
                         paths.push(path);
                     }
                 }
@@ -416,18 +413,17 @@ impl Reader<'_> {
         paths
     }
 
-    fn exists(&mut self, path: &str, at: &Range<usize>, subject: &dyn Subject) -> bool {
+    fn exists(&mut self, path: &str, at: &Range<usize>, words: &Words) -> bool {
         if path == "run.seed" || path == "run.replicates" || path == "run.name" || path.starts_with("output.") {
             self.fault(at, format!("`{path}` cannot be varied"), "it changes no result but by chance").help =
                 Some("seeds are varied by replicates = … below [sweep]".into());
             return false;
         }
-        if subject.declared(path).is_some() {
+        if words.declared(path).is_some() {
             return true;
         }
-        let paths = subject.paths();
-        let help = nearest(path, paths.iter().map(String::as_str)).map(|near| format!("did you mean \"{near}\"?"));
-        self.fault(at, format!("unknown setting `{path}`"), format!("not a setting of this {}", subject.kind())).help =
+        let help = nearest(path, words.paths()).map(|near| format!("did you mean \"{near}\"?"));
+        self.fault(at, format!("unknown setting `{path}`"), format!("not a setting of this {}", words.kind)).help =
             help.or_else(|| Some("`fondaco reference` lists every setting".into()));
         false
     }
@@ -439,7 +435,7 @@ impl Reader<'_> {
         at: &Range<usize>,
         inner: &[Entry],
         method: Method,
-        subject: &dyn Subject,
+        words: &Words,
         paths: &mut Vec<String>,
     ) -> Option<Domain> {
         let stated: Vec<&Entry> =
@@ -468,15 +464,15 @@ impl Reader<'_> {
         let domain = match stated.key.as_str() {
             "values" => {
                 let items = self.list(inner, "values")?;
-                self.levels(items, paths, subject)
+                self.levels(items, paths, words)
             }
             "range" => {
                 let items = self.list(inner, "range")?;
                 let items = self.range(&items, &stated.at)?;
-                self.levels(items, paths, subject)
+                self.levels(items, paths, words)
             }
-            "level" => self.named_levels(stated, paths, subject),
-            _ => self.distribution(name, inner, paths, subject),
+            "level" => self.named_levels(stated, paths, words),
+            _ => self.distribution(name, inner, paths, words),
         };
         if method == Method::Grid && !matches!(domain, Some(Domain::List(_)) | None) {
             self.fault(
@@ -521,11 +517,11 @@ impl Reader<'_> {
     }
 
     /// Levels that set every path of the axis to one value each.
-    fn levels(&mut self, items: Vec<Item>, paths: &[String], subject: &dyn Subject) -> Option<Domain> {
+    fn levels(&mut self, items: Vec<Item>, paths: &[String], words: &Words) -> Option<Domain> {
         let mut levels: Vec<Level> = Vec::new();
         for (value, at) in items {
             for path in paths {
-                self.accepted(path, &value, &at, subject);
+                self.accepted(path, &value, &at, words);
             }
             let label = label(&value);
             if levels.iter().any(|level| level.label == label) {
@@ -537,14 +533,14 @@ impl Reader<'_> {
         Some(Domain::List(levels))
     }
 
-    fn accepted(&mut self, path: &str, value: &Value, at: &Range<usize>, subject: &dyn Subject) {
-        if let Err(expected) = subject.accepts(path, value) {
+    fn accepted(&mut self, path: &str, value: &Value, at: &Range<usize>, words: &Words) {
+        if let Err(expected) = words.accepts(path, value) {
             self.fault(at, format!("`{path}` cannot be {value}"), format!("expected {expected}"));
         }
     }
 
     /// `[axis.NAME.level.LABEL]`: levels that set several settings.
-    fn named_levels(&mut self, stated: &Entry, paths: &mut Vec<String>, subject: &dyn Subject) -> Option<Domain> {
+    fn named_levels(&mut self, stated: &Entry, paths: &mut Vec<String>, words: &Words) -> Option<Domain> {
         let Node::Table(tables) = &stated.node else {
             self.fault(&stated.at, "`level` holds tables", "expected [axis.NAME.level.LABEL]");
             return None;
@@ -559,8 +555,8 @@ impl Reader<'_> {
             self.flatten("", inner, &mut settings);
             let mut kept = Vec::new();
             for (path, value, at) in settings {
-                if self.exists(&path, &at, subject) {
-                    self.accepted(&path, &value, &at, subject);
+                if self.exists(&path, &at, words) {
+                    self.accepted(&path, &value, &at, words);
                     if !paths.contains(&path) {
                         paths.push(path.clone());
                     }
@@ -586,7 +582,7 @@ impl Reader<'_> {
         }
     }
 
-    fn distribution(&mut self, name: &str, inner: &[Entry], paths: &[String], subject: &dyn Subject) -> Option<Domain> {
+    fn distribution(&mut self, name: &str, inner: &[Entry], paths: &[String], words: &Words) -> Option<Domain> {
         let (word, at) = self.text(inner, "distribution")?;
         if !DISTRIBUTIONS.contains(&word.as_str()) {
             let help = nearest(&word, DISTRIBUTIONS).map(|near| format!("did you mean \"{near}\"?"));
@@ -598,19 +594,19 @@ impl Reader<'_> {
             .help = help;
             return None;
         }
-        let decl = paths.first().and_then(|path| subject.declared(path))?;
+        let decl = paths.first().and_then(|path| words.declared(path))?;
         if !matches!(decl.kind, Kind::Number | Kind::Integer) {
             self.fault(&at, format!("`{}` is no number", paths[0]), "only numbers have a distribution").help =
                 Some("write values = […]".into());
             return None;
         }
-        let words: &[&str] = match word.as_str() {
+        let parts: &[&str] = match word.as_str() {
             "normal" => &["low", "high", "mean", "sd"],
             "triangular" => &["low", "high", "mode"],
             _ => &["low", "high"],
         };
         for idle in inner.iter().filter(|entry| ["low", "high", "mean", "sd", "mode"].contains(&entry.key.as_str())) {
-            if !words.contains(&idle.key.as_str()) {
+            if !parts.contains(&idle.key.as_str()) {
                 self.fault(&idle.key_at, format!("`{}` has no effect", idle.key), format!("not a word of {word}"));
             }
         }
@@ -626,7 +622,7 @@ impl Reader<'_> {
             let at = entry(inner, word).map_or_else(|| at.clone(), |entry| entry.at.clone());
             for path in paths {
                 let value = if decl.kind == Kind::Integer { Value::Integer(x as i64) } else { Value::Number(x) };
-                self.accepted(path, &value, &at, subject);
+                self.accepted(path, &value, &at, words);
             }
         }
         let need = |reader: &mut Self, word: &str| {
@@ -673,7 +669,7 @@ impl Reader<'_> {
     }
 
     /// The rows of the table of points; values of an axis become its levels in the order met.
-    fn table(&mut self, own: &[Entry], path: &Path, axes: &mut [Axis], subject: &dyn Subject) -> Vec<Vec<f64>> {
+    fn table(&mut self, own: &[Entry], path: &Path, axes: &mut [Axis], words: &Words) -> Vec<Vec<f64>> {
         let Some((name, at)) = self.text(own, "table") else {
             if entry(own, "table").is_none() {
                 self.fault(&(0..0), "the design points needs a table", "").help =
@@ -735,7 +731,7 @@ impl Reader<'_> {
                 .zip(&columns)
                 .map(|(axis, column)| {
                     let word = record.get(*column).unwrap_or_default();
-                    self.cell(axis, word, &format!("{}, line {line}", file.display()), &at, subject)
+                    self.cell(axis, word, &format!("{}, line {line}", file.display()), &at, words)
                 })
                 .collect();
             rows.extend(row);
@@ -747,19 +743,12 @@ impl Reader<'_> {
     }
 
     /// The position of a cell's value among the levels of its axis.
-    fn cell(
-        &mut self,
-        axis: &mut Axis,
-        word: &str,
-        place: &str,
-        at: &Range<usize>,
-        subject: &dyn Subject,
-    ) -> Option<f64> {
+    fn cell(&mut self, axis: &mut Axis, word: &str, place: &str, at: &Range<usize>, words: &Words) -> Option<f64> {
         let Domain::List(levels) = &mut axis.domain else { return None };
         if let Some(known) = levels.iter().position(|level| level.label == word) {
             return Some(known as f64);
         }
-        let kind = subject.declared(axis.paths.first()?)?.kind;
+        let kind = words.declared(axis.paths.first()?)?.kind;
         let value = match kind {
             Kind::Switch => word.parse().map(Value::Switch).ok(),
             Kind::Integer => word.parse().map(Value::Integer).ok(),
@@ -771,7 +760,7 @@ impl Reader<'_> {
             return None;
         };
         for path in &axis.paths {
-            if let Err(expected) = subject.accepts(path, &value) {
+            if let Err(expected) = words.accepts(path, &value) {
                 self.fault(at, format!("{place}: `{path}` cannot be {value}"), format!("expected {expected}"));
                 return None;
             }
@@ -923,6 +912,22 @@ mod tests {
     }
 
     #[test]
+    fn a_wrong_scenario_hides_no_wrong_axis() {
+        let axes = "[axis.rate]\nsetting = \"mechanism.sns.rat\"\nvalues = [1]\n\
+                    [axis.firms]\nsetting = \"population.firms\"\nvalues = [0]\n";
+        let faults = told(&format!("{HEAD}[base]\nrun.yeers = 3\npopulation.homes = [\"BEL\", \"BEL\"]\n{axes}"));
+        assert_eq!(
+            faults,
+            [
+                "! unknown setting `run.yeers`",
+                "! BEL is named twice (number 2)",
+                "! unknown setting `mechanism.sns.rat`",
+                "! `population.firms` cannot be 0",
+            ]
+        );
+    }
+
+    #[test]
     fn every_fault_is_told_at_once() {
         let faults = told(
             "scenario = \"none.toml\"\nscenari = 1\n[sweep]\ndesign = \"gird\"\nreplicates = 0\nlevels = 5\n[base]\nrun.replicates = 3\n",
@@ -959,7 +964,6 @@ mod tests {
                 "! `run.seed` cannot be varied",
                 "! `seed` cannot name an axis",
                 "! `mechanism.decision.rule` cannot be \"none\"",
-                "! nothing is varied",
                 "! the number of points is no power of two",
             ]
         );

@@ -17,21 +17,10 @@ pub type Identity = [u8; 32];
 
 /// What a sweep runs.
 pub trait Subject: Send + Sync {
-    /// What it is, in a word: `scenario`.
-    fn kind(&self) -> &'static str;
+    /// What a sweep file can name of it.
+    fn words(&self) -> &Words;
     /// Its name, for reports.
     fn name(&self) -> String;
-    /// The outcomes of a run, in order.
-    fn measures(&self) -> &[Measure];
-    /// Every setting there is, by dotted path.
-    fn paths(&self) -> Vec<String>;
-    /// The declaration of a setting.
-    fn declared(&self, path: &str) -> Option<Decl>;
-    /// Whether a setting can have a value.
-    ///
-    /// # Errors
-    /// What was expected instead.
-    fn accepts(&self, path: &str, value: &Value) -> Result<(), String>;
     /// The identity of some settings: equal whenever every effective value is, however it came about.
     fn identity(&self, settings: &[(String, Value)]) -> Identity;
     /// Works settings out, ready to be run.
@@ -54,13 +43,52 @@ pub trait Settled {
     fn run(&self, replicate: u32, interrupt: &AtomicBool) -> Result<Option<Vec<f64>>, String>;
 }
 
+/// What a sweep file can name: settings, and what is measured.
+pub struct Words {
+    /// What is varied, in a word: `scenario`.
+    pub kind: &'static str,
+    /// The outcomes of a run, in order.
+    pub measures: Vec<Measure>,
+    scenario: Scenario,
+    decls: BTreeMap<String, Decl>,
+}
+
+impl Words {
+    /// The words of a scenario.
+    pub fn new(kind: &'static str, scenario: Scenario, measures: Vec<Measure>) -> Self {
+        let blocks = scenario.blocks();
+        let decls = blocks
+            .iter()
+            .flat_map(|(at, block)| block.decls().into_iter().map(move |decl| (format!("{at}.{}", decl.name), decl)))
+            .collect();
+        Self { kind, measures, scenario, decls }
+    }
+
+    /// Every setting there is, by dotted path.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.decls.keys().map(String::as_str)
+    }
+
+    /// The declaration of a setting.
+    pub fn declared(&self, path: &str) -> Option<&Decl> {
+        self.decls.get(path)
+    }
+
+    /// Whether a setting can have a value.
+    ///
+    /// # Errors
+    /// What was expected instead.
+    pub fn accepts(&self, path: &str, value: &Value) -> Result<(), String> {
+        self.scenario.clone().set(path, value)
+    }
+}
+
 /// A scenario to be run at many points.
 pub struct Study {
     plan: Plan,
-    measures: Vec<Measure>,
+    words: Words,
     /// Every effective value that can change a number, and every file read, as the line that is hashed.
     lines: BTreeMap<String, String>,
-    decls: BTreeMap<String, Decl>,
 }
 
 impl Study {
@@ -80,8 +108,8 @@ impl Study {
             // A blank in front: no path of a setting begins so.
             lines.insert(format!(" {name}"), format!("{name} {hash}\n"));
         }
-        let decls = rows.into_iter().map(|row| (row.path, row.decl)).collect();
-        Ok(Self { plan, measures: measures(), lines, decls })
+        let words = Words::new("scenario", loaded.scenario.clone(), measures());
+        Ok(Self { plan, words, lines })
     }
 
     fn varied(&self, settings: &[(String, Value)]) -> Result<Scenario, String> {
@@ -117,28 +145,12 @@ pub(super) fn line(path: &str, value: &Value) -> String {
 }
 
 impl Subject for Study {
-    fn kind(&self) -> &'static str {
-        "scenario"
+    fn words(&self) -> &Words {
+        &self.words
     }
 
     fn name(&self) -> String {
         self.plan.name.clone()
-    }
-
-    fn measures(&self) -> &[Measure] {
-        &self.measures
-    }
-
-    fn paths(&self) -> Vec<String> {
-        self.decls.keys().cloned().collect()
-    }
-
-    fn declared(&self, path: &str) -> Option<Decl> {
-        self.decls.get(path).cloned()
-    }
-
-    fn accepts(&self, path: &str, value: &Value) -> Result<(), String> {
-        self.plan.scenario.clone().set(path, value)
     }
 
     fn identity(&self, settings: &[(String, Value)]) -> Identity {

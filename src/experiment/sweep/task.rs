@@ -84,8 +84,8 @@ impl Names {
     /// The names of the runs of a sweep by a program of some version.
     pub fn of(sweep: &Sweep, program: &str) -> Self {
         let points = (0..sweep.design.len()).map(|point| sweep.subject.identity(&sweep.settings(point))).collect();
-        let measures = sweep.subject.measures().iter().map(|measure| measure.name.clone()).collect();
-        let chapter = Chapter { program: program.to_owned(), subject: sweep.subject.kind().to_owned(), measures };
+        let measures = sweep.subject.words().measures.iter().map(|measure| measure.name.clone()).collect();
+        let chapter = Chapter { program: program.to_owned(), subject: sweep.subject.words().kind.to_owned(), measures };
         Self { chapter, points }
     }
 
@@ -321,40 +321,28 @@ pub fn shards(folder: &Path) -> Result<Vec<Store>, Error> {
 pub(super) mod tests {
     use super::super::design::{Axis, Design, Domain, Level, Method};
     use super::super::result::each;
-    use super::super::subject::{Identity, Settled, Subject};
+    use super::super::subject::{Identity, Settled, Subject, Words};
     use super::*;
     use crate::experiment::outcome::Measure;
-    use crate::param::{Decl, Value};
+    use crate::param::Value;
+    use crate::scenario::Scenario;
     use std::sync::Arc;
     use std::sync::atomic::AtomicU32;
 
     /// A subject whose outcome is a known function of `x`, `y` and the replicate; 3 fails, 4 breaks down.
-    #[derive(Default)]
     pub struct Toy {
         calls: AtomicU32,
         /// Turned on after every fifth run.
         stop: Option<Arc<AtomicBool>>,
-        measures: Vec<Measure>,
+        words: Words,
     }
 
     impl Subject for Toy {
-        fn kind(&self) -> &'static str {
-            "toy"
+        fn words(&self) -> &Words {
+            &self.words
         }
         fn name(&self) -> String {
             "toy".into()
-        }
-        fn measures(&self) -> &[Measure] {
-            &self.measures
-        }
-        fn paths(&self) -> Vec<String> {
-            vec!["x".into(), "y".into()]
-        }
-        fn declared(&self, _: &str) -> Option<Decl> {
-            None
-        }
-        fn accepts(&self, _: &str, _: &Value) -> Result<(), String> {
-            Ok(())
         }
         fn identity(&self, settings: &[(String, Value)]) -> Identity {
             *blake3::hash(format!("{settings:?}").as_bytes()).as_bytes()
@@ -411,11 +399,12 @@ pub(super) mod tests {
         };
         let axes = vec![axis("x", n), axis("y", 2)];
         let measures = vec![Measure { name: "z".into(), unit: "1".into(), meaning: "Sum.".into() }];
+        let words = Words::new("toy", Scenario::default(), measures);
         Sweep {
             name: "toy".into(),
             about: String::new(),
             path: PathBuf::new(),
-            subject: Box::new(Toy { measures, stop, ..Toy::default() }),
+            subject: Box::new(Toy { calls: AtomicU32::default(), stop, words }),
             design: Design { method: Method::Grid, axes, points: 0, levels: 4, seed: 1, rows: Vec::new() },
             replicates,
             outcomes: vec![0],

@@ -87,7 +87,7 @@ fn metadata(sweep: &Sweep, names: &Names) -> Vec<(&'static str, String)> {
     vec![
         ("program", format!("{} {}", env!("CARGO_PKG_NAME"), names.chapter.program)),
         ("sweep", sweep.name.clone()),
-        (sweep.subject.kind(), sweep.subject.name()),
+        (sweep.subject.words().kind, sweep.subject.name()),
         ("design", sweep.design.method.word().to_owned()),
         ("seed", sweep.subject.seed().to_string()),
     ]
@@ -104,7 +104,7 @@ pub fn parquet(sweep: &Sweep, names: &Names, store: &mut Store, path: &Path) -> 
         field.with_metadata(about.map(|(key, text)| (key.to_owned(), text.to_owned())).collect())
     };
     let axes = &sweep.design.axes;
-    let measures = sweep.subject.measures();
+    let measures = &sweep.subject.words().measures;
     let mut fields = vec![
         about(Field::new("point", DataType::UInt32, false), "", "Number of the design point, from 0."),
         about(
@@ -115,7 +115,8 @@ pub fn parquet(sweep: &Sweep, names: &Names, store: &mut Store, path: &Path) -> 
     ];
     for axis in axes {
         let kind = if axis.is_numeric() { DataType::Float64 } else { DataType::Utf8 };
-        let unit = axis.paths.first().and_then(|path| sweep.subject.declared(path)).map_or("", |decl| decl.unit);
+        let unit =
+            axis.paths.first().and_then(|path| sweep.subject.words().declared(path)).map_or("", |decl| decl.unit);
         fields.push(about(Field::new(&axis.name, kind, false), unit, &axis.paths.join(", ")));
     }
     for place in &sweep.outcomes {
@@ -214,7 +215,7 @@ fn digits(value: f64) -> String {
 pub fn csv(sweep: &Sweep, names: &Names, store: &mut Store, path: &Path) -> Result<u64, Error> {
     let failed = |error: csv::Error| Error::io("write", path, error);
     let mut table = csv::Writer::from_writer(Draft::create(path)?);
-    let measures = sweep.subject.measures();
+    let measures = &sweep.subject.words().measures;
     let mut head = vec!["point".to_owned(), "replicate".to_owned()];
     head.extend(sweep.design.axes.iter().map(|axis| axis.name.clone()));
     head.extend(sweep.outcomes.iter().map(|place| measures[*place].name.clone()));
@@ -243,7 +244,7 @@ pub fn behaviorspace(sweep: &Sweep, names: &Names, store: &mut Store, path: &Pat
     let mut draft = Draft::create(path)?;
     let quote = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
     let line = |cells: Vec<String>| cells.iter().map(|cell| quote(cell)).collect::<Vec<_>>().join(",") + "\r\n";
-    let measures = sweep.subject.measures();
+    let measures = &sweep.subject.words().measures;
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
     let mut head = line(words(&["BehaviorSpace results (NetLogo 6.4.0)", "Table version 2.0"]));
     head += &line(vec![format!("{} {}", env!("CARGO_PKG_NAME"), names.chapter.program)]);
@@ -277,7 +278,7 @@ pub fn behaviorspace(sweep: &Sweep, names: &Names, store: &mut Store, path: &Pat
 
 /// What a sensitivity analysis found as rows: outcome, group of axes, which number, its value and its interval.
 pub fn findings(sweep: &Sweep, found: &[Sensitivity]) -> Vec<Finding> {
-    let measures = sweep.subject.measures();
+    let measures = &sweep.subject.words().measures;
     let mut rows = Vec::new();
     for one in found {
         let outcome = &measures[sweep.outcomes[one.outcome]].name;

@@ -188,7 +188,7 @@ fn introduction(
     let all = sweep.runs();
     page.line(&format!(
         "{} {} · design {} · {} points × {} replicates · {} of {} runs finished, {} failed · {} {}",
-        capital(sweep.subject.kind()),
+        capital(sweep.subject.words().kind),
         sweep.subject.name(),
         sweep.design.method.word(),
         count(outcomes.points as u64),
@@ -243,7 +243,7 @@ pub fn sweep(
     let mut page = Page { body: String::new(), figures, caption: caption(sweep, &outcomes), drawn: 0 };
     introduction(&mut page, sweep, names, store, &outcomes)?;
     for (o, place) in sweep.outcomes.iter().enumerate() {
-        let measure = &sweep.subject.measures()[*place];
+        let measure = &sweep.subject.words().measures[*place];
         page.head(&format!("{}: {}", spoken(measure), told(measure)));
         of_outcome(&mut page, sweep, &outcomes, o, measure)?;
     }
@@ -462,7 +462,7 @@ pub fn sensitivity(
     let mut page = Page { body: String::new(), figures, caption: caption(sweep, outcomes), drawn: 0 };
     introduction(&mut page, sweep, names, store, outcomes)?;
     for one in found {
-        let measure = &sweep.subject.measures()[sweep.outcomes[one.outcome]];
+        let measure = &sweep.subject.words().measures[sweep.outcomes[one.outcome]];
         page.head(&format!("{}: {}", spoken(measure), told(measure)));
         page.line(&noise_words(one.noise.as_ref()));
         match &one.answer {
