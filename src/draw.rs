@@ -21,7 +21,8 @@
 use rand::TryRng;
 use std::convert::Infallible;
 
-/// What a random number is for. The discriminant is part of the address: never reuse or reorder one.
+/// What a random number is for. The discriminant is part of the address: never reuse or reorder one (4, 8 and
+/// 11 had their time).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Purpose {
@@ -31,20 +32,16 @@ pub enum Purpose {
     Quarter = 2,
     /// Contacts through SNS, referrals and agents.
     Arrive = 3,
-    /// Whether a contact through SNS arises among friends, and which.
-    Friend = 4,
-    /// Which market a contact is in, and which partner it names.
+    /// Which market a contact is in, which partner it names, and how far within reach it is.
     Contact = 5,
-    /// Barrier draw and match quality of a contact.
+    /// Match quality and lifetime of a contact; of one through SNS, whether barriers stop the firm.
     Match = 6,
-    /// Trust loop, deal or order, lapse or separation, order size of a tie.
+    /// Trust loop, deal or order, separation, order size and conversion of a tie.
     Tie = 7,
-    /// Yearly growth of the firm.
+    /// Yearly growth of the firm, and change of orientation.
     Growth = 9,
     /// Platforms chosen and share of relational use.
     Platform = 10,
-    /// Change of orientation.
-    Orient = 11,
     /// What the founders bring.
     Founder = 12,
     /// The peer graph.
@@ -57,6 +54,8 @@ pub enum Purpose {
     Sample = 16,
     /// Which peer passes a contact on, and which of its markets.
     Peer = 17,
+    /// Whether a contact through SNS arises among friends, and which.
+    Friend = 18,
 }
 
 /// Where a random number lives. Build with [`Address::firm`] or [`Address::row`].

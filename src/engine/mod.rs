@@ -305,6 +305,8 @@ impl<'a> Simulation<'a> {
                 at()
             );
             assert!((0.0..=1.0).contains(&firm.proactivity) && (0.0..=1.0).contains(&firm.inertia), "{}: shares", at());
+            let unhindered = self.model.theory.barrier.unhindered(&firm.barriers);
+            assert_eq!(firm.unhindered, unhindered, "{}: barriers and what they leave unhindered agree", at());
             for tie in ties {
                 assert!((0.0..=1.0).contains(&tie.trust), "{}: trust {} is a share", at(), tie.trust);
                 assert!(tie.state != TieState::Gone, "{}: a tie that is gone was kept", at());

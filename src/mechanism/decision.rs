@@ -35,7 +35,7 @@ crate::params! {
 }
 
 /// What a firm knows when it decides on a contact within its reach. Money in revenue of one employee.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Prospect {
     /// Cost of pursuing the contact.
     pub cost: f32,
@@ -48,6 +48,18 @@ pub struct Prospect {
     /// Exposure times uncertainty, and tolerable risk; where they are asked for.
     pub risk: f32,
     pub tolerable: f32,
+}
+
+impl Prospect {
+    /// A contact of which nothing has been weighed: what a rule does not ask for stays unknown.
+    pub const UNWEIGHED: Self = Self {
+        cost: f32::NAN,
+        purse: f32::NAN,
+        expected_gain: f32::NAN,
+        true_gain: f32::NAN,
+        risk: f32::NAN,
+        tolerable: f32::NAN,
+    };
 }
 
 /// What became of a contact, and if refused, why: the first test that failed.

@@ -32,7 +32,7 @@ crate::params! {
         /// Bias towards small steps: how many times its cost a step must promise.
         bias: f32 = 1.3 in 0.0 ..= 100.0, "bias", "1", "assumption, swept 1–3; Vahlne & Johanson 2020";
         /// Quarters without an order after which the firm retreats.
-        patience: u32 = 4 in 1 ..= 250, "q", "quarters", "assumption, swept 2–12";
+        patience: u32 = 4 in 2 ..= 250, "q", "quarters", "assumption, swept 2–12";
         /// Fixed cost of keeping a market.
         keeping: f32 = 0.002 in 0.0 ..= 10.0, "f_mkt", "employee-revenues/quarter", "assumption, swept 0–0.02";
         /// Whether stages may be skipped.

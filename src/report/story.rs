@@ -91,14 +91,16 @@ impl Teller<'_> {
         if !contacts.is_empty() && !self.all {
             sentences.push(self.contacts(&contacts, events));
         }
-        let told = events.iter().filter(|event| self.is_told(event.kind)).map(|event| self.sentence(event));
+        let told = events.iter().filter(|event| self.is_told(event)).map(|event| self.sentence(event));
         sentences.extend(told);
         sentences
     }
 
-    fn is_told(&self, kind: EventKind) -> bool {
-        match kind {
-            EventKind::Contact | EventKind::Refusal | EventKind::Lapse => self.all,
+    fn is_told(&self, event: &Event) -> bool {
+        match event.kind {
+            // That a contact is missed is told once, as it comes.
+            EventKind::Refusal => self.all && !is_missed(event),
+            EventKind::Contact | EventKind::Lapse => self.all,
             EventKind::Support => false,
             _ => true,
         }
@@ -109,13 +111,14 @@ impl Teller<'_> {
         let mut text = format!("{} new contact{}: ", contacts.len(), if contacts.len() == 1 { "" } else { "s" });
         let mut by_origin: Vec<String> = Vec::new();
         for origin in Origin::ALL {
-            let markets: Vec<String> = contacts
-                .iter()
-                .filter(|event| event.origin == origin as u8)
-                .map(|event| self.code(event.market))
-                .collect();
-            if !markets.is_empty() {
-                by_origin.push(format!("{} ({})", through(origin), markets.join(", ")));
+            let of_origin = contacts.iter().map(|event| **event).filter(|event| event.origin == origin as u8);
+            let (missed, met): (Vec<&Event>, Vec<&Event>) = of_origin.partition(|event| is_missed(event));
+            let mut told: Vec<String> = met.iter().map(|event| self.code(event.market)).collect();
+            if !missed.is_empty() {
+                told.push(format!("{} unseen", missed.len()));
+            }
+            if !told.is_empty() {
+                by_origin.push(format!("{} ({})", through(origin), told.join(", ")));
             }
         }
         text += &by_origin.join("; ");
@@ -163,6 +166,7 @@ impl Teller<'_> {
             EventKind::Adoption => "it joins social networking sites.".into(),
             EventKind::Abandonment => "it gives social networking sites up.".into(),
             EventKind::Support => String::new(),
+            EventKind::Contact if is_missed(event) => format!("a contact {by} comes to nothing: its barriers hide it."),
             EventKind::Contact => format!("a contact in {} {by}.", there()),
             EventKind::Refusal => {
                 let why = [
@@ -176,12 +180,9 @@ impl Teller<'_> {
             }
             EventKind::Lapse => format!("a contact in {} lapses.", there()),
             EventKind::Pursuit => format!(
-                "it pursues a contact in {}, {by}: the market {distance}{ties}; risk {} against {} tolerable, cost {} US$, expected gain {} US$.",
+                "it pursues a contact in {}, {by}: the market {distance}{ties}; {}.",
                 there(),
-                share(event.risk),
-                share(event.tolerable),
-                self.dollars(event.cost),
-                self.dollars(event.gain)
+                self.weighed(event)
             ),
             EventKind::Deal => format!("a customer is won in {}.", there()),
             EventKind::Loss => format!("a customer in {} is lost.", there()),
@@ -203,6 +204,17 @@ impl Teller<'_> {
             EventKind::Conversion => format!("an online tie in {} becomes a personal one.", there()),
         };
         format!("{}: {what}", self.quarter(event.step))
+    }
+
+    /// What the firm weighed, as far as its rule asks for it.
+    fn weighed(&self, event: &Event) -> String {
+        let risk = format!("risk {} against {} tolerable", share(event.risk), share(event.tolerable));
+        let parts = [
+            event.risk.is_finite().then_some(risk),
+            Some(format!("cost {} US$", self.dollars(event.cost))),
+            event.gain.is_finite().then(|| format!("expected gain {} US$", self.dollars(event.gain))),
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 
     fn ending(&self, last: &Glimpse, events: &[&Event]) -> String {
@@ -276,6 +288,11 @@ fn share(x: f32) -> String {
 
 fn stage(stage: u8) -> &'static str {
     STAGES[usize::from(stage).min(3)]
+}
+
+/// Did a barrier keep the firm from a contact, so that nobody knows where it would have been?
+fn is_missed(event: &Event) -> bool {
+    matches!(event.kind, EventKind::Contact | EventKind::Refusal) && event.market == u8::MAX
 }
 
 fn through(origin: Origin) -> &'static str {

@@ -9,6 +9,7 @@ use fondaco::error::Error;
 use fondaco::experiment::compare::outcome::Outcome;
 use fondaco::experiment::compare::pair::courses;
 use fondaco::experiment::compare::{Compared, Comparison, Study, Whom, compare, is_comparison};
+use fondaco::firm::{OFFLINE, Tie};
 use fondaco::policy::filter::VARIABLES;
 use fondaco::scenario::{Flag, Loaded};
 use std::collections::BTreeSet;
@@ -269,6 +270,35 @@ fn support_is_confined_to_its_markets() {
     assert!(brought > 100, "{brought} contacts were brought");
 }
 
+#[test]
+fn when_barriers_fall_firms_meet_what_they_lately_missed() {
+    let model = model(&[
+        "instrument.one.on=true",
+        "instrument.one.operators=[\"open\"]",
+        "instrument.one.selection=everyone",
+        "instrument.one.take_up=1",
+        "instrument.one.start=2011",
+        "operator.open.does=lower-barrier",
+        "operator.open.part=all",
+        "operator.open.dose=1",
+        "operator.open.years=5",
+    ]);
+    let round = model.programme.measures[0].rounds[0];
+    let mut simulation = Simulation::new(&model, ALL_NOTES);
+    let mut met = |quarter: u16| {
+        step_to(&mut simulation, quarter + 1);
+        let mut new = 0;
+        simulation.economy.for_each(|_, firm, ties, _| {
+            let offline = |tie: &&Tie| tie.platform == OFFLINE && i32::from(tie.born) == i32::from(quarter);
+            new += if i32::from(firm.born) < i32::from(round) { ties.iter().filter(offline).count() } else { 0 };
+        });
+        new as f64
+    };
+    let (before, first, second) = (met(round - 1), met(round), met(round + 1));
+    assert!(second > 1.2 * before, "without barriers more contacts are met: {second} against {before}");
+    assert!(first > 1.5 * second, "and at first those of the last quarters: {first} against {second}");
+}
+
 // -------------------------------------------------------------------- comparisons
 
 const TWO_ARMS: &str = "\
@@ -278,10 +308,11 @@ const TWO_ARMS: &str = "\
     [instrument.social-media-programme]\nstart = 2011\nplaces = 150\n\
     [instrument.fair-voucher]\nplaces = 150\n";
 
+const BASE: [&str; 5] = ["run.years=6", "run.burn_in=5", "run.start=2010", "population.firms=800", "world.largest=20"];
+
 fn study_of(text: &str) -> Result<Study, Error> {
     let loaded = Loaded::<Comparison>::read("arms.toml", text, &[])?;
-    let base = ["run.years=6", "run.burn_in=5", "run.start=2010", "population.firms=800", "world.largest=20"];
-    Study::of(&loaded, &base.map(Flag::set))
+    Study::of(&loaded, &BASE.map(Flag::set))
 }
 
 fn study(text: &str) -> Study {
@@ -492,6 +523,15 @@ fn a_shock_after_the_years_compared_is_told() {
 }
 
 #[test]
+fn a_shock_of_the_baseline_that_never_happens_is_no_fault_of_the_arms() {
+    let loaded = Loaded::<Comparison>::read("arms.toml", TWO_ARMS, &[]).expect("it can be read");
+    let flags: Vec<Flag> = BASE.iter().chain(&["shock.old.start=1990"]).map(|flag| Flag::set(flag)).collect();
+    let study = Study::of(&loaded, &flags).unwrap_or_else(|error| panic!("{error}"));
+    let titles: Vec<&str> = study.warnings.iter().map(|fault| fault.title.as_str()).collect();
+    assert_eq!(titles, ["shock old (1990) never happens"]);
+}
+
+#[test]
 fn every_shipped_comparison_is_sound_and_runs() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
     let kept = tempfile::tempdir().expect("a folder");
@@ -561,6 +601,18 @@ fn the_program_compares_and_explains() {
         out.contains("2011 Q1: it takes part in social-media-programme, which costs the programme 2,500 US$."),
         "{out}"
     );
+    // A contact that a barrier hid has no market to be told.
+    let mut unseen = 0;
+    for place in 0..40_u32 {
+        let id = fondaco::report::record::identity(place, 0).to_string();
+        for all in [&["--all"][..], &[]] {
+            let (code, out, err) = says(&[&["explain", "result", "--firm", &id][..], all].concat());
+            assert_eq!(code, Some(0), "{err}");
+            assert!(!["nowhere", "(,", ", ,", ", )", "()"].iter().any(|hole| out.contains(hole)), "{out}");
+            unseen += out.matches(" unseen").count() * out.matches("new contact").count();
+        }
+    }
+    assert!(unseen > 0, "nobody missed a contact");
     let (code, _, err) = says(&["explain", "result", "--firm", &id, "--versus", "zeel"]);
     assert!(code == Some(2) && err.contains("did you mean zeal?"), "{err}");
     let (code, _, err) = says(&["explain", "result", "--firm", "999999999999"]);

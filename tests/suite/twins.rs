@@ -121,7 +121,7 @@ fn changed_firms_live_other_lives_and_the_unconnected_the_same() {
             firm.temper = 1.0;
             firm.orientation = Orientation::Proactive;
             firm.slack += 5.0;
-            firm.barriers = [0.0; 4];
+            (firm.barriers, firm.unhindered) = ([0.0; 4], 1.0);
         });
     }
     let reached = connected(&model, changed.iter().copied());

@@ -91,8 +91,9 @@ impl Turn<'_> {
             theory.entry.cost(seen.perceived, self.likeness(tie.market), level)
         };
         let paid = self.aid(Does::ShareEntryCost, Some(tie.market)).clamp(0.0, 1.0);
-        let mut prospect = Prospect { cost: share * cost * (1.0 - paid), purse: self.purse(), ..Prospect::default() };
-        // Whoever is watched is asked for all reasons; others are not weighed further than to the first that fails.
+        let mut prospect = Prospect { cost: share * cost * (1.0 - paid), purse: self.purse(), ..Prospect::UNWEIGHED };
+        // Whoever is watched is asked for all reasons of the rule; others are not weighed further than to the first that
+        // fails.
         let watched = self.book.watches(self.place);
         if theory.decision.asks_for_risk() && (watched || prospect.cost <= prospect.purse) {
             let mut uncertainty = theory.risk.uncertainty(seen.perceived, seen.insidership());

@@ -111,8 +111,8 @@ impl Turn<'_> {
         }
     }
 
-    /// Puts ties away that ended, and the others in order: customers, pursued contacts, mere contacts, each oldest first.
-    /// Loops over ties then take the same branch many times in a row, which the processor foresees.
+    /// Puts ties away that ended, and the others in order: customers, pursued contacts, mere contacts, each in the
+    /// order of getting there. Loops over ties then take the same branch many times in a row, which the processor foresees.
     #[inline]
     fn put_in_order(&mut self) {
         if self.changed {

@@ -43,11 +43,10 @@ impl Turn<'_> {
         &self.scratch.relations[usize::from(self.firm.live)..]
     }
 
-    /// What is left of the knowledge of a market left behind; the last traces of a market never entered count for nothing.
+    /// What is left of the knowledge of a market left behind.
     #[inline]
     fn faded(&self, relation: &Relation) -> f32 {
-        let knowledge = relation.knowledge * self.model.left(self.step, relation);
-        if relation.rank > 0 || knowledge > FORGOTTEN { knowledge } else { 0.0 }
+        remembered(self.model, self.step, relation)
     }
 
     /// How far a market left behind looks.
@@ -192,7 +191,16 @@ pub(super) fn pull(model: &Model, tie: &Tie) -> f32 {
     tie.trust * anchor.pull(model.theory.partner.popularity(tie.partner, count))
 }
 
-/// How a market looks, at quarter `now`, to a firm with these ties.
+/// What is left, at the start of quarter `step`, of the knowledge of a market left behind; the last traces of a market
+/// never entered count for nothing.
+#[inline]
+pub fn remembered(model: &Model, step: u16, relation: &Relation) -> f32 {
+    let knowledge = relation.knowledge * model.left(step, relation);
+    if relation.rank > 0 || knowledge > FORGOTTEN { knowledge } else { 0.0 }
+}
+
+/// How a market looks, at quarter `now`, to a firm with these ties; of a market left behind, the relation must have the
+/// knowledge that is left of it.
 pub fn sight(model: &Model, now: &Environment, home: &Home, ties: &[Tie], relation: &Relation) -> Sight {
     let mut seen = UNSEEN;
     ties.iter().filter(|tie| tie.market == relation.market).for_each(|tie| add_tie(&mut seen, tie));

@@ -147,8 +147,8 @@ impl Turn<'_> {
         if now <= before {
             return;
         }
-        let (life, born) = (self.firm.life, self.firm.born);
-        let first = self.step.saturating_sub(self.model.theory.contact.longest()).max(born.max(0) as u16);
+        let (life, born) = (self.firm.life, self.firm.born.max(0) as u16);
+        let first = self.step.saturating_sub(self.model.theory.contact.longest()).max(born);
         for step in first..self.step {
             let address = Address::firm(self.place, life, Purpose::Quarter, step);
             let arrivals = self.arrivals(step, self.model.seed.block(address));
@@ -157,12 +157,21 @@ impl Turn<'_> {
                     self.arrive(arrival.origin, ordinal, step, now);
                 }
             }
-            if i32::from(step) == i32::from(born) {
-                let founders = self.founder_contacts();
-                for ordinal in founders.within(before)..founders.within(now) {
-                    self.arrive(Origin::Founder, ordinal, step, now);
-                }
+            if step == born && life > 0 {
+                self.recall_founders(before, now);
             }
+        }
+        // Contacts of this very quarter are met as they come, but for those that its founders brought a newborn.
+        if self.step == born && life > 0 {
+            self.recall_founders(before, now);
+        }
+    }
+
+    /// Contacts of the founders within reach `now` that were not `before`. The first firms had none.
+    fn recall_founders(&mut self, before: f32, now: f32) {
+        let founders = self.founder_contacts();
+        for ordinal in founders.within(before)..founders.within(now) {
+            self.arrive(Origin::Founder, ordinal, self.firm.born as u16, now);
         }
     }
 
@@ -264,11 +273,6 @@ impl Turn<'_> {
 
     /// A market from a home kernel, with the markets that look nearer than they did at birth getting their due.
     fn draw_market(&mut self, draws: Block, channel: Channel) -> Option<u8> {
-        if self.firm.live > 0 {
-            self.look();
-        } else if self.firm.relations > 0 {
-            self.wake();
-        }
         let base = match channel {
             Channel::Offline => &self.home.offline,
             Channel::Online => &self.home.online,
@@ -276,8 +280,7 @@ impl Turn<'_> {
         };
         // No market can gain more than looking as near as can be: most draws are settled without looking.
         let most: f32 = self.scratch.relations.iter().map(|relation| self.most_excess(relation.market, channel)).sum();
-        let known = if self.awake { most } else { 0.0 };
-        if draws.uniform(0) * (base.total() + known) < base.total() {
+        if draws.uniform(0) * (base.total() + most) < base.total() {
             return Some(base.draw(draws.uniform(1)));
         }
         let excess: f32 = self.outlooks().map(|(market, perceived)| self.excess(market, perceived, channel)).sum();
@@ -408,7 +411,6 @@ impl Turn<'_> {
             return;
         }
         self.book.count_origin(Flow::ContactSearch, origin);
-        self.wake();
         let tie = Tie {
             partner,
             trust: theory.contact.trust(origin, referrer.map_or(0.0, |tie| tie.trust)),
@@ -537,4 +539,28 @@ enum Channel {
     Online,
     /// Online, on a platform with a decay of its own.
     Site(u8),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contacts_within_reach_are_a_share_of_all_and_grow_with_reach() {
+        const DRAWS: u32 = 20_000;
+        let sum = |reach: f32| -> u32 {
+            let arrival = |k: u32| Arrival { origin: Origin::Search, mean: 0.8, u: (k as f32 + 0.5) / DRAWS as f32 };
+            (0..DRAWS).map(|k| arrival(k).within(reach)).sum()
+        };
+        for (reach, mean) in [(0.0, 0.0), (0.1, 0.08), (0.5, 0.4), (1.0, 0.8), (3.0, 0.8)] {
+            let found = f64::from(sum(reach)) / f64::from(DRAWS);
+            assert!((found - mean).abs() < 2e-3, "a mean of {found} within reach {reach}, not {mean}");
+        }
+        for k in 0..1000 {
+            let arrival = Arrival { origin: Origin::Search, mean: 2.5, u: (k as f32 + 0.5) / 1000.0 };
+            let counts: Vec<u32> = (0..=10).map(|tenth| arrival.within(tenth as f32 / 10.0)).collect();
+            assert!(counts.is_sorted(), "a wider reach never means fewer: {counts:?}");
+            assert_eq!(counts.last(), Some(&arrival.count()));
+        }
+    }
 }

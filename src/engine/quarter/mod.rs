@@ -13,7 +13,7 @@ mod post;
 mod renew;
 mod trade;
 
-pub use look::sight;
+pub use look::{remembered, sight};
 pub use renew::finish_life;
 
 use crate::draw::{Address, Block, Purpose};
@@ -240,7 +240,7 @@ impl<'a> Turn<'a> {
     ///
     /// Most firms are dormant: they have no tie, and whatever markets they once served they left. As long as they miss
     /// every contact that comes their way, they sleep. The phases in between would only let them forget, and that is
-    /// made up for when they look abroad again (see [`Self::look`]).
+    /// made up for when they look abroad again (see [`remembered`]).
     #[inline]
     fn live(&mut self) {
         if self.is_aided() {

@@ -52,10 +52,7 @@ impl Turn<'_> {
         if u >= 0.25 * at_most + ROUNDING {
             return;
         }
-        if firm.live > 0 {
-            self.look();
-        }
-        if self.firm.relations > 0 {
+        if firm.relations > 0 {
             self.wake();
         }
         inclined.distance = self.considered_distance();

@@ -395,9 +395,14 @@ fn branch(
     // A measure that never comes, or one that reaches nobody, is no policy.
     let mut odd = Vec::new();
     let mut dead: Vec<Fault> = unplanned.into_iter().map(|fault| relocate(loaded, fault, &at("instruments"))).collect();
+    // What the baseline has too is none of the arm's faults.
+    let inherited: Vec<String> = base.check().into_iter().map(|fault| fault.title).collect();
     for fault in scenario.check() {
         if new_table(&fault).is_some() {
             odd.push(relocate(loaded, fault, &at("set")));
+            continue;
+        }
+        if inherited.contains(&fault.title) {
             continue;
         }
         let late = fault.title.contains("never comes") || fault.title.contains("never happens");
@@ -435,7 +440,7 @@ fn takes(scenario: &Scenario, table: &str) -> bool {
     }
 }
 
-/// In which years a measure of an arm can start.
+/// In which years a measure or a shock of an arm can start.
 fn years_allowed(scenario: &Scenario, horizon: u32) -> String {
     let run = &scenario.run;
     let last = run.start + i64::from(run.years) - 1;

@@ -193,6 +193,8 @@ impl Reader<'_> {
             loaded.check().into_iter().partition(|fault| fault.severity == Severity::Error);
         self.faults.extend(unread.into_iter().chain(errors));
         match Study::new(&loaded) {
+            // Nobody knows which settings a broken text has.
+            Ok(_) if loaded.broken => (Varied::Unsound(None), warnings),
             Ok(study) => (Varied::Sound(Box::new(study)), warnings),
             Err(error) => {
                 self.refused(&at, error);

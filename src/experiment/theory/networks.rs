@@ -282,8 +282,8 @@ fn inside(seen: &Seen) -> f64 {
             if ties.iter().filter(|other| other.market == tie.market).count() < 2 {
                 continue;
             }
-            let known = relations.iter().find(|relation| relation.market == tie.market);
-            let relation = known.copied().unwrap_or(Relation::new(tie.market));
+            let known = seen.up_to_date(firm, relations).into_iter().find(|relation| relation.market == tie.market);
+            let relation = known.unwrap_or(Relation::new(tie.market));
             let (shown, hidden) =
                 (sight(model, &now, home, ties, &relation), sight(model, &now, home, &[*tie], &relation));
             let share = if tie.online() { theory.order.online } else { 1.0 };

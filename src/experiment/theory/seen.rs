@@ -3,9 +3,11 @@
 use crate::economy::Economy;
 use crate::economy::book::{Event, EventKind, FirmRow, Flow, Life, Notes, PanelRow, Portrait, Sum};
 use crate::engine::model::Model;
+use crate::engine::quarter::remembered;
 use crate::engine::{Sink, Taken, YearTotals, run};
 use crate::error::Error;
 use crate::experiment::Plan;
+use crate::firm::{Firm, Relation};
 use crate::observe::measure::spearman;
 use crate::observe::trajectory::{Career, Onset, Thresholds, onset};
 use std::sync::atomic::AtomicBool;
@@ -80,6 +82,15 @@ impl Sink for Ear {
 const NOTES: Notes = Notes { events: true, panel: true, firms: true, lives: true };
 
 impl Seen {
+    /// A firm's relations, those to markets left behind with the knowledge that is left of them.
+    pub fn up_to_date(&self, firm: &Firm, relations: &[Relation]) -> Vec<Relation> {
+        let mut relations = relations.to_vec();
+        for relation in relations.iter_mut().skip(usize::from(firm.live)) {
+            relation.knowledge = remembered(&self.model, self.economy.step, relation);
+        }
+        relations
+    }
+
     /// Runs a replicate of a plan to its end.
     ///
     /// # Errors

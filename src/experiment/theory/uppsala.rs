@@ -631,7 +631,8 @@ fn gap(seen: &Seen, of: impl Fn(&Seen, u8) -> f64) -> f64 {
 fn nearing(seen: &Seen) -> [f64; 3] {
     let (model, now) = (&seen.model, seen.model.environment(seen.economy.step));
     let mut rows = Vec::new();
-    seen.economy.for_each(|_, _, ties, relations| {
+    seen.economy.for_each(|_, firm, ties, relations| {
+        let relations = seen.up_to_date(firm, relations);
         let known: f64 = relations.iter().map(|relation| f64::from(relation.knowledge)).sum();
         for relation in relations.iter().filter(|_| relations.len() > 1) {
             let looks = sight(model, &now, &model.homes[0], ties, relation);
