@@ -347,7 +347,7 @@ pub struct FirmRow {
     pub distance: f32,
 }
 
-/// Which notes a run takes; counts are always taken.
+/// Which notes a run takes; counts are taken without being asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Notes {
     pub events: bool,
@@ -371,7 +371,7 @@ pub struct Book {
     pub lives: Vec<Life>,
     /// A place whose firm is watched: everything that happens to it is noted, the burn-in included.
     pub watched: Option<u32>,
-    /// Is the burn-in over? Portraits and notes are taken from then on.
+    /// Is the burn-in over? Sums, portraits, notes and counts of contacts missed are taken from then on.
     pub observing: bool,
 }
 

@@ -214,7 +214,7 @@ impl Tie {
 /// What a firm has to do with one market; kept only where something happened.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Relation {
-    /// Experiential knowledge `K`.
+    /// Experiential knowledge `K`; of a market left behind, as of `quiet_since`.
     pub knowledge: f32,
     /// Sales of this year so far and of last year.
     pub sales: f32,
@@ -232,7 +232,7 @@ pub struct Relation {
     pub past_stage: u8,
     pub customers: u8,
     pub customers_offline: u8,
-    /// Ties of any kind.
+    /// Ties of any kind at the start of a quarter, those followed up at its end.
     pub ties: u8,
     /// Quarters in a row without an order.
     pub idle: u8,

@@ -8,7 +8,7 @@
 //!   eligible:  every condition of `who` holds at the start of the quarter
 //!   order:     by the selection rule, ties by a draw at the address (firm; policy; quarter; instrument)
 //!   offered:   in that order while places and budget last; each accepts with probability take_up
-//!   strength of an operator s years after enrolment:  dose · exp(−decay·s)  while s < years (0: no end)
+//!   strength of an operator s years after enrolment:  dose · exp(−decay·s)  while s < years (0: no end) and it is above dose/200
 //! ```
 //!
 //! | operator | what the firm gets | unit of the dose |
@@ -244,16 +244,21 @@ impl Action {
         if lasts > 0.0 && years >= lasts {
             return 0.0;
         }
-        if decay == 0.0 { dose } else { dose * crate::number::exp(-decay * years) }
+        if decay == 0.0 {
+            return dose;
+        }
+        // What has worn off to a two-hundredth counts as nothing.
+        let left = crate::number::exp(-decay * years);
+        if left > 0.005 { dose * left } else { 0.0 }
     }
 
-    /// Is nothing of it left `age` quarters after enrolment? What has worn off to a two-hundredth counts as nothing.
+    /// Is nothing of it left `age` quarters after enrolment?
     #[inline]
     pub fn over(&self, age: u16) -> bool {
         if self.operator.does.at_once() {
             return age > 0;
         }
-        self.strength(age).abs() <= 0.005 * self.operator.dose.abs()
+        self.strength(age) == 0.0
     }
 
     /// The market at the uniform `u` for a firm of a home; none if no market concerned is abroad.

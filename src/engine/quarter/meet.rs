@@ -476,8 +476,8 @@ impl Turn<'_> {
 
 /// Contacts of one origin in one quarter: how many arrive, and how many of them are within reach.
 ///
-/// Both by inversion of one draw, Poisson(m) and Poisson(m·r) at reach r: contacts within reach arrive as the thinning
-/// of all contacts by barriers does, and a wider reach never means fewer of them.
+/// Both by inversion of one draw, Poisson(m) and Poisson(m·r) at reach r: the number within reach has the law that
+/// thinning by barriers gives it, and a wider reach never means fewer of them.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Arrival {
     pub(super) origin: Origin,

@@ -1,4 +1,4 @@
-//! One firm's quarter: the eight phases of the model, in order. Control flow lives here, equations in `mechanism`.
+//! One firm's quarter: the phases of the model, in order. Control flow lives here, equations in `mechanism`.
 //!
 //! A firm reads its own rows, the environment, and the faces that others showed at the start of the quarter; it
 //! writes its own rows only. Every random number has an address, so the order of firms does not matter.
@@ -235,7 +235,7 @@ impl<'a> Turn<'a> {
         }
     }
 
-    /// Demography, SNS use, ties, contacts, decisions, trade, learning. The rows of a firm that was awake are those in the
+    /// Demography, survey, SNS use, arrivals, ties, contacts, decisions, trade, learning. The rows of a firm that was awake are those in the
     /// scratch memory afterwards, those of others are as before.
     ///
     /// Most firms are dormant: they have no tie, and whatever markets they once served they left. As long as they miss
