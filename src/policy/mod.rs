@@ -397,6 +397,7 @@ mod tests {
         let fading = action(Operator { does: Does::RaiseSkill, dose: 0.2, decay: 0.5, ..Operator::default() });
         assert!((fading.strength(8) - 0.2 * (-1.0_f32).exp()).abs() < 1e-6);
         assert!(!fading.over(40) && fading.over(48), "e^(−0.5·10.6) is a two-hundredth");
+        assert_eq!(fading.strength(48), 0.0, "and in the quarter in which it ends, traits are those of birth");
         let once = action(Operator { does: Does::Grant, dose: 1000.0, ..Operator::default() });
         assert!(!once.over(0) && once.over(1));
         let good = action(Operator { does: Does::CutFriction, dose: 0.1, ..Operator::default() });

@@ -21,6 +21,11 @@ fn every_identity_holds_in_every_quarter_under_every_rule() {
         let busy = ["mechanism.unsolicited.rate=3", "mechanism.stage.leapfrog=true", &rule];
         let told = tell(&model(&with(&busy, &["run.burn_in=6", "population.firms=900"])));
         assert!(told.flow(Flow::Deals) > 100.0, "{rule}: enough happens to be verified");
+        let weighs = rule.ends_with("uppsala") || rule.ends_with("network");
+        for event in told.events(EventKind::Pursuit) {
+            let known = [event.risk, event.tolerable, event.gain].map(f32::is_finite);
+            assert_eq!(known, [weighs; 3], "{rule}: what a rule does not ask for is not made up");
+        }
     }
 }
 
