@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 /// One operator at work on one firm.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Support {
     pub place: u32,
     pub life: u16,
@@ -13,6 +13,8 @@ pub struct Support {
     pub action: u16,
     /// Quarter of enrolment.
     pub since: u16,
+    /// Share of it that was possible at enrolment.
+    pub share: f32,
     /// The firm's circle of fellow participants: where it begins and how long it is, among all circles of the run.
     pub circle: u32,
     pub fellows: u16,

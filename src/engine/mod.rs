@@ -190,7 +190,7 @@ impl<'a> Simulation<'a> {
     pub fn step(&mut self) {
         let now = self.model.environment(self.economy.step);
         if self.model.programme.due(self.economy.step) {
-            self.enrol();
+            self.enrol(&now);
         }
         let Economy { chunks, faces, register, step } = &mut self.economy;
         let (model, step, circles) = (self.model, *step, &register.circles[..]);
@@ -222,10 +222,10 @@ impl<'a> Simulation<'a> {
     }
 
     /// Holds the rounds of support measures that are due.
-    fn enrol(&mut self) {
+    fn enrol(&mut self, now: &Environment) {
         let Model { programme, seed, peers, homes, .. } = self.model;
         let units: Vec<f32> = homes.iter().map(|home| home.unit_usd).collect();
-        enrol(programme, &Ground { seed: *seed, peers, units: &units }, &mut self.economy);
+        enrol(programme, &Ground { seed: *seed, peers, units: &units, visit: &now.visit }, &mut self.economy);
     }
 
     /// Has a year just been completed?

@@ -65,6 +65,12 @@ impl Cumulative {
         self.sums.last().copied().unwrap_or(0.0)
     }
 
+    /// The single weights, but for rounding.
+    pub fn weights(&self) -> impl Iterator<Item = f32> + '_ {
+        let before = std::iter::once(0.0).chain(self.sums.iter().copied());
+        self.sums.iter().zip(before).map(|(sum, before)| sum - before)
+    }
+
     /// The market at the uniform `u`.
     #[inline]
     pub fn draw(&self, u: f32) -> u8 {

@@ -14,6 +14,8 @@ pub struct Ground<'a> {
     pub peers: &'a PeerGraph,
     /// US$ of one money unit in each home.
     pub units: &'a [f32],
+    /// Multiplier of visits to each market.
+    pub visit: &'a [f32],
 }
 
 /// A firm in the queue.
@@ -21,6 +23,7 @@ pub struct Ground<'a> {
 struct Applicant {
     place: u32,
     life: u16,
+    home: u8,
     rank: f64,
     lot: f32,
     accepts: bool,
@@ -41,17 +44,15 @@ fn hold(programme: &Programme, index: u16, measure: &Measure, ground: &Ground, e
     let instrument = &measure.instrument;
     let (mut queue, eligible) = queue(index, measure, ground, economy);
     queue.sort_by(|a, b| b.rank.total_cmp(&a.rank).then(a.lot.total_cmp(&b.lot)).then(a.place.cmp(&b.place)));
-    let each = f64::from(instrument.unit_cost) + measure.grants(&programme.actions);
-    let mut round = Round {
-        measure: index,
-        step,
-        eligible: eligible.len() as u32,
-        cost: f64::from(instrument.fixed_cost),
-        ..Round::default()
-    };
+    let costs: Vec<Option<f64>> =
+        (0..ground.units.len()).map(|home| measure.cost(&programme.actions, home as u8, ground.visit)).collect();
+    // A round that nobody could travel to is not held.
+    let cost = if costs.iter().any(Option::is_some) { f64::from(instrument.fixed_cost) } else { 0.0 };
+    let mut round = Round { measure: index, step, eligible: eligible.len() as u32, cost, ..Round::default() };
     let register = &mut economy.register;
     let first = register.treatments.len();
     for applicant in queue {
+        let Some(each) = costs[usize::from(applicant.home)] else { continue };
         let full = instrument.places > 0 && round.accepted >= instrument.places;
         let spent = instrument.budget > 0.0 && round.cost + each > f64::from(instrument.budget);
         if full || spent {
@@ -71,7 +72,7 @@ fn hold(programme: &Programme, index: u16, measure: &Measure, ground: &Ground, e
     register.eligible.dedup();
     register.rounds.push(round);
     let treated: Vec<(u32, u16)> = register.treatments[first..].iter().map(|t| (t.place, t.life)).collect();
-    support(programme, measure, &treated, economy);
+    support(programme, measure, &treated, ground.visit, economy);
 }
 
 /// The firms that would take part, and those that may.
@@ -115,7 +116,7 @@ fn queue(index: u16, measure: &Measure, ground: &Ground, economy: &Economy) -> (
         };
         let lot = if instrument.selection == Selection::Everyone { 0.0 } else { lot };
         let accepts = draws.uniform(1) < instrument.take_up;
-        queue.push(Applicant { place, life: firm.life, rank, lot, accepts });
+        queue.push(Applicant { place, life: firm.life, home: firm.home, rank, lot, accepts });
     });
     (queue, eligible)
 }
@@ -129,13 +130,14 @@ fn progress(subject: &Subject) -> f64 {
 }
 
 /// Writes the supports of new participants into their chunks, and the circles they form.
-fn support(programme: &Programme, measure: &Measure, treated: &[(u32, u16)], economy: &mut Economy) {
+fn support(programme: &Programme, measure: &Measure, treated: &[(u32, u16)], visit: &[f32], economy: &mut Economy) {
     let step = economy.step;
     let chunks = &mut economy.chunks;
     let chunk_of =
         |chunks: &[crate::economy::Chunk], place: u32| chunks.partition_point(|chunk| chunk.first <= place) - 1;
-    for &action in &measure.actions {
-        let operator = &programme.actions[usize::from(action)].operator;
+    for &number in &measure.actions {
+        let action = &programme.actions[usize::from(number)];
+        let operator = &action.operator;
         // A circle of a firm and so many fellows; the last one takes whoever is left.
         let size = if operator.does == Does::AddPeerTies { operator.dose.max(0.0) as usize + 1 } else { 1 };
         for circle in treated.chunks(size) {
@@ -146,7 +148,9 @@ fn support(programme: &Programme, measure: &Measure, treated: &[(u32, u16)], eco
             }
             for &(place, life) in circle {
                 let at = chunk_of(chunks, place);
-                chunks[at].supports.push(Support { place, life, action, since: step, circle: start, fellows });
+                let share = action.possible(chunks[at].home, visit);
+                let support = Support { place, life, action: number, since: step, share, circle: start, fellows };
+                chunks[at].supports.push(support);
             }
         }
     }

@@ -98,7 +98,6 @@ fn idle(name: &str, operator: &Operator) -> Vec<Fault> {
         ("part", !part),
         ("markets", !does.has_scope() && !operator.markets.is_empty()),
         ("breadth", does != Does::RaiseKnowledge && operator.breadth != plain.breadth),
-        ("travel", does != Does::AddContacts && operator.travel),
         ("years", does.at_once() && operator.years != plain.years),
         ("decay", does.at_once() && operator.decay != plain.decay),
         ("dose", operator.dose == 0.0),
@@ -161,10 +160,9 @@ mod tests {
 
     #[test]
     fn settings_that_nothing_reads_are_odd() {
-        let grant =
-            Operator { does: Does::Grant, years: 2.0, travel: true, part: Part::Digital, ..Operator::default() };
+        let grant = Operator { does: Does::Grant, years: 2.0, part: Part::Digital, ..Operator::default() };
         let titles: Vec<String> = idle("g", &grant).into_iter().map(|fault| fault.title).collect();
-        assert_eq!(titles.len(), 3, "{titles:?}");
+        assert_eq!(titles.len(), 2, "{titles:?}");
         let mut all = Named::new();
         let late =
             Instrument { on: true, start: 2080.0, operators: vec!["grant-money".into()], ..Instrument::default() };

@@ -8,12 +8,12 @@
 //!   eligible:  every condition of `who` holds at the start of the quarter
 //!   order:     by the selection rule, ties by a draw at the address (firm; policy; quarter; instrument)
 //!   offered:   in that order while places and budget last; each accepts with probability take_up
-//!   strength of an operator s years after enrolment:  dose · exp(−decay·s)  while s < years (0: no end) and it is above dose/200
+//!   strength of an operator (× the share of visits possible at enrolment, if it takes travel) s years after enrolment:  dose · exp(−decay·s)  while s < years (0: no end) and it is above dose/200
 //! ```
 //!
 //! | operator | what the firm gets | unit of the dose |
 //! |---|---|---|
-//! | `add-contacts` | contacts abroad, scaled by visits where they take travel | contacts |
+//! | `add-contacts` | contacts abroad | contacts |
 //! | `raise-knowledge` | `K ← K + dose·(1 − K)` in `breadth` markets | 1 |
 //! | `lower-barrier` | barriers of one heading, or of all, lower by the strength | 1 |
 //! | `share-entry-cost` | the programme pays this share of entry costs | 1 |
@@ -179,7 +179,7 @@ crate::params! {
         markets: Vec<String> = "", "", "", "choice";
         /// Markets that one participant learns about, drawn as searching firms draw them.
         breadth: u32 = 1 in 1 ..= 200, "", "markets", "choice";
-        /// Whether it takes travel: travel bans then scale it.
+        /// Whether it takes travel: only as far as travel is possible at enrolment is it given, and paid for.
         travel: bool = false, "", "", "choice";
         /// How long it lasts; 0 for good.
         years: f32 = 0.0 in 0.0 ..= 1000.0, "duration", "years", "choice";
@@ -261,6 +261,16 @@ impl Action {
         self.strength(age) == 0.0
     }
 
+    /// Share of it that a firm of a home gets when visits to each market are multiplied by `visit`.
+    pub fn possible(&self, home: u8, visit: &[f32]) -> f32 {
+        if !self.operator.travel {
+            return 1.0;
+        }
+        let aim = &self.aims[usize::from(home)];
+        let visited: f32 = aim.weights().zip(visit).map(|(weight, visit)| weight * visit).sum();
+        if aim.total() > 0.0 { (visited / aim.total()).min(1.0) } else { 0.0 }
+    }
+
     /// The market at the uniform `u` for a firm of a home; none if no market concerned is abroad.
     pub fn market(&self, home: u8, u: f32) -> Option<u8> {
         let aim = &self.aims[usize::from(home)];
@@ -284,10 +294,16 @@ pub struct Measure {
 }
 
 impl Measure {
-    /// Grants that a participant receives, US$.
-    pub fn grants(&self, actions: &[Action]) -> f64 {
-        let own = self.actions.iter().map(|action| &actions[usize::from(*action)].operator);
-        own.filter(|operator| operator.does == Does::Grant).map(|operator| f64::from(operator.dose)).sum()
+    /// What a participant of a home costs when visits to each market are multiplied by `visit`, grants included, US$:
+    /// what cannot be given is not paid for, the cost of a participant as far as none of the operators can be. None if
+    /// nothing can.
+    pub fn cost(&self, actions: &[Action], home: u8, visit: &[f32]) -> Option<f64> {
+        let own = || self.actions.iter().map(|action| &actions[usize::from(*action)]);
+        let possible = own().map(|action| action.possible(home, visit)).fold(0.0, f32::max);
+        let granted = own().filter(|action| action.operator.does == Does::Grant);
+        let grants: f64 =
+            granted.map(|action| f64::from(action.operator.dose) * f64::from(action.possible(home, visit))).sum();
+        (possible > 0.0).then(|| f64::from(self.instrument.unit_cost) * f64::from(possible) + grants)
     }
 }
 

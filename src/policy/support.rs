@@ -8,13 +8,19 @@ use super::{Action, Does, Part};
 use crate::economy::support::Support;
 use crate::firm::Firm;
 
+/// How strong a support is in quarter `step`.
+#[inline]
+pub fn strength(support: &Support, actions: &[Action], step: u16) -> f32 {
+    support.share * actions[usize::from(support.action)].strength(support.age(step))
+}
+
 /// What supports of one kind add up to for a firm: anywhere, or in one market.
 pub fn total(supports: &[Support], actions: &[Action], step: u16, does: Does, market: Option<u8>) -> f32 {
     let mut sum = 0.0;
     for support in supports {
         let action = &actions[usize::from(support.action)];
         if action.operator.does == does && market.is_none_or(|market| action.within[usize::from(market)]) {
-            sum += action.strength(support.age(step));
+            sum += strength(support, actions, step);
         }
     }
     sum
@@ -31,7 +37,7 @@ pub fn shape(firm: &mut Firm, born: &Firm, supports: &[Support], actions: &[Acti
     let mut barriers = born.barriers;
     for support in supports {
         let action = &actions[usize::from(support.action)];
-        let strength = action.strength(support.age(step));
+        let strength = strength(support, actions, step);
         let part = action.operator.part;
         match action.operator.does {
             Does::LowerBarrier => match part.barrier() {
@@ -76,7 +82,7 @@ mod tests {
             aims: Vec::new(),
         })
         .into();
-        let support = |action| Support { place: 0, life: 0, action, since: 8, circle: 0, fellows: 0 };
+        let support = |action| Support { place: 0, life: 0, action, since: 8, share: 1.0, circle: 0, fellows: 0 };
         let supports = [support(0), support(1), support(2)];
         let mut firm = born;
         shape(&mut firm, &born, &supports, &actions, 8);

@@ -246,6 +246,23 @@ fn a_travel_ban_stops_what_takes_travel() {
 }
 
 #[test]
+fn visits_that_cannot_take_place_bring_no_courage_and_cost_nothing() {
+    let visits = ["instrument.trade-visit.on=true", "instrument.trade-visit.start=2011", "population.firms=1500"];
+    let told = |measures: &[&str], size: &str| {
+        let size = format!("shock.ban.size={size}");
+        tell_of(&with(measures, &[&size, "shock.ban.kind=travel-ban", "shock.ban.start=2011"]))
+    };
+    let cost = |told: &Told| told.outcome.economy.register.rounds.iter().map(|round| round.cost).sum::<f64>();
+    let (usual, half, none) = (told(&visits, "0"), told(&visits, "0.5"), told(&visits, "1"));
+    let alone = told(&visits[2..], "1");
+    assert_same("a total ban with visits and without", &none.outcome.economy, &alone.outcome.economy);
+    assert!(none.outcome.economy.register.treatments.is_empty() && cost(&none) == 0.0, "nobody leaves");
+    assert!((cost(&half) / cost(&usual) - 0.5).abs() < 1e-3, "half of the visits cost half");
+    let courage = |told: &Told| told.flow(Flow::Pursued) - alone.flow(Flow::Pursued);
+    assert!(courage(&usual) > courage(&half) && courage(&half) > 0.0, "{} and {}", courage(&usual), courage(&half));
+}
+
+#[test]
 fn support_is_confined_to_its_markets() {
     let scope = ["operator.matched-partners.markets=[\"DEU\"]"];
     let model = model(&with(

@@ -5,7 +5,7 @@ use crate::draw::{Address, Block, Purpose};
 use crate::economy::book::{Event, EventKind};
 use crate::economy::support::Support;
 use crate::firm::Origin;
-use crate::policy::support::{shape, shapes, total};
+use crate::policy::support::{shape, shapes, strength, total};
 use crate::policy::{Action, Does};
 
 impl<'a> Turn<'a> {
@@ -29,9 +29,7 @@ impl<'a> Turn<'a> {
     pub(super) fn circle(&self) -> &'a [u32] {
         let Aided { supports, circles } = self.aided;
         let actions = &self.model.programme.actions;
-        let meets = |support: &&Support| {
-            support.fellows > 0 && actions[usize::from(support.action)].strength(support.age(self.step)) > 0.0
-        };
+        let meets = |support: &&Support| support.fellows > 0 && strength(support, actions, self.step) > 0.0;
         supports.iter().find(meets).map_or(&[], |support| support.fellows(circles))
     }
 
@@ -57,14 +55,13 @@ impl<'a> Turn<'a> {
                 let (place, life) = (self.place, self.firm.life);
                 self.book.note(place, || Event::of_firm(EventKind::Support, place, life, step));
             }
-            let dose = action.operator.dose;
+            let dose = support.share * action.operator.dose;
             match action.operator.does {
                 Does::Grant => self.firm.slack += dose / self.home.unit_usd / (0.25 * self.firm.size),
                 Does::RaiseProactivity => self.firm.proactivity = (self.firm.proactivity + dose).clamp(0.0, 1.0),
                 Does::AdoptSns
                     if !self.firm.on_sns
                         && self.now.platforms != 0
-                        && !model.sites.is_empty()
                         && self.policy_draws(action, 0).uniform(0) < dose =>
                 {
                     self.adopt();
@@ -99,12 +96,16 @@ impl<'a> Turn<'a> {
         for k in 0..count {
             let draws = self.contact_draws(Origin::Policy, u32::from(action.key) << 16 | k, self.step);
             let Some(market) = action.market(self.home_index, draws.uniform(1)) else { return };
-            let visit = if action.operator.travel { self.now.visit[usize::from(market)] } else { 1.0 };
-            if draws.uniform(0) < visit {
+            if draws.uniform(0) < self.visit(action, market) {
                 // What a measure brings is put before the firm, which may still shrink from it.
                 self.contact_in(Origin::Policy, market, draws, self.step, 1.0, None);
             }
         }
+    }
+
+    /// How far a market can be visited for what a measure brings there.
+    fn visit(&self, action: &Action, market: u8) -> f32 {
+        if action.operator.travel { self.now.visit[usize::from(market)] } else { 1.0 }
     }
 
     /// Knowledge of markets that a measure teaches.
@@ -112,11 +113,15 @@ impl<'a> Turn<'a> {
         for k in 0..action.operator.breadth {
             let u = self.policy_draws(action, 1 + k).uniform(0);
             let Some(market) = action.market(self.home_index, u) else { return };
+            let visit = self.visit(action, market);
+            if visit <= 0.0 {
+                continue;
+            }
             let (relation, seen) = self.outlook(market);
             self.relate(relation, seen);
             let row = self.relation(market);
             let relation = &mut self.scratch.relations[row];
-            relation.knowledge += action.operator.dose * (1.0 - relation.knowledge);
+            relation.knowledge += visit * action.operator.dose * (1.0 - relation.knowledge);
         }
     }
 
@@ -133,7 +138,7 @@ impl<'a> Turn<'a> {
         for support in self.aided.supports {
             let action = &actions[usize::from(support.action)];
             if action.operator.does == Does::ShareEntryCost && action.within[usize::from(market)] {
-                let share = action.strength(support.age(self.step)).clamp(0.0, 1.0);
+                let share = strength(support, actions, self.step).clamp(0.0, 1.0);
                 self.book.paid[usize::from(action.measure)] += f64::from(share * cost);
             }
         }
