@@ -66,7 +66,17 @@ pub fn strikes(rate: f32, u: f32) -> bool {
     u < 0.25 * rate && u < quarterly(rate)
 }
 
-/// The same within a year.
+/// Does an event of `rate` per year happen this quarter, where one of the hazard `first` did not at the same draw?
+///
+/// Given that, 1 − u is even between 0 and the chance that the first does not happen, and stretched by it a uniform draw of
+/// its own: the chance of the second is that of its rate, whatever `first` is.
+#[inline]
+pub fn strikes_next(first: f32, rate: f32, u: f32) -> bool {
+    let left = 1.0 - u;
+    left < 0.25 * rate && left < quarterly(rate) * (1.0 - quarterly(first))
+}
+
+/// The same as [`strikes`] within a year.
 #[inline]
 pub fn strikes_in_year(rate: f32, u: f32) -> bool {
     u < rate && u < 1.0 - exp(-rate)
@@ -169,6 +179,18 @@ mod tests {
         for i in 0..100 {
             let u = (i as f32 + 0.5) / 100.0;
             assert!(poisson(0.5, u) <= poisson(0.8, u));
+        }
+    }
+
+    #[test]
+    fn a_second_event_is_as_likely_whatever_the_hazard_of_the_first() {
+        let n = 100_000;
+        let draw = |i: i32| (i as f32 + 0.5) / n as f32;
+        for first in [0.0, 0.5, 2.0, 8.0] {
+            let spared: Vec<f32> = (0..n).map(draw).filter(|u| !strikes(first, *u)).collect();
+            let second = spared.iter().filter(|u| strikes_next(first, 0.4, **u)).count();
+            let share = second as f64 / spared.len() as f64;
+            assert!((share - f64::from(quarterly(0.4))).abs() < 1e-4, "{share} after a hazard of {first}");
         }
     }
 

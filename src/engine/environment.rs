@@ -62,15 +62,16 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// A quiet quarter.
-    pub fn quiet(markets: usize) -> Self {
+    /// A quiet quarter of so many markets, in which that many platforms (16 at most) operate.
+    pub fn quiet(markets: usize, platforms: usize) -> Self {
+        debug_assert!(platforms <= 16, "{platforms} platforms have a bit each");
         Self {
             kappa: 0.0,
             web: 0.0,
             demand: vec![1.0; markets],
             tariff: vec![0.0; markets],
             visit: vec![1.0; markets],
-            platforms: u16::MAX,
+            platforms: ((1_u32 << platforms) - 1) as u16,
             platforms_changed: false,
         }
     }
@@ -119,12 +120,19 @@ mod tests {
         shocks.insert("shut".into(), shut);
         let platforms = ["blog".to_owned(), "skype".to_owned()];
         let index = |code: &str| (code == "DEU").then_some(1);
-        let mut now = Environment::quiet(3);
+        let mut now = Environment::quiet(3, 2);
         now.strike(&shocks, 2020.5, &platforms, index);
         assert_eq!(now.demand, [1.0, 0.8, 1.0]);
-        assert_eq!(now.platforms & 0b11, 0b10);
-        let mut later = Environment::quiet(3);
+        assert_eq!(now.platforms, 0b10);
+        let mut later = Environment::quiet(3, 2);
         later.strike(&shocks, 2021.0, &platforms, index);
-        assert_eq!(later, Environment::quiet(3));
+        assert_eq!(later, Environment::quiet(3, 2));
+    }
+
+    #[test]
+    fn only_platforms_that_exist_operate() {
+        for (platforms, bits) in [(0, 0), (1, 1), (6, 0b11_1111), (16, u16::MAX)] {
+            assert_eq!(Environment::quiet(1, platforms).platforms, bits);
+        }
     }
 }

@@ -10,7 +10,6 @@ use crate::economy::{CHUNK, Chunk, Economy};
 use crate::firm::birth::Population;
 use crate::firm::{Face, Firm, Relation};
 use crate::mechanism::adoption::{ln_ages, newness};
-use crate::mechanism::decision::Rule;
 use crate::mechanism::kernel::Cumulative;
 use crate::mechanism::platform::{Platform, Poster};
 use crate::mechanism::theory::Theory;
@@ -158,10 +157,7 @@ impl Model {
     /// Works the fixed part of a run out. `peers` must have one node per place, homes in order.
     pub fn new(request: Request, homes: &[HomeRequest], world: Arc<World>, peers: Arc<PeerGraph>) -> Self {
         let Request { theory, population, .. } = request.clone();
-        let mut theory = theory;
-        if theory.decision.rule == Rule::Network {
-            theory.risk.distance_weight = 0.0;
-        }
+        let theory = theory.in_force();
         let markets = world.countries.len();
         let kernel = &theory.kernel;
         let size: Vec<f32> =
@@ -324,7 +320,7 @@ impl Model {
     /// What holds in a quarter, without looking back.
     fn scene(&self, step: u16) -> Environment {
         let year = self.year(step);
-        let mut now = Environment::quiet(self.world.countries.len());
+        let mut now = Environment::quiet(self.world.countries.len(), self.sites.len());
         now.kappa = self.theory.adoption.calendar(year);
         now.web = self.theory.unsolicited.spread(year);
         for (i, site) in self.sites.iter().enumerate() {
@@ -368,7 +364,7 @@ impl Model {
     pub fn reach(&self, firm: &Firm, operating: u16) -> f32 {
         let used = firm.platforms & operating;
         let n = used.count_ones();
-        if n == 0 {
+        if n == 0 || !self.theory.sns.on {
             return 0.0;
         }
         let poster =

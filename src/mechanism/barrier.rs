@@ -4,7 +4,8 @@
 //! chance that nothing stops it = exp(−Σ_k b_k·B_k)        k = psychological, organisational, operational, product/market
 //! ```
 //!
-//! A contact that a barrier stops is missed: the firm does not see what it could be. So contacts within reach arrive at
+//! A contact that a barrier stops is missed: the firm does not see what it could be (but for those through social
+//! networking sites, which it knows and does not follow up as long as the barrier is there). So contacts within reach arrive at
 //! the rate of all contacts times this chance; whoever lowers a barrier meets more of those that come, and those that came
 //! lately.
 //!

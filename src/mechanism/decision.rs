@@ -5,9 +5,11 @@
 //! | `uppsala`          | affordable, tolerable, worth its cost by what the firm believes, and no barrier stops it |
 //! | `network`          | the same with θ_D = 0: only outsidership makes uncertain |
 //! | `casino`           | affordable, and the wheel says so: a fixed share of the opportunities in hand, blind to distance; a market is left after one loss-making year |
-//! | `full-information` | affordable and worth its cost by the true appeal, match and friction; no barrier, no fear |
+//! | `full-information` | affordable and worth its cost by the true appeal, match and friction, and by how long the customer is expected to stay; no barrier, no fear |
 //!
-//! Contacts that a barrier stops, or that the wheel passes over, never come so far: they are out of reach.
+//! Contacts that a barrier stops, or that the wheel passes over, never come so far: they are out of reach. Those through
+//! social networking sites (SNS) do come; the firm knows them, and their own draw says whether a barrier or the wheel keeps it
+//! from following them up.
 //!
 //! **Predicts** that distance orders entries under `uppsala` and not under `casino`; see
 //! `only_the_casino_ignores_distance`.
@@ -43,7 +45,7 @@ pub struct Prospect {
     pub purse: f32,
     /// What the firm expects to gain over its horizon, chance of success included; where it is asked for.
     pub expected_gain: f32,
-    /// What it would gain if it knew its appeal, the match and the friction; under full information.
+    /// What it would gain if it knew its appeal, the match, the friction and how customers leave; under full information.
     pub true_gain: f32,
     /// Exposure times uncertainty, and tolerable risk; where they are asked for.
     pub risk: f32,

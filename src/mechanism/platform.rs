@@ -36,7 +36,7 @@ crate::params! {
         relational_spread: f32 = 0.3 in 0.0 ..= 0.5, "±u", "1", "assumption";
         /// Cost of an hour a week of effort.
         cost: f32 = 0.006 in 0.0 ..= 1.0, "cost of effort", "employee-revenues/year", "input: cheap (Lazaro 2012), swept 0–0.05";
-        /// Whether activity on SNS brings contacts.
+        /// Whether the use of SNS does and costs anything: without it users are as those who never joined.
         on: bool = true, "", "", "switch";
     }
 }

@@ -51,3 +51,20 @@ pub struct Theory {
     pub strain: strain::Strain,
     pub trial: trial::Trial,
 }
+
+impl Theory {
+    /// What is left of it once one mechanism has switched off what acts in others: the rule of the network knows no
+    /// distance in risk, and without social networking sites (SNS) nothing that their use does is left.
+    pub fn in_force(mut self) -> Self {
+        if self.decision.rule == decision::Rule::Network {
+            self.risk.distance_weight = 0.0;
+        }
+        if !self.sns.on {
+            self.sns.cost = 0.0;
+            self.distance.channel = distance::Channel::None;
+            self.information.weight = 0.0;
+            self.remedy.strength = 0.0;
+        }
+        self
+    }
+}

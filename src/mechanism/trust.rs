@@ -70,6 +70,12 @@ impl Trust {
         // A tie introduced above the ceiling does not fall to it by being tended.
         if closed { w + gain * (ceiling - w).max(0.0) } else { w - loss * w }
     }
+
+    /// Trust expected after a quarter whose loop closes with probability `closes`.
+    #[inline]
+    pub fn expected(&self, w: f32, online: bool, closes: f32) -> f32 {
+        closes * self.next(w, online, true) + (1.0 - closes) * self.next(w, online, false)
+    }
 }
 
 #[cfg(test)]

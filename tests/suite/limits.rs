@@ -202,6 +202,41 @@ fn diffuses_at(rate: f32) {
 }
 
 #[test]
+fn an_incident_is_as_likely_to_come_to_firms_in_danger() {
+    let danger = ["mechanism.demography.base=3.0", "mechanism.incident.on=true", "mechanism.incident.rate=0.4"];
+    let settings = with(&with(NOTHING_ELSE, CONSTANT_HAZARD), &danger);
+    let told = tell(&model(&with(&settings, &["population.firms=3000", "run.burn_in=0"])));
+    let spared = 3000.0 * 24.0 - told.flow(Flow::Deaths);
+    let chance = 1.0 - f64s::exp(-0.1);
+    let deviation = (spared * chance * (1.0 - chance)).sqrt();
+    assert_near("incidents of those who lived on", told.flow(Flow::Incidents), spared * chance, deviation);
+}
+
+#[test]
+fn nobody_joins_sites_that_do_not_exist_yet() {
+    let later = |name: &str| format!("platform.{name}.since=2100");
+    let none = ["skype", "facebook", "twitter", "blog", "website", "linkedin"].map(later);
+    let none: Vec<&str> = none.iter().map(String::as_str).collect();
+    let settings = with(&none, &["run.start=2016", "instrument.social-media-programme.on=true"]);
+    let told = tell(&model(&with(&settings, &["instrument.social-media-programme.start=2017"])));
+    assert_eq!((told.flow(Flow::Adoptions), told.sum(Sum::OnSns)), (0.0, 0.0));
+    let one = tell(&model(&with(&settings, &["platform.linkedin.since=2000"])));
+    assert!(one.sum(Sum::OnSns) > 100.0, "one is enough to join");
+}
+
+#[test]
+fn the_fully_informed_leave_alone_who_would_not_stay() {
+    let pursued = |separation: &str| {
+        let settings = ["mechanism.decision.rule=full-information", "run.burn_in=0", "run.years=1", separation];
+        let told = tell(&model(&with(&settings, &["population.firms=3000"])));
+        told.flow(Flow::Pursued) / told.flow(Flow::Judged)
+    };
+    // Within a year hardly a customer is lost; that many will be is known from the first contact on.
+    let [for_good, fleeting] = ["mechanism.separation.on=false", "mechanism.separation.rate=20"].map(pursued);
+    assert!(fleeting < 0.8 * for_good, "pursued: {fleeting} of contacts, where customers stay {for_good}");
+}
+
+#[test]
 fn without_growth_sizes_stay_to_the_bit() {
     let model = model(&["mechanism.growth.on=false", "mechanism.demography.on=false"]);
     let first = rows(&model.economy(ALL_NOTES));

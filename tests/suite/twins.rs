@@ -7,7 +7,7 @@ use fondaco::economy::book::{Flow, Sum};
 use fondaco::engine::model::Model;
 use fondaco::engine::{Simulation, YearTotals};
 use fondaco::experiment::Plan;
-use fondaco::firm::{OFFLINE, Orientation, Origin, Tie, TieState};
+use fondaco::firm::{NONE, OFFLINE, Orientation, Origin, Tie, TieState};
 use std::collections::BTreeSet;
 
 /// A graph of many small worlds, so that there are firms whom no chain of peers connects to others.
@@ -236,6 +236,44 @@ fn a_theory_that_changes_midway_acts_from_then_on_and_in_its_direction() {
     };
     let (cheap, dear) = (pursued(&mut a), pursued(&mut b));
     assert!(dear < 0.8 * cheap, "dearer entry, fewer pursuits: {dear} against {cheap}");
+}
+
+#[test]
+fn where_social_networking_sites_do_nothing_their_users_live_like_everybody_else() {
+    // Everything that use can do is there to be switched off: contacts, visibility, distance, barriers, information, peers
+    // on the sites, hours and fees.
+    let busy = [
+        "population.firms=1500",
+        "mechanism.adoption.midpoint=2008",
+        "mechanism.unsolicited.reach=2",
+        "mechanism.distance.channel=both",
+        "mechanism.remedy.strength=0.8",
+        "mechanism.information.weight=0.6",
+        "mechanism.sns.cost=0.05",
+        "platform.facebook.cost=0.01",
+        "network.online=4",
+    ];
+    let lives = |setting: &str| {
+        let model = model(&with(&busy, &[setting]));
+        let mut simulation = Simulation::new(&model, ALL_NOTES);
+        step_to(&mut simulation, 40);
+        let mut users = 0;
+        let mut rows = rows(&simulation.economy);
+        for (firm, ..) in &mut rows {
+            users += u32::from(firm.on_sns);
+            // What tells that a firm joined, and nothing else. Where its career is filed depends on others.
+            (firm.on_sns, firm.adopted, firm.platforms, firm.relational) = (false, -1, 0, 0.0);
+            firm.career = NONE;
+        }
+        (users, rows)
+    };
+    let (idle, off) = lives("mechanism.sns.on=false");
+    let (none, alone) = lives("mechanism.adoption.on=false");
+    assert!(idle > 100 && none == 0, "{idle} firms use what does nothing");
+    for (place, (one, other)) in off.iter().zip(&alone).enumerate() {
+        assert_eq!(one, other, "firm {place} lives another life for using what does nothing");
+    }
+    assert!(lives("mechanism.sns.on=true").1 != alone, "and where they do something, they do");
 }
 
 /// Two homes whose firms share markets and perhaps partners, but no peers.

@@ -1,5 +1,6 @@
 //! Decisions, the one place where a firm chooses: contacts to pursue, deals, stages, and markets to leave.
 
+use super::keep::closes_online;
 use super::{Scratch, Turn, UNKNOWN};
 use crate::economy::book::{Event, EventKind, Flow};
 use crate::engine::model::Model;
@@ -111,7 +112,7 @@ impl Turn<'_> {
             prospect.expected_gain = share * chance * believed * theory.entry.horizon;
         }
         if theory.decision.rule == Rule::FullInformation {
-            prospect.true_gain = share * self.true_gain(&tie, seen.friction);
+            prospect.true_gain = share * self.true_gain(&tie, relation.stage, seen.friction);
         }
         let verdict = theory.decision.judge(&prospect);
         if watched && verdict != Verdict::Pursue && i32::from(tie.born) == i32::from(self.step) {
@@ -143,18 +144,25 @@ impl Turn<'_> {
         theory.belief.appeal(firm.residuals, f32::from(firm.lessons), theory.order.variance(), spread * spread)
     }
 
-    /// What a contact is really worth: its chance of a deal before it lapses, times a customer's profit over the horizon.
-    fn true_gain(&self, tie: &Tie, friction: f32) -> f32 {
+    /// What a contact is really worth: its chance of a deal before it lapses, times the profit of a customer as long as
+    /// it is expected to stay within the horizon, at its trust and the stage of the market.
+    fn true_gain(&self, tie: &Tie, stage: u8, friction: f32) -> f32 {
         let theory = &self.model.theory;
         let deal = theory.entry.deal(self.firm.skill, friction, tie.trust);
         let lapse = quarterly(theory.contact.lapse);
         let noise = 0.5 * theory.order.noise * theory.order.noise;
         let quality = self.firm.appeal + tie.quality + noise;
-        let yearly = theory.order.margin
-            * 4.0
-            * theory.order.chance
-            * theory.order.value(self.firm.order_scale, quality, friction);
-        deal / (deal + lapse).max(f32::MIN_POSITIVE) * yearly * theory.entry.horizon
+        let orders = theory.ict.chance(theory.order.chance(stage), self.now.web, self.firm.digital);
+        let (offline, skill) = (&theory.trust, self.firm.skill);
+        let closes = if tie.online() {
+            closes_online(self.model, self.now, tie, self.hours_per_tie())
+        } else {
+            orders * offline.closes_offline(true, skill) + (1.0 - orders) * offline.closes_offline(false, skill)
+        };
+        let trust = |w: f32| theory.trust.expected(w, tie.online(), closes);
+        let stay = theory.separation.stay(tie.trust, stage, tie.quality, theory.entry.horizon, trust);
+        let order = theory.order.factor(stage) * theory.order.value(self.firm.order_scale, quality, friction);
+        deal / (deal + lapse).max(f32::MIN_POSITIVE) * theory.order.margin * orders * order * stay
     }
 
     /// Share of the entry cost left because a market like this one was served.

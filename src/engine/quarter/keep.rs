@@ -3,6 +3,8 @@
 use super::{Scratch, Turn};
 use crate::draw::{Address, Block, Purpose};
 use crate::economy::book::{EventKind, Flow};
+use crate::engine::environment::Environment;
+use crate::engine::model::Model;
 use crate::firm::{OFFLINE, Tie, TieState};
 use crate::number::strikes;
 use crate::policy::Does;
@@ -17,11 +19,7 @@ impl Turn<'_> {
         let (model, now, step) = (self.model, self.now, self.step);
         let theory = &model.theory;
         let address = Address::firm(self.place, self.firm.life, Purpose::Tie, step);
-        let hours = if self.firm.on_sns && self.survey.online > 0 {
-            self.firm.relational * theory.sns.hours(self.firm.size) / self.survey.online as f32
-        } else {
-            0.0
-        };
+        let hours = self.hours_per_tie();
         let mut failed = 0;
         let Scratch { ties, draws, pending, .. } = &mut *self.scratch;
         draws.clear();
@@ -37,13 +35,10 @@ impl Turn<'_> {
             }
             let own = model.seed.block(address.which(tie.which()));
             draws.push(own);
-            let chance = if !online {
-                theory.trust.closes_offline(tie.ordered, self.firm.skill)
-            } else if now.platforms & 1 << tie.platform != 0 && hours > 0.0 {
-                let count = model.partners[usize::from(tie.market)];
-                theory.trust.closes_online(hours, theory.partner.popularity(tie.partner, count))
+            let chance = if online {
+                closes_online(model, now, tie, hours)
             } else {
-                0.0
+                theory.trust.closes_offline(tie.ordered, self.firm.skill)
             };
             let closed = own.uniform(0) < chance;
             failed += u32::from(online & !closed);
@@ -67,6 +62,16 @@ impl Turn<'_> {
             } else if tie.online() {
                 self.convert(i);
             }
+        }
+    }
+
+    /// Hours a week of relational use for each tie that is only online.
+    #[inline]
+    pub(super) fn hours_per_tie(&self) -> f32 {
+        if self.uses_sns() && self.survey.online > 0 {
+            self.firm.relational * self.model.theory.sns.hours(self.firm.size) / self.survey.online as f32
+        } else {
+            0.0
         }
     }
 
@@ -134,4 +139,14 @@ impl Turn<'_> {
     pub(super) fn relation(&self, market: u8) -> usize {
         usize::from(self.scratch.slots[usize::from(market)]) - 1
     }
+}
+
+/// Chance that the loop of a tie that is only online closes, at `hours` for it.
+#[inline]
+pub(super) fn closes_online(model: &Model, now: &Environment, tie: &Tie, hours: f32) -> f32 {
+    if now.platforms & 1 << tie.platform == 0 || hours <= 0.0 {
+        return 0.0;
+    }
+    let popularity = model.theory.partner.popularity(tie.partner, model.partners[usize::from(tie.market)]);
+    model.theory.trust.closes_online(hours, popularity)
 }

@@ -45,7 +45,7 @@ impl Turn<'_> {
     /// Informational use of social networking sites, 0 to 1.
     #[inline]
     pub(super) fn informed(&self) -> f32 {
-        if self.firm.on_sns {
+        if self.uses_sns() {
             (1.0 - self.firm.relational) * self.model.information(self.firm.platforms & self.now.platforms)
         } else {
             0.0

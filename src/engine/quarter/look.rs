@@ -74,7 +74,7 @@ impl Turn<'_> {
     #[inline]
     pub(super) fn unhindered(&self) -> f32 {
         let theory = &self.model.theory;
-        if theory.remedy.on() && self.firm.on_sns {
+        if theory.remedy.on() && self.uses_sns() {
             theory.barrier.unhindered(&theory.remedy.eased(&self.firm.barriers))
         } else {
             self.firm.unhindered

@@ -43,7 +43,7 @@ impl Turn<'_> {
         );
         let u = draws.part(PEER);
         if u < model.most_through_peers {
-            let online_peers = firm.on_sns && !model.peers.online.row(self.place).is_empty();
+            let online_peers = self.uses_sns() && !model.peers.online.row(self.place).is_empty();
             let has_peers = !model.peers.offline.row(self.place).is_empty() || online_peers;
             let peers = theory.peer.ceiling(has_peers) * model.bridging(self.place) * self.gives_back()
                 + theory.peer.ceiling(!self.circle().is_empty());
@@ -199,7 +199,7 @@ impl Turn<'_> {
     fn peer_market(&self, ordinal: u32, step: u16) -> Option<u8> {
         let model = self.model;
         let offline = model.peers.offline.row(self.place);
-        let online = if self.firm.on_sns { model.peers.online.row(self.place) } else { &[] };
+        let online = if self.uses_sns() { model.peers.online.row(self.place) } else { &[] };
         let address = Address::firm(self.place, self.firm.life, Purpose::Peer, step).which(u64::from(ordinal));
         let draws = model.seed.block(address);
         let circle = self.circle();

@@ -1,7 +1,7 @@
 //! SNS use: whether the firm joins or leaves, on which platforms, and how far it reaches.
 
 use super::{POST, Turn, UNKNOWN};
-use crate::draw::{Address, Purpose};
+use crate::draw::{Address, Purpose, Seed};
 use crate::economy::book::{Event, EventKind, Flow};
 use crate::engine::model::Model;
 use crate::firm::Relation;
@@ -36,7 +36,7 @@ impl Turn<'_> {
         // The logistic is at most 1: most draws are settled before anybody is looked at.
         let online = (self.home.internet * (1.0 + self.aid(Does::Connect, None))).min(1.0);
         let kappa = self.now.kappa * online;
-        if u >= 0.25 * kappa || self.now.platforms == 0 || model.sites.is_empty() {
+        if u >= 0.25 * kappa || self.now.platforms == 0 {
             return;
         }
         let firm = &*self.firm;
@@ -59,6 +59,12 @@ impl Turn<'_> {
         if u < quarterly(adoption.hazard(kappa, adoption.inclination(&inclined), self.peers_on_sns())) {
             self.adopt();
         }
+    }
+
+    /// Does the firm use SNS, and does that do anything?
+    #[inline]
+    pub(super) fn uses_sns(&self) -> bool {
+        self.firm.on_sns && self.model.theory.sns.on
     }
 
     /// Mean perceived distance over the offline search kernel.
@@ -103,7 +109,8 @@ impl Turn<'_> {
     pub(super) fn adopt(&mut self) {
         let model = self.model;
         let sns = &model.theory.sns;
-        let draws = model.seed.block(Address::firm(self.place, self.firm.life, Purpose::Platform, self.step));
+        let address = Address::firm(self.place, self.firm.life, Purpose::Platform, self.step);
+        let draws = model.seed.block(address);
         if model.theory.remedy.on() {
             // A contact that a barrier kept it from may now be within reach.
             if self.firm.dormant {
@@ -117,20 +124,17 @@ impl Turn<'_> {
         }
         let firm = &mut *self.firm;
         let extra = poisson(sns.sprawl * (1.0 - firm.objectives), draws.uniform(0));
-        let mut u = draws.uniform(1);
         firm.platforms = 0;
-        for _ in 0..=extra {
+        for k in 0..=extra {
             let free = |i: usize| self.now.platforms & 1 << i != 0 && firm.platforms & 1 << i == 0;
             let total: f32 = (0..model.sites.len()).filter(|i| free(*i)).map(|i| model.sites[i].audience).sum();
-            let mut left = u * total;
+            let mut left = platform_draw(model.seed, address, k) * total;
             let chosen = (0..model.sites.len()).filter(|i| free(*i)).find(|i| {
                 left -= model.sites[*i].audience;
                 left <= 0.0
             });
             let Some(chosen) = chosen else { break };
             firm.platforms |= 1 << chosen;
-            // The next platform by the digits of the same draw that this one did not use.
-            u = (u * 8191.0).fract();
         }
         let spread = sns.relational_spread * (2.0 * draws.uniform(2) - 1.0);
         firm.relational = (sns.relational + spread).clamp(0.0, 1.0);
@@ -143,5 +147,34 @@ impl Turn<'_> {
         self.book.count(Flow::Adoptions);
         let (place, life, step) = (self.place, self.firm.life, self.step);
         self.book.note(place, || Event::of_firm(EventKind::Adoption, place, life, step));
+    }
+}
+
+/// The draw that chooses the `k`th platform, counted from 0: each has a block of its own.
+#[inline]
+fn platform_draw(seed: Seed, address: Address, k: u32) -> f32 {
+    seed.block(address.which(u64::from(k))).uniform(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_platforms_share_a_draw() {
+        const FIRMS: u32 = 20_000;
+        let draws: Vec<Vec<f64>> = (0..6)
+            .map(|k| {
+                let address = |place| Address::firm(place, 0, Purpose::Platform, 9);
+                (0..FIRMS).map(|place| f64::from(platform_draw(Seed::new(1, 0), address(place), k))).collect()
+            })
+            .collect();
+        for (a, one) in draws.iter().enumerate() {
+            for (b, other) in draws.iter().enumerate().skip(a + 1) {
+                let together: f64 = one.iter().zip(other).map(|(x, y)| (x - 0.5) * (y - 0.5)).sum();
+                let correlation = 12.0 * together / f64::from(FIRMS);
+                assert!(correlation.abs() < 4.0 / f64::from(FIRMS).sqrt(), "platforms {a} and {b}: {correlation}");
+            }
+        }
     }
 }

@@ -7,7 +7,7 @@ use crate::economy::book::{Book, Event, EventKind, Flow, Life};
 use crate::economy::career::Careers;
 use crate::engine::model::Model;
 use crate::firm::{Exit, Firm, NONE, Orientation, Origin, Relation};
-use crate::number::{strikes, strikes_in_year};
+use crate::number::{strikes, strikes_in_year, strikes_next};
 
 impl Turn<'_> {
     /// Failures and births, critical incidents, and on its anniversary the firm's growth.
@@ -21,14 +21,14 @@ impl Turn<'_> {
         if theory.strain.acts() && firm.first_sale >= 0 {
             hazard += self.strain();
         }
-        // One draw decides both: failures from below, incidents from above.
+        // Failures from below; the rest of the draw, stretched to a whole one, decides on incidents.
         let fate = self.draws.part(FATE);
         if strikes(hazard, fate) {
             self.fail();
             self.found();
             return;
         }
-        if strikes(theory.incident.hazard(), 1.0 - fate) {
+        if strikes_next(hazard, theory.incident.hazard(), fate) {
             self.shake();
         }
         if self.anniversary() {

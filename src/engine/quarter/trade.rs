@@ -17,7 +17,7 @@ impl Turn<'_> {
             let a = firm.proactivity * theory.inertia.drive(firm.inertia);
             self.quarter.net -= 0.25 * theory.search.cost * a;
         }
-        if firm.on_sns {
+        if self.uses_sns() {
             self.quarter.net -= 0.25 * self.sns_cost();
         }
     }
