@@ -36,6 +36,7 @@
 //! # Ok::<(), fondaco::error::Error>(())
 //! ```
 
+#![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::disallowed_methods))]
 
 pub mod draw;

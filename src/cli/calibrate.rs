@@ -12,6 +12,7 @@ use fondaco::experiment::calibrate::Calibrated;
 use fondaco::experiment::{Plan, useful_threads};
 use fondaco::report::calibration::{Done, Request, pinned_by, produce, target};
 use fondaco::report::figure::style::plain;
+use fondaco::report::memory::Need;
 use fondaco::report::scorecard::facts;
 use fondaco::scenario::Flag;
 use std::fmt::Write as _;
@@ -112,6 +113,7 @@ pub fn calibrate(args: &CalibrateArgs) -> Result<ExitCode, Error> {
     let mut aim = Aim::new(&loaded, plan, &facts, &table.1, &asked)?;
     let target = args.out.as_ref().map_or_else(|| target(&aim), PathBuf::from);
     let threads = useful_threads(&aim.plan, args.threads.wanted());
+    Need::without_tables(&aim.plan.scenario, threads).admit()?;
     start(threads)?;
     if !args.quiet {
         tell(&format!(

@@ -10,6 +10,7 @@ use fondaco::error::{Error, Fault};
 use fondaco::experiment::compare::outcome::Outcome;
 use fondaco::experiment::compare::{Study, years};
 use fondaco::report::comparison::{Done, Request, headline, produce, target};
+use fondaco::report::memory::Need;
 use fondaco::scenario::Flag;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -121,6 +122,8 @@ pub fn compare(args: &CompareArgs) -> Result<ExitCode, Error> {
     tell_faults(&study.warnings);
     let target = args.out.clone().unwrap_or_else(|| target(&study));
     let threads = args.threads.wanted().min(study.compare.replicates.max(1) as usize);
+    // A pair holds the baseline, a copy of it and the arm.
+    Need::without_tables(&study.baseline.scenario, 3 * threads).admit()?;
     start(threads)?;
     let pairs = study.compare.replicates;
     if !args.quiet {

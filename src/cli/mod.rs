@@ -95,6 +95,7 @@ impl SetArgs {
 
 /// Reads the command line and does what it asks.
 pub fn main() -> ExitCode {
+    interrupt::survive_full_files();
     match answer(Cli::parse().verb) {
         Ok(code) => code,
         Err(error) => refuse(&error),

@@ -8,6 +8,7 @@ use clap::{ArgAction, Args, ValueHint};
 use comfy_table::{CellAlignment, Table, presets::UTF8_HORIZONTAL_ONLY};
 use fondaco::error::Error;
 use fondaco::experiment::{Plan, useful_threads};
+use fondaco::report::memory::Need;
 use fondaco::report::result::{Done, Place, produce, target};
 use fondaco::scenario::Flag;
 use std::fmt::Write as _;
@@ -116,9 +117,11 @@ pub fn run(args: &RunArgs) -> Result<ExitCode, Error> {
     admit(warnings)?;
     let target = if args.out.is_some() { PathBuf::from(&plan.scenario.output.folder) } else { target(&plan, &loaded) };
     let threads = useful_threads(&plan, args.threads.wanted());
+    let need = Need::of(&plan, threads);
+    need.admit().map_err(|error| loaded.locate_all(error))?;
     start(threads)?;
     if !args.quiet {
-        tell(&announcement(&plan, threads, &target));
+        tell(&announcement(&plan, threads, &need, &target));
         if args.verbose > 0 {
             tell(&loaded.explain_text());
         }
@@ -150,7 +153,7 @@ pub fn run(args: &RunArgs) -> Result<ExitCode, Error> {
 }
 
 /// What is about to be done.
-fn announcement(plan: &Plan, threads: usize, target: &std::path::Path) -> String {
+fn announcement(plan: &Plan, threads: usize, need: &Need, target: &std::path::Path) -> String {
     let run = &plan.scenario.run;
     let homes: Vec<String> = plan.homes.iter().map(|home| format!("{} ({})", home.iso3, home.count)).collect();
     let few = if homes.len() > 6 {
@@ -158,7 +161,7 @@ fn announcement(plan: &Plan, threads: usize, target: &std::path::Path) -> String
     } else {
         homes.join(", ")
     };
-    let megabytes = plan.expected_bytes(threads).div_ceil(1 << 20);
+    let megabytes = need.bytes().div_ceil(1 << 20);
     format!(
         "scenario   {}\nseed       {} ({} replicate{})\nfirms      {} in {few}\ncountries  {}\nyears      {} to {} after {} of burn-in\nthreads    {threads}\nmemory     about {megabytes} MB\noutput     {}\n",
         plan.name,

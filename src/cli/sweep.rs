@@ -9,6 +9,7 @@ use fondaco::error::{Error, Fault};
 use fondaco::experiment::sweep::store::{INDEX_BYTES, Store};
 use fondaco::experiment::sweep::task::{Names, Progress, Shard, Wanted, merge, pending, probe, run, shards};
 use fondaco::experiment::sweep::{Sweep, file};
+use fondaco::report::memory::Need;
 use fondaco::report::sweep::{export, page};
 use indicatif::{HumanBytes, HumanDuration, ProgressBar, ProgressStyle};
 use serde_json::json;
@@ -300,6 +301,7 @@ fn of_other_settings(sweep: &Sweep, names: &Names, store: &Store) -> usize {
 /// Makes runs and tells how far they are.
 pub fn advance(sweep: &Sweep, store: &mut Store, wanted: Wanted, work: &WorkArgs) -> Result<Progress, Error> {
     let threads = work.threads.wanted();
+    Need::without_tables(sweep.subject.words().scenario(), threads).admit()?;
     let names = names(sweep);
     let interrupt = interrupt::watch()?;
     // What a run breaks down with is its recorded cause; the backtrace of a thread is nobody's business.

@@ -8,6 +8,7 @@ use clap::{Args, ValueHint};
 use comfy_table::{CellAlignment, Table, presets::NOTHING};
 use fondaco::error::Error;
 use fondaco::experiment::{Plan, useful_threads};
+use fondaco::report::memory::Need;
 use fondaco::report::scorecard::{Beside, Done, Request, facts, produce, target, terminal_rows, years};
 use fondaco::scenario::Flag;
 use std::fmt::Write as _;
@@ -111,6 +112,7 @@ pub fn validate(args: &ValidateArgs) -> Result<ExitCode, Error> {
     let out = args.out.as_ref().map(|_| PathBuf::from(&plan.scenario.output.folder));
     let target = out.unwrap_or_else(|| target(&plan, &loaded, &table.1));
     let threads = useful_threads(&plan, args.threads.wanted());
+    Need::without_tables(&plan.scenario, threads).admit()?;
     start(threads)?;
     let run = &plan.scenario.run;
     if !args.quiet {

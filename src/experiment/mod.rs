@@ -22,7 +22,6 @@ use crate::economy::book::Notes;
 use crate::engine::model::{HomeRequest, Model, Request};
 use crate::engine::{Outcome, Sink, run};
 use crate::error::{Error, Fault, Place, Severity};
-use crate::firm::{Face, Firm};
 use crate::network::{Node, PeerGraph, grow};
 use crate::scenario::{Flag, Loaded, Scenario};
 use crate::world::World;
@@ -167,15 +166,6 @@ impl Plan {
     pub fn firm_quarters(&self) -> u64 {
         let run = &self.scenario.run;
         u64::from(self.scenario.population.firms) * u64::from(self.quarters()) * u64::from(run.replicates)
-    }
-
-    /// Rough peak memory in bytes when `threads` are used: rows, ties of one firm in eight that exports, peer graph.
-    pub fn expected_bytes(&self, threads: usize) -> u64 {
-        let at_once = (self.scenario.run.replicates as usize).min(threads.max(1)) as u64;
-        let network = &self.scenario.network;
-        let peers = 2.0 * 4.0 * (network.offline_district + network.offline_country + network.online);
-        let per_firm = size_of::<Firm>() + 2 * size_of::<Face>() + 130 + peers as usize;
-        at_once * u64::from(self.scenario.population.firms) * per_firm as u64 + (40 << 20)
     }
 
     /// The seed of a replicate.

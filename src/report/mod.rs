@@ -10,6 +10,7 @@ pub mod folder;
 pub mod gallery;
 pub mod graph;
 pub mod manifest;
+pub mod memory;
 pub mod record;
 pub mod result;
 pub mod rows;

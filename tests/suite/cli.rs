@@ -1,7 +1,7 @@
 //! The program from outside: what it prints where, and how it ends.
 
 use std::fs;
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
@@ -175,4 +175,52 @@ fn a_measure_of_the_catalogue_can_be_copied_into_a_scenario() {
     let wrong = says(folder.path(), &["measures", "fair-vouchers", "no-such-thing"]);
     assert_eq!((wrong.code, wrong.out.as_str()), (Some(2), ""));
     assert!(wrong.err.contains("did you mean \"fair-voucher\"?") && wrong.err.contains("2 errors"), "{}", wrong.err);
+}
+
+#[test]
+fn a_run_that_cannot_fit_is_refused_with_what_would() {
+    let folder = folder(&[("a.toml", "population.firms = 50000000\n")]);
+    let mut command = Command::new("sh");
+    let limited = format!("ulimit -v 4000000; exec '{}' run a.toml -j 1", env!("CARGO_BIN_EXE_fondaco"));
+    let output = command.current_dir(folder.path()).args(["-c", &limited]).output().expect("a shell starts");
+    let err = String::from_utf8(output.stderr).expect("the program writes UTF-8");
+    assert_eq!(output.status.code(), Some(2), "{err}");
+    assert!(err.contains("50000000 firms do not fit into memory"), "{err}");
+    assert!(err.contains("a.toml:1:20") && err.contains(" firms fit (population.firms)"), "{err}");
+    assert_eq!(fs::read_dir(folder.path()).expect("it is there").count(), 1, "nothing is written");
+}
+
+#[test]
+fn a_file_that_may_not_grow_further_is_an_error_in_words() {
+    let folder =
+        folder(&[("a.toml", "population.firms = 2000\nrun.years = 6\noutput.events = true\noutput.figures = false\n")]);
+    let limited = format!("ulimit -f 8; exec '{}' run a.toml -q --out here", env!("CARGO_BIN_EXE_fondaco"));
+    let output =
+        Command::new("bash").current_dir(folder.path()).args(["-c", &limited]).output().expect("a shell starts");
+    let err = String::from_utf8(output.stderr).expect("the program writes UTF-8");
+    assert_eq!(output.status.code(), Some(1), "{err}");
+    assert!(err.contains("could not") && err.contains(".parquet"), "{err}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_hangup_that_the_starter_ignores_stays_ignored() {
+    let folder = folder(&[("a.toml", "population.firms = 3000\nrun.years = 20\noutput.figures = false\n")]);
+    for (trap, code) in [("trap '' HUP;", 0), ("", 130)] {
+        let words = format!("{trap} exec '{}' run a.toml --force --out here", env!("CARGO_BIN_EXE_fondaco"));
+        let mut command = Command::new("bash");
+        let command =
+            command.current_dir(folder.path()).args(["-c", &words]).stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("a shell starts");
+        let mut lines = BufReader::new(child.stderr.take().expect("it is piped")).lines();
+        // The first year is told when the watch is set and most of the work is to come.
+        lines
+            .find(|line| line.as_ref().is_ok_and(|line| line.contains("\"year\"")))
+            .expect("years are told")
+            .expect("in UTF-8");
+        let hung = Command::new("kill").args(["-HUP", &child.id().to_string()]).status().expect("kill starts");
+        assert!(hung.success());
+        lines.for_each(drop);
+        assert_eq!(child.wait().expect("it ends").code(), Some(code), "{trap}");
+    }
 }

@@ -64,6 +64,11 @@ impl Words {
         Self { kind, measures, scenario, decls }
     }
 
+    /// The scenario that settings are laid over.
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
     /// Every setting there is, by dotted path.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.decls.keys().map(String::as_str)
