@@ -346,6 +346,26 @@ impl Model {
         firm
     }
 
+    /// The draw that decides how many contacts the founders of a firm brought.
+    #[inline]
+    pub fn founder_draw(&self, place: u32, firm: &Firm) -> f32 {
+        self.seed.block(Address::firm(place, firm.life, Purpose::Founder, firm.born as u16)).uniform(0)
+    }
+
+    /// What a firm believes its export appeal to be.
+    #[inline]
+    pub fn believed_appeal(&self, firm: &Firm) -> f32 {
+        let spread = self.population.appeal_spread;
+        let noise = self.theory.order.variance();
+        self.theory.belief.appeal(firm.residuals, f32::from(firm.lessons), noise, spread * spread)
+    }
+
+    /// Irrelevance of a firm's sector for SNS: the middle of its share of 0 to 1.
+    #[inline]
+    pub fn irrelevance(&self, firm: &Firm) -> f32 {
+        (f32::from(firm.sector) + 0.5) / self.population.sectors as f32
+    }
+
     /// The district of a place: neighbouring places share one.
     pub fn district(&self, home: u8, place: u32) -> u16 {
         ((place - self.homes[usize::from(home)].first) / self.population.district).min(u32::from(u16::MAX)) as u16

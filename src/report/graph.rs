@@ -28,13 +28,14 @@ pub const FOLDER: &str = "graph";
 /// An attribute of nodes or ties: name, type, unit, meaning.
 struct Attribute(&'static str, Type, &'static str, &'static str);
 
-const NODE: [Attribute; 11] = [
+const NODE: [Attribute; 12] = [
     Attribute("kind", Type::Text, "", "firm, or partner abroad."),
+    Attribute("replicate", Type::Whole, "", "Replicate of a firm, the first: 0; missing for partners."),
     Attribute(
         "firm",
         Type::Whole,
         "",
-        "Identity of the firm in the other tables; missing for partners, as all below country.",
+        "Identity of the firm within its replicate, as in the other tables; missing for partners, as all below country.",
     ),
     Attribute("country", Type::Text, "", "Home of a firm, country of a partner, ISO 3166-1 alpha-3."),
     Attribute("sector", Type::Text, "", "Sector."),
@@ -171,7 +172,7 @@ impl<'a> Rows<'a> {
                 Member::Partner(partner) => {
                     let mut cells = [Cell::Missing; NODE.len()];
                     cells[0] = Cell::Text("partner");
-                    cells[2] = Cell::Text(self.code(partner.market));
+                    cells[3] = Cell::Text(self.code(partner.market));
                     cells
                 }
             };
@@ -182,7 +183,8 @@ impl<'a> Rows<'a> {
     fn firm(&self, firm: &FirmNode) -> [Cell<'_>; NODE.len()] {
         [
             Cell::Text("firm"),
-            Cell::Whole(identity(firm.place, firm.life) as i64),
+            Cell::Whole(0),
+            Cell::Whole(identity(firm.place, firm.life)),
             Cell::Text(&self.model.homes[usize::from(firm.home)].iso3),
             Cell::Text(&self.sectors[usize::from(firm.sector)]),
             Cell::Whole(i64::from(firm.district)),

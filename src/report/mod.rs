@@ -6,6 +6,7 @@ pub mod dictionary;
 pub mod fact;
 pub mod figure;
 pub mod file;
+mod firm_year;
 pub mod folder;
 pub mod gallery;
 pub mod graph;

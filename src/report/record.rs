@@ -1,12 +1,12 @@
 //! The recorder: takes what a run notes, turns it into rows and writes them into tables, in the order of replicates.
 
 use crate::economy::Economy;
-use crate::economy::book::{Event, EventKind, FirmRow, Flow, Life, Notes, PanelRow, Sum};
+use crate::economy::book::{Event, EventKind, Flow, Life, Notes, PanelRow, Sum};
 use crate::engine::model::Model;
 use crate::engine::{Sink, Taken, YearTotals};
 use crate::error::Error;
 use crate::experiment::outcome::career;
-use crate::firm::{Exit, Firm, NONE, Orientation, Origin, Tie, TieState};
+use crate::firm::{Exit, Firm, NONE, Origin, Tie, TieState};
 use crate::observe::measure;
 use crate::observe::trajectory::{Onset, continuity, label as one_label, onset};
 use crate::report::gallery::LastYear;
@@ -22,8 +22,8 @@ pub fn notes(output: &OutputSettings) -> Notes {
 }
 
 /// Identity of a firm in tables: its place and which life of that place, below 2⁵³.
-pub fn identity(place: u32, life: u16) -> u64 {
-    u64::from(place) << 16 | u64::from(life)
+pub fn identity(place: u32, life: u16) -> i64 {
+    i64::from(place) << 16 | i64::from(life)
 }
 
 /// Rows waiting to be written.
@@ -158,7 +158,7 @@ pub type Watch<'a> = &'a (dyn Fn(u32, i32) + Sync);
 
 /// The recorder of one replicate: a sink that keeps rows until they are written, or writes them as they come.
 pub struct Recorder<'a> {
-    replicate: u32,
+    pub(super) replicate: u32,
     pub rows: Rows,
     pub classes: Classes,
     pub last_year: LastYear,
@@ -169,8 +169,8 @@ pub struct Recorder<'a> {
     graphs: Option<&'a Graphs>,
     watch: Watch<'a>,
     codes: Vec<&'static str>,
-    homes: Vec<&'static str>,
-    sectors: Vec<&'static str>,
+    pub(super) homes: Vec<&'static str>,
+    pub(super) sectors: Vec<&'static str>,
     sites: Vec<&'static str>,
 }
 
@@ -313,43 +313,6 @@ impl<'a> Recorder<'a> {
             insidership: row.insidership,
             perceived_distance: row.perceived,
             friction: row.friction,
-        }
-    }
-
-    fn firm(&self, model: &Model, year: i32, row: &FirmRow) -> rows::Firm {
-        let firm = &row.firm;
-        let unit = model.homes[usize::from(firm.home)].unit_usd;
-        let last = (year - model.calendar(0)) * 4 + 3;
-        let abroad = |value: f32| (row.markets > 0).then_some(value);
-        rows::Firm {
-            replicate: self.replicate,
-            firm: identity(row.place, firm.life),
-            year: year as u16,
-            age: ((last - i32::from(firm.born)) / 4).max(0) as u16,
-            employees: firm.size + row.exports,
-            domestic_sales: row.home_sales * unit,
-            exports: row.exports * unit,
-            fsts: if row.exports > 0.0 { row.exports / (row.exports + row.home_sales) } else { 0.0 },
-            markets: row.markets,
-            regions: row.regions,
-            herfindahl: abroad(row.herfindahl),
-            entropy_between: abroad(row.entropy_between),
-            entropy_within: abroad(row.entropy_within),
-            portfolio_distance: abroad(row.distance),
-            max_stage: abroad(1.0).map(|_| row.stage),
-            sns: firm.on_sns,
-            platforms: if firm.on_sns { firm.platforms.count_ones() as u8 } else { 0 },
-            reach: firm.reach,
-            slack: firm.slack,
-            proactivity: firm.proactivity,
-            inertia: firm.inertia,
-            orientation: match firm.orientation {
-                Orientation::NonExporter => "non-exporter",
-                Orientation::Passive => "passive",
-                Orientation::Proactive => "proactive",
-            },
-            ties: row.ties,
-            online_share: (row.ties > 0).then(|| f32::from(row.ties_online) / f32::from(row.ties)),
         }
     }
 
@@ -498,7 +461,7 @@ impl Sink for Recorder<'_> {
         }
         let panel: Vec<rows::Panel> = taken.panel.iter().map(|row| self.panel(model, year, row)).collect();
         self.rows.panel.extend(panel);
-        let firms: Vec<rows::Firm> = taken.firms.iter().map(|row| self.firm(model, year, row)).collect();
+        let firms: Vec<rows::Firm> = taken.firms.iter().map(|row| self.firm_year(model, year, row)).collect();
         self.rows.firms.extend(firms);
         let events: Vec<rows::Event> = taken.events.iter().map(|event| self.event(model, event)).collect();
         self.rows.events.extend(events);

@@ -1,7 +1,8 @@
 //! The tables a run writes: one row type each, with the unit and the meaning of every column.
 //!
-//! A firm is the same `firm` in every table; below 2⁵³, so that R and JavaScript read it without loss. Money is in
-//! US dollars of the data's year. Means over nothing are missing, never zero.
+//! A firm is known by `replicate` and `firm` together, in every table; either alone says nothing. `firm` is below 2⁵³, so
+//! that R and JavaScript read it without loss. Money is in US dollars of the data's year. Means over nothing are missing,
+//! never zero.
 
 use crate::report::table::{Declared, declared};
 
@@ -22,8 +23,8 @@ crate::table! {
     pub struct Trajectory in "trajectories" {
         /// Replicate, from 0.
         replicate: u32, "";
-        /// Identity of the firm: its place and the generation that lived there.
-        firm: u64, "";
+        /// Identity of the firm within its replicate: its place and the generation that lived there.
+        firm: i64, "";
         /// Home country, ISO 3166-1 alpha-3.
         home: &'static str, "";
         /// Calendar year of founding; before the start of the simulation for firms older than it.
@@ -78,8 +79,8 @@ crate::table! {
     pub struct Panel in "panel" {
         /// Replicate, from 0.
         replicate: u32, "";
-        /// Identity of the firm.
-        firm: u64, "";
+        /// Identity of the firm within its replicate.
+        firm: i64, "";
         /// Calendar year.
         year: u16, "year";
         /// Market, ISO 3166-1 alpha-3.
@@ -106,14 +107,23 @@ crate::table! {
 }
 
 crate::table! {
-    /// One row per firm and year.
+    /// One row per firm and year: what it did, what it is. Traits are those at the end of the year, with what support
+    /// measures and SNS have made of them, unless their name says `at_birth`.
     pub struct Firm in "firms" {
         /// Replicate, from 0.
         replicate: u32, "";
-        /// Identity of the firm.
-        firm: u64, "";
+        /// Identity of the firm within its replicate.
+        firm: i64, "";
         /// Calendar year.
         year: u16, "year";
+        /// Home country, ISO 3166-1 alpha-3.
+        home: &'static str, "";
+        /// Sector.
+        sector: &'static str, "";
+        /// District within the home country, from 0.
+        district: u16, "";
+        /// Calendar year of founding; before the start of the simulation for firms older than it.
+        founded: i32, "year";
         /// Age at the end of the year.
         age: u16, "years";
         /// Employment.
@@ -156,6 +166,52 @@ crate::table! {
         ties: u16, "ties";
         /// Share of these ties that live on a platform; missing without a tie.
         online_share: Option<f32>, "1";
+        /// Domestic revenue at birth, or at the start of the burn-in, in the revenue of one employee.
+        size_at_birth: f32, "employees";
+        /// Proactivity at birth, 0 to 1: what proactivity returns to.
+        proactivity_at_birth: f32, "1";
+        /// Business skill, 0 to 1.
+        business_skill: f32, "1";
+        /// Digital skill, 0 to 1.
+        digital_skill: f32, "1";
+        /// Clarity of objectives in using SNS, 0 to 1.
+        objectives: f32, "1";
+        /// Psychological barriers, 0 to 1: "too risky", "not for us".
+        barrier_psychological: f32, "1";
+        /// Organisational barriers, 0 to 1: managers' time, experience, working capital.
+        barrier_organisational: f32, "1";
+        /// Operational barriers, 0 to 1: paperwork, language, transport, slow payment.
+        barrier_operational: f32, "1";
+        /// Product and market barriers, 0 to 1: suitability, standards, choice of country.
+        barrier_product: f32, "1";
+        /// Chance that none of the four barriers keeps the firm from a contact, before what SNS remedy.
+        unhindered: f32, "1";
+        /// Export appeal: the log factor of its products' quality and productivity on every order from abroad; the firm does not know it.
+        appeal: f32, "ln";
+        /// What the firm believes its export appeal to be, by the orders it had.
+        believed_appeal: f32, "ln";
+        /// Contacts pursued so far.
+        trials: u16, "contacts";
+        /// Of these, how many became customers.
+        successes: u16, "contacts";
+        /// Contacts abroad that the founders brought, those that barriers kept them from included; none for the first firms.
+        founder_contacts: u32, "contacts";
+        /// Peers at home known offline.
+        peers_offline: u32, "firms";
+        /// Peers known through SNS, where both are on them.
+        peers_online: u32, "firms";
+        /// Irrelevance of the sector for SNS, 0 to 1.
+        sector_irrelevance: f32, "1";
+        /// Calendar year in which the firm first used a social networking site; missing if never.
+        sns_since: Option<i32>, "year";
+        /// Share of SNS use that is relational rather than informational; missing without SNS.
+        relational_share: Option<f32>, "1";
+        /// Production capacity a year.
+        capacity: f32, "US$/year";
+        /// Whether a critical incident of the last years still raises tolerance of risk.
+        awake: bool, "";
+        /// Learning advantage of newness: the closer to 1, the younger at first entry; 1 before it.
+        learning_advantage: f32, "1";
     }
 }
 
@@ -168,8 +224,8 @@ crate::table! {
         quarter: i16, "quarter";
         /// Calendar year.
         year: u16, "year";
-        /// Identity of the firm.
-        firm: u64, "";
+        /// Identity of the firm within its replicate.
+        firm: i64, "";
         /// Market, ISO 3166-1 alpha-3; missing for events without one.
         market: Option<&'static str>, "";
         /// What happened.
@@ -206,8 +262,8 @@ crate::table! {
     pub struct Tie in "ties" {
         /// Replicate, from 0.
         replicate: u32, "";
-        /// Identity of the firm.
-        firm: u64, "";
+        /// Identity of the firm within its replicate.
+        firm: i64, "";
         /// Number of the partner within the market.
         partner: u32, "";
         /// Market, ISO 3166-1 alpha-3.
@@ -342,7 +398,7 @@ crate::table! {
         mean_trust: Option<f32>, "1";
         /// Knowledge, mean over markets served.
         mean_knowledge: Option<f32>, "1";
-        /// Perceived over felt distance, mean over markets served.
+        /// Perceived over felt distance of the markets served: the sum of one over the sum of the other.
         mean_nearing: Option<f32>, "1";
         /// Market relations at stage 1 (agent).
         stage_1: u32, "markets";
@@ -362,6 +418,7 @@ crate::table! {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::table::Kind;
 
     #[test]
     fn every_column_says_what_it_is_and_none_twice() {
@@ -376,8 +433,12 @@ mod tests {
             let mut names: Vec<_> = table.columns.iter().map(|column| column.name).collect();
             for column in &table.columns {
                 assert!(column.meaning.ends_with('.'), "{}.{}", table.name, column.name);
-                let number = column.kind.starts_with('f');
-                assert!(!number || !column.unit.is_empty(), "{}.{} has no unit", table.name, column.name);
+                assert!(
+                    !column.kind.is_fraction() || !column.unit.is_empty(),
+                    "{}.{} has no unit",
+                    table.name,
+                    column.name
+                );
             }
             names.sort_unstable();
             names.dedup();
@@ -387,5 +448,19 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), tables.len());
+    }
+
+    #[test]
+    fn a_table_of_firms_has_both_keys_of_one_type() {
+        let all = [tables(), crate::report::comparison::declarations(), crate::report::graph::declared()].concat();
+        let mut keyed = 0;
+        for table in all {
+            let key = |name| table.columns.iter().find(|column| column.name == name).map(|column| column.kind);
+            if key("firm").is_some() {
+                assert_eq!([key("replicate"), key("firm")], [Some(Kind::I64); 2], "{}", table.name);
+                keyed += 1;
+            }
+        }
+        assert_eq!(keyed, 7, "trajectories, firms, panel, events, ties, twins and nodes of graphs");
     }
 }

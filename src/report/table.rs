@@ -20,9 +20,7 @@ use std::thread::JoinHandle;
 #[doc(hidden)]
 pub use arrow_array::ArrayRef;
 use arrow_array::builder::{BooleanBuilder, PrimitiveBuilder};
-use arrow_array::types::{
-    Float32Type, Float64Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
-};
+use arrow_array::types::{Float32Type, Float64Type, Int32Type, Int64Type};
 use arrow_array::{DictionaryArray, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use parquet::arrow::ArrowWriter;
@@ -44,33 +42,79 @@ const WAITING: usize = 4;
 /// Stated as the writer of every Parquet file; the version of the program is among the metadata.
 const CREATED_BY: &str = "fondaco";
 
+/// What a column of any table holds; the only door to the types of the files.
+///
+/// Whole numbers are signed, and wider than the numbers they hold: readers take differences in the type of the column,
+/// where unsigned ones wrap round without a word and narrow ones overflow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Years, ages, stages and counts within a firm.
+    I32,
+    /// Identities and counts of firms, contacts and ties.
+    I64,
+    F32,
+    F64,
+    Bool,
+    /// A category: a dictionary in Parquet.
+    Text,
+}
+
+impl Kind {
+    /// The name shown in the data dictionary.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::I32 => "i32",
+            Self::I64 => "i64",
+            Self::F32 => "f32",
+            Self::F64 => "f64",
+            Self::Bool => "bool",
+            Self::Text => "text",
+        }
+    }
+
+    /// Is it a number with a fraction?
+    pub fn is_fraction(self) -> bool {
+        matches!(self, Self::F32 | Self::F64)
+    }
+
+    /// A column of this kind with what it says of itself; empty texts are left out.
+    pub fn field(self, name: &str, optional: bool, unit: &str, meaning: &str) -> Field {
+        let data = match self {
+            Self::I32 => DataType::Int32,
+            Self::I64 => DataType::Int64,
+            Self::F32 => DataType::Float32,
+            Self::F64 => DataType::Float64,
+            Self::Bool => DataType::Boolean,
+            Self::Text => DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8)),
+        };
+        let about = [("unit", unit), ("meaning", meaning)].into_iter().filter(|(_, text)| !text.is_empty());
+        Field::new(name, data, optional)
+            .with_metadata(about.map(|(key, text)| (key.to_owned(), text.to_owned())).collect())
+    }
+}
+
 /// One column of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
     pub name: &'static str,
-    /// `u8` … `f64`, `bool` or `text`.
-    pub kind: &'static str,
+    pub kind: Kind,
     /// Whether a value may be missing (null in Parquet, empty in CSV).
     pub optional: bool,
     /// The unit: `1` for pure numbers, empty where a unit makes no sense.
     pub unit: &'static str,
     pub meaning: String,
     coding: Coding,
-    data: DataType,
 }
 
 impl Column {
     /// A column of the type `C`; used by [`table!`](crate::table) only.
     #[doc(hidden)]
     pub fn of<C: Cell>(name: &'static str, unit: &'static str, meaning: String) -> Self {
-        Self { name, kind: C::KIND, optional: C::OPTIONAL, unit, meaning, coding: C::CODING, data: C::data() }
+        Self { name, kind: C::KIND, optional: C::OPTIONAL, unit, meaning, coding: C::CODING }
     }
 
     fn field(&self) -> Field {
-        let about = [("unit", self.unit), ("meaning", &self.meaning)];
-        let about = about.into_iter().filter(|(_, text)| !text.is_empty());
-        Field::new(self.name, self.data.clone(), self.optional)
-            .with_metadata(about.map(|(key, text)| (key.to_owned(), text.to_owned())).collect())
+        self.kind.field(self.name, self.optional, self.unit, &self.meaning)
     }
 }
 
@@ -123,33 +167,28 @@ pub trait Row: Copy + Send + 'static {
     fn write_csv<W: Write>(self, csv: &mut csv::Writer<W>, scratch: &mut String) -> csv::Result<()>;
 }
 
-/// A type a column can have.
+/// A type a column can have. One without a sign becomes the next wider with one, so `u64` and `usize` have none.
 pub trait Cell: Copy {
-    const KIND: &'static str;
+    const KIND: Kind;
     const OPTIONAL: bool;
     const CODING: Coding;
     type Builder: Default + Send;
-    /// The Arrow type.
-    fn data() -> DataType;
     fn append(self, builder: &mut Self::Builder);
     fn take(builder: &mut Self::Builder) -> ArrayRef;
     /// Adds the value as text: floats by the shortest digits that read back equal, nothing for a missing value.
     fn text(self, out: &mut String);
 }
 
-/// Writes the cell impls of a type and of its `Option`.
+/// Writes the cell impls of a type and of its `Option`; `$stored` is what the file holds.
 macro_rules! cell {
-    ($ty:ty, $kind:literal, $coding:ident, $builder:ty, $data:expr, $format:literal) => {
+    ($ty:ty as $stored:ty, $kind:ident, $coding:ident, $builder:ty, $format:literal) => {
         impl Cell for $ty {
-            const KIND: &'static str = $kind;
+            const KIND: Kind = Kind::$kind;
             const OPTIONAL: bool = false;
             const CODING: Coding = Coding::$coding;
             type Builder = $builder;
-            fn data() -> DataType {
-                $data
-            }
             fn append(self, builder: &mut Self::Builder) {
-                builder.append_value(self);
+                builder.append_value(<$stored>::from(self));
             }
             fn take(builder: &mut Self::Builder) -> ArrayRef {
                 Arc::new(builder.finish())
@@ -161,16 +200,13 @@ macro_rules! cell {
         }
 
         impl Cell for Option<$ty> {
-            const KIND: &'static str = $kind;
+            const KIND: Kind = Kind::$kind;
             const OPTIONAL: bool = true;
             const CODING: Coding = Coding::$coding;
             type Builder = $builder;
-            fn data() -> DataType {
-                $data
-            }
             fn append(self, builder: &mut Self::Builder) {
                 match self {
-                    Some(value) => builder.append_value(value),
+                    Some(value) => value.append(builder),
                     None => builder.append_null(),
                 }
             }
@@ -186,24 +222,16 @@ macro_rules! cell {
     };
 }
 
-cell!(u8, "u8", Dictionary, PrimitiveBuilder<UInt8Type>, DataType::UInt8, "{}");
-cell!(u16, "u16", Dictionary, PrimitiveBuilder<UInt16Type>, DataType::UInt16, "{}");
-cell!(u32, "u32", Delta, PrimitiveBuilder<UInt32Type>, DataType::UInt32, "{}");
-cell!(u64, "u64", Delta, PrimitiveBuilder<UInt64Type>, DataType::UInt64, "{}");
-cell!(i16, "i16", Dictionary, PrimitiveBuilder<Int16Type>, DataType::Int16, "{}");
-cell!(i32, "i32", Delta, PrimitiveBuilder<Int32Type>, DataType::Int32, "{}");
-cell!(i64, "i64", Delta, PrimitiveBuilder<Int64Type>, DataType::Int64, "{}");
-cell!(f32, "f32", Split, PrimitiveBuilder<Float32Type>, DataType::Float32, "{:?}");
-cell!(f64, "f64", Split, PrimitiveBuilder<Float64Type>, DataType::Float64, "{:?}");
-cell!(bool, "bool", Plain, BooleanBuilder, DataType::Boolean, "{}");
-cell!(
-    &'static str,
-    "text",
-    Dictionary,
-    LabelBuilder,
-    DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8)),
-    "{}"
-);
+cell!(u8 as i32, I32, Dictionary, PrimitiveBuilder<Int32Type>, "{}");
+cell!(u16 as i32, I32, Dictionary, PrimitiveBuilder<Int32Type>, "{}");
+cell!(i16 as i32, I32, Dictionary, PrimitiveBuilder<Int32Type>, "{}");
+cell!(i32 as i32, I32, Delta, PrimitiveBuilder<Int32Type>, "{}");
+cell!(u32 as i64, I64, Delta, PrimitiveBuilder<Int64Type>, "{}");
+cell!(i64 as i64, I64, Delta, PrimitiveBuilder<Int64Type>, "{}");
+cell!(f32 as f32, F32, Split, PrimitiveBuilder<Float32Type>, "{:?}");
+cell!(f64 as f64, F64, Split, PrimitiveBuilder<Float64Type>, "{:?}");
+cell!(bool as bool, Bool, Plain, BooleanBuilder, "{}");
+cell!(&'static str as &'static str, Text, Dictionary, LabelBuilder, "{}");
 
 /// Collects labels as keys into a dictionary that grows with the file.
 #[derive(Default)]
@@ -469,7 +497,7 @@ fn csv_in_words(error: csv::Error) -> Error {
 ///     /// One row per firm.
 ///     pub struct Firm in "firms" {
 ///         /// Number of the firm.
-///         firm: u64, "";
+///         firm: i64, "";
 ///         /// Home country, ISO 3166-1 alpha-3.
 ///         home: &'static str, "";
 ///         /// Foreign over total sales; missing for a firm without sales.
@@ -547,7 +575,7 @@ mod tests {
         /// example.
         pub struct Example in "example" {
             /// Number.
-            firm: u64, "";
+            firm: i64, "";
             /// Country.
             home: &'static str, "";
             /// Platform, if any.
@@ -578,7 +606,7 @@ mod tests {
     fn example(i: u32) -> Example {
         let odd = i % 2 == 1;
         Example {
-            firm: (u64::from(i) << 16) | 3,
+            firm: (i64::from(i) << 16) | 3,
             home: ["BEL", "TZA", "HND"][i as usize % 3],
             platform: odd.then(|| label("a, \"b\"")),
             stage: (i % 4) as u8,
@@ -631,8 +659,10 @@ mod tests {
                 let platform = platform.key(row).map(|key| platform.values().as_string::<i32>().value(key));
                 let fsts = column("fsts").as_primitive::<Float32Type>();
                 assert_eq!((home, platform), (want.home, want.platform));
-                assert_eq!(column("firm").as_primitive::<UInt64Type>().value(row), want.firm);
-                assert_eq!(column("founded").as_primitive::<Int16Type>().value(row), want.founded);
+                assert_eq!(column("firm").as_primitive::<Int64Type>().value(row), want.firm);
+                let whole = |name| column(name).as_primitive::<Int32Type>().value(row);
+                assert_eq!((whole("founded"), whole("year")), (i32::from(want.founded), i32::from(want.year)));
+                assert_eq!(column("ties").as_primitive::<Int64Type>().value(row), i64::from(want.ties));
                 assert_eq!(column("change").as_primitive::<Int32Type>().value(row), want.change);
                 assert_eq!(fsts.iter().nth(row).unwrap(), want.fsts);
                 assert_eq!(column("sales").as_primitive::<Float64Type>().value(row), want.sales);

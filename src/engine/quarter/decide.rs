@@ -139,9 +139,7 @@ impl Turn<'_> {
 
     /// What the firm believes of its appeal abroad.
     fn believed_appeal(&self) -> f32 {
-        let (firm, theory) = (&*self.firm, &self.model.theory);
-        let spread = self.model.population.appeal_spread;
-        theory.belief.appeal(firm.residuals, f32::from(firm.lessons), theory.order.variance(), spread * spread)
+        self.model.believed_appeal(self.firm)
     }
 
     /// What a contact is really worth: its chance of a deal before it lapses, times the profit of a customer as long as

@@ -45,7 +45,7 @@ impl Turn<'_> {
             distance: 0.0,
             ln_size: firm.ln_size,
             ln_age: model.ln_age[Model::age_row(self.age())],
-            irrelevance: (f32::from(firm.sector) + 0.5) / model.population.sectors as f32,
+            irrelevance: model.irrelevance(firm),
             digital: firm.digital,
         };
         let at_most = adoption.hazard_at_most(kappa, adoption.inclination(&inclined), self.home.farthest);

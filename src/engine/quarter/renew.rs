@@ -105,8 +105,7 @@ impl Turn<'_> {
     /// The contacts that the founders brought.
     #[inline]
     pub(super) fn founder_contacts(&self) -> Arrival {
-        let address = Address::firm(self.place, self.firm.life, Purpose::Founder, self.firm.born as u16);
-        let u = self.model.seed.block(address).uniform(0);
+        let u = self.model.founder_draw(self.place, self.firm);
         Arrival { origin: Origin::Founder, mean: self.model.theory.founder.mean(), u }
     }
 

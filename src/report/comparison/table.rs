@@ -183,8 +183,10 @@ crate::table! {
     pub struct TwinRow in "twins" {
         /// The arm.
         arm: &'static str, "";
-        /// Identity of the firm, as `fondaco explain` takes it.
-        firm: u64, "";
+        /// Replicate, the first: 0.
+        replicate: u32, "";
+        /// Identity of the firm within its replicate, as `fondaco explain` takes it.
+        firm: i64, "";
         /// Place of the firm in the population.
         place: u32, "";
         /// Which firm at that place: it counts those that failed there before.
@@ -403,6 +405,7 @@ fn twin_rows(
         let (own, twin) = (state(arm, year), (!newcomer).then(|| state(baseline, year)));
         TwinRow {
             arm: arm_name,
+            replicate: 0,
             firm: identity(one.place, life),
             place: one.place,
             life,

@@ -10,9 +10,11 @@ use crate::experiment::sweep::result::{Run, each};
 use crate::experiment::sweep::store::{Ended, Store};
 use crate::experiment::sweep::task::Names;
 use crate::report::file::Draft;
-use arrow_array::builder::{Float64Builder, StringBuilder, UInt32Builder};
+use crate::report::table::Kind;
+use arrow_array::builder::{Float64Builder, Int64Builder, StringDictionaryBuilder};
+use arrow_array::types::Int32Type;
 use arrow_array::{ArrayRef, RecordBatch};
-use arrow_schema::{DataType, Field, Schema};
+use arrow_schema::Schema;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::KeyValue;
@@ -99,31 +101,23 @@ fn metadata(sweep: &Sweep, names: &Names) -> Vec<(&'static str, String)> {
 /// The store cannot be read or the file not be written.
 pub fn parquet(sweep: &Sweep, names: &Names, store: &mut Store, path: &Path) -> Result<u64, Error> {
     let failed = |error: &dyn std::fmt::Display| Error::io("write", path, error);
-    let about = |field: Field, unit: &str, meaning: &str| {
-        let about = [("unit", unit), ("meaning", meaning)].into_iter().filter(|(_, text)| !text.is_empty());
-        field.with_metadata(about.map(|(key, text)| (key.to_owned(), text.to_owned())).collect())
-    };
     let axes = &sweep.design.axes;
     let measures = &sweep.subject.words().measures;
     let mut fields = vec![
-        about(Field::new("point", DataType::UInt32, false), "", "Number of the design point, from 0."),
-        about(
-            Field::new("replicate", DataType::UInt32, false),
-            "",
-            "Replicate, from 0; its seed is the same at every point.",
-        ),
+        Kind::I64.field("point", false, "", "Number of the design point, from 0."),
+        Kind::I64.field("replicate", false, "", "Replicate, from 0; its seed is the same at every point."),
     ];
     for axis in axes {
-        let kind = if axis.is_numeric() { DataType::Float64 } else { DataType::Utf8 };
+        let kind = if axis.is_numeric() { Kind::F64 } else { Kind::Text };
         let unit =
             axis.paths.first().and_then(|path| sweep.subject.words().declared(path)).map_or("", |decl| decl.unit);
-        fields.push(about(Field::new(&axis.name, kind, false), unit, &axis.paths.join(", ")));
+        fields.push(kind.field(&axis.name, false, unit, &axis.paths.join(", ")));
     }
     for place in &sweep.outcomes {
         let measure = &measures[*place];
-        fields.push(about(Field::new(&measure.name, DataType::Float64, true), &measure.unit, &measure.meaning));
+        fields.push(Kind::F64.field(&measure.name, true, &measure.unit, &measure.meaning));
     }
-    fields.push(about(Field::new("cause", DataType::Utf8, true), "", "Why the run failed, if it did."));
+    fields.push(Kind::Text.field("cause", true, "", "Why the run failed, if it did."));
     let schema = Arc::new(Schema::new(fields));
     let footer = metadata(sweep, names).into_iter().map(|(key, value)| KeyValue::new(key.to_owned(), value));
     let properties = WriterProperties::builder()
@@ -148,14 +142,17 @@ pub fn parquet(sweep: &Sweep, names: &Names, store: &mut Store, path: &Path) -> 
     Ok(count)
 }
 
+/// A column of categories while it is filled.
+type Words = StringDictionaryBuilder<Int32Type>;
+
 /// Columns of a tidy table while they are filled.
 struct Batch {
     rows: usize,
-    keys: [UInt32Builder; 2],
+    keys: [Int64Builder; 2],
     numbers: Vec<Float64Builder>,
-    words: Vec<StringBuilder>,
+    words: Vec<Words>,
     outcomes: Vec<Float64Builder>,
-    cause: StringBuilder,
+    cause: Words,
     /// Whether each axis is numeric.
     numeric: Vec<bool>,
 }
@@ -165,19 +162,19 @@ impl Batch {
         let numeric: Vec<bool> = sweep.design.axes.iter().map(|axis| axis.is_numeric()).collect();
         Self {
             rows: 0,
-            keys: [UInt32Builder::new(), UInt32Builder::new()],
+            keys: [Int64Builder::new(), Int64Builder::new()],
             numbers: numeric.iter().map(|_| Float64Builder::new()).collect(),
-            words: numeric.iter().map(|_| StringBuilder::new()).collect(),
+            words: numeric.iter().map(|_| Words::new()).collect(),
             outcomes: sweep.outcomes.iter().map(|_| Float64Builder::new()).collect(),
-            cause: StringBuilder::new(),
+            cause: Words::new(),
             numeric,
         }
     }
 
     fn add(&mut self, sweep: &Sweep, row: &Row) {
         self.rows += 1;
-        self.keys[0].append_value(row.run.point as u32);
-        self.keys[1].append_value(row.run.replicate);
+        self.keys[0].append_value(row.run.point as i64);
+        self.keys[1].append_value(i64::from(row.run.replicate));
         for (i, (axis, value)) in sweep.design.axes.iter().zip(&row.point).enumerate() {
             if self.numeric[i] {
                 self.numbers[i].append_value(axis.number(*value));
