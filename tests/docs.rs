@@ -238,3 +238,72 @@ fn every_dependency_has_its_line() {
         assert!(page.contains(&format!("\n| `{name}` |")), "docs/libraries.md says nothing of {name}");
     }
 }
+
+/// A year as it stands in a citation: `2009`, `(2009)`, `(2009,`.
+fn year(word: &str) -> Option<&str> {
+    let bare = word.trim_start_matches('(').trim_end_matches([')', ',', ';', ':', '.', '"', '*']);
+    let is_year = bare.len() == 4 && (bare.starts_with("19") || bare.starts_with("20"));
+    (is_year && bare.bytes().all(|byte| byte.is_ascii_digit())).then_some(bare)
+}
+
+/// Works cited in a text as the last name before the year, and the year: `Johanson & Vahlne (1977, 2009)` are two.
+fn citations(text: &str) -> Vec<(String, String)> {
+    let words: Vec<&str> = text.split_whitespace().filter(|word| *word != "//!").collect();
+    let mut found: Vec<(String, String)> = Vec::new();
+    let mut last: Option<String> = None;
+    for (i, word) in words.iter().enumerate().skip(1) {
+        let Some(year_of) = year(word) else {
+            last = last.filter(|_| word.starts_with('('));
+            continue;
+        };
+        let before = match words[i - 1] {
+            "al." if i > 2 => words[i - 3],
+            before => before,
+        };
+        let name = before.rsplit(['"', '(']).next().unwrap_or(before).trim_matches(['*', ',', ';', ')']);
+        let name = name.strip_suffix("'s").unwrap_or(name);
+        let named = name.starts_with(char::is_uppercase) && !name.ends_with('.');
+        last = if named { Some(name.to_owned()) } else { last.filter(|_| year(before).is_some()) };
+        found.extend(last.iter().map(|name| (name.clone(), year_of.to_owned())));
+    }
+    found
+}
+
+#[test]
+fn every_work_cited_is_among_the_sources() {
+    let cited =
+        |text: &str| citations(text).into_iter().map(|(name, year)| format!("{name} {year}")).collect::<Vec<_>>();
+    assert_eq!(
+        cited("Johanson & Vahlne (1977, 2009) and (Lendle et al. 2016) in 2013"),
+        ["Vahlne 1977", "Vahlne 2009", "Lendle 2016"]
+    );
+    let page = text("docs/sources.md");
+    let mut places: Vec<String> = vec!["docs/odd.md".into(), "data/facts.csv".into()];
+    for folder in ["src/mechanism", "src/experiment/theory"] {
+        for file in fs::read_dir(root().join(folder)).expect("the theories have a folder") {
+            let name = file.expect("a file can be listed").file_name().into_string().expect("names are plain");
+            places.push(format!("{folder}/{name}"));
+        }
+    }
+    let mut count = 0;
+    for place in &places {
+        let page_of = text(place);
+        // Of an experiment, what it names as its source.
+        let sources = page_of.lines().filter(|line| !place.contains("experiment") || line.contains("source: \""));
+        for (name, year) in citations(&sources.collect::<Vec<_>>().join("\n")) {
+            let known =
+                page.lines().any(|line| line.starts_with("- **") && line.contains(&name) && line.contains(&year));
+            assert!(known, "{place} cites {name} {year}, which docs/sources.md does not have");
+            count += 1;
+        }
+    }
+    assert!(count > 150, "only {count} citations were found");
+    for line in page.lines().filter(|line| line.starts_with("- **")) {
+        let author =
+            line.trim_start_matches("- **Van ").trim_start_matches("- **").split([' ', ',']).next().unwrap_or("");
+        let (_, used) = line.split_once("Used in ").unwrap_or_else(|| panic!("where is it used? {line}"));
+        for file in used.split('`').skip(1).step_by(2) {
+            assert!(text(file).contains(author), "{file} does not cite {author}: {line}");
+        }
+    }
+}

@@ -12,8 +12,9 @@
 //! **Predicts** that peers speed adoption, irrelevant sectors lag and fruitless use is given up; see
 //! `peers_speed_adoption_and_silence_ends_it`.
 //!
-//! Pentina, Koh & Le (2012), *Int. J. Internet Mark. Advert.* 7(1); Michaelidou, Siamagka & Christodoulides (2011),
-//! *Ind. Mark. Manag.* 40(7); Mlaïki, Walsh & Kalika (2017), *Manag. Int.* 21(3).
+//! Pentina, Koh & Le (2012), *Int. J. Internet Mark. Advert.* 7(1), 65–82; Michaelidou, Siamagka & Christodoulides
+//! (2011), *Ind. Mark. Manag.* 40(7), 1153–1159; Mlaïki, Walsh & Kalika (2017), *Syst. Inf. Manag.* 22(2), 5–47, on
+//! individuals who go on using a site as long as what they give comes back.
 
 use crate::number::{exp, logistic};
 

@@ -6,7 +6,7 @@
 //!
 //! **Predicts** that commitment deepens a market; see `presence_finds_customers`.
 //!
-//! Johanson & Vahlne (1977), *J. Int. Bus. Stud.* 8(1): commitment breeds knowledge and further commitment.
+//! Johanson & Vahlne (1977), *J. Int. Bus. Stud.* 8(1), 23–32: commitment breeds knowledge and further commitment.
 
 crate::params! {
     /// Contacts through an agent or a subsidiary.

@@ -12,7 +12,7 @@
 //! `success_at_one_door_opens_the_next`.
 //!
 //! Albornoz, Calvo Pardo, Corcos & Ornelas (2012), *J. Int. Econ.* 88(1), 17–31; Fernandes & Tang (2014), *J. Int.
-//! Econ.* 94(1), 103–115.
+//! Econ.* 94(1), 67–84.
 
 crate::params! {
     /// Beliefs about success abroad.

@@ -7,7 +7,8 @@
 //!
 //! **Predicts** that sudden success strains the firm; see `growth_has_a_limit`.
 //!
-//! Chetty & Campbell-Hunt (2004), *J. Int. Mark.* 12(1), 57–81, on explosive growth; limits to growth: Penrose (1959).
+//! Chetty & Campbell-Hunt (2004), *J. Int. Mark.* 12(1), 57–81, on explosive growth; limits to growth: Penrose
+//! (1959), *The Theory of the Growth of the Firm*.
 
 crate::params! {
     /// Production capacity.

@@ -14,7 +14,8 @@
 //! **Predicts** that distance orders entries under `uppsala` and not under `casino`; see
 //! `only_the_casino_ignores_distance`.
 //!
-//! Johanson & Vahlne (1977, 2009); Håkanson & Kappen (2017), *J. Int. Bus. Stud.* 48(9), 1103–1113, for the casino.
+//! Johanson & Vahlne (1977), *J. Int. Bus. Stud.* 8(1), 23–32, and (2009), 40(9), 1411–1431; Håkanson & Kappen (2017),
+//! *J. Int. Bus. Stud.* 48(9), 1103–1113, for the casino.
 
 crate::choice! {
     /// How a firm decides on contacts.

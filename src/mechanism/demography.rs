@@ -9,8 +9,8 @@
 //! **Predicts** survival curves that flatten with age, and more failures of the small; see
 //! `newness_smallness_and_distress_kill`.
 //!
-//! Stinchcombe (1965) on the liability of newness; Henderson (1999), *Adm. Sci. Q.* 44(2); Sørensen & Stuart (2000),
-//! *Adm. Sci. Q.* 45(1).
+//! Stinchcombe (1965), Social structure and organizations, *Handbook of Organizations*, 142–193, on the liability of
+//! newness; Henderson (1999), *Adm. Sci. Q.* 44(2), 281–314; Sørensen & Stuart (2000), *Adm. Sci. Q.* 45(1), 81–112.
 
 crate::params! {
     /// Failures and births.

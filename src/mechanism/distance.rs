@@ -14,8 +14,8 @@
 //! of distance more than distance itself; see `online_ties_shrink_the_view_more_than_the_way`.
 //!
 //! Johanson & Wiedersheim-Paul (1975), *J. Manag. Stud.* 12(3), 305–322; Johanson & Vahlne (2009), *J. Int. Bus.
-//! Stud.* 40(9), 1411–1431; slope against level: Lendle, Olarreaga, Schropp & Vézina (2016), *Econ. J.* 126(591);
-//! Freund & Weinhold (2004), *J. Int. Econ.* 62(1).
+//! Stud.* 40(9), 1411–1431; slope against level: Lendle, Olarreaga, Schropp & Vézina (2016), *Econ. J.* 126(591),
+//! 406–441; Freund & Weinhold (2004), *J. Int. Econ.* 62(1), 171–189.
 
 use crate::number::exp;
 

@@ -3,7 +3,7 @@
 //! ```text
 //! F = F_0 · exp(β_D·P) · (1 − s_F·J_on)[level] · Π(1 − e_x)      new market; f_more·F in a known one; ς·F if only online
 //! X̂ = margin · 4 · p_o(0) · v_0 · z^η · exp(μ̂ − τ·P + ½(σ_ν² + σ_ξ²))          believed profit a year
-//! pursue if  Ĝ · X̂ · H* > F                                                     (and 5.3 and the barriers allow)
+//! pursue if  Ĝ · X̂ · H* > F                                                     (and risk and the barriers allow)
 //! pursued → customer with quarterly probability  p_0 · (½ + ½b) · exp(−κ_P·A) · √w
 //! ```
 //!
@@ -14,7 +14,7 @@
 //! rarer entry far away; see `like_markets_are_cheaper`.
 //!
 //! Morales, Sheu & Zahler (2019), *Rev. Econ. Stud.* 86(6), 2668–2712 (range of the discounts); Roberts & Tybout
-//! (1997), *Am. Econ. Rev.* 87(4), on sunk costs.
+//! (1997), *Am. Econ. Rev.* 87(4), 545–564, on sunk costs.
 
 use crate::number::exp;
 

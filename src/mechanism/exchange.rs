@@ -9,8 +9,8 @@
 //! **Predicts** that ties at home carry part of what internationalization does for performance; see
 //! `who_gives_receives`.
 //!
-//! Zhou, Wu & Luo (2007), *J. Int. Bus. Stud.* 38(4), 673–690; give and return: Mlaïki, Walsh & Kalika (2017), *Manag.
-//! Int.* 21(3).
+//! Zhou, Wu & Luo (2007), *J. Int. Bus. Stud.* 38(4), 673–690; give and return: Mlaïki, Walsh & Kalika (2017), *Syst. Inf.
+//! Manag.* 22(2), 5–47.
 
 crate::params! {
     /// Give and return among peers at home.

@@ -8,7 +8,7 @@
 //! `founders_know_farther_than_search_reaches`.
 //!
 //! Oviatt & McDougall (1994), *J. Int. Bus. Stud.* 25(1), 45–64; Bruneel, Yli-Renko & Clarysse (2010), *Strateg.
-//! Entrep. J.* 4(2).
+//! Entrep. J.* 4(2), 164–182.
 
 crate::params! {
     /// Contacts that founders bring.

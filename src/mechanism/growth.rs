@@ -8,7 +8,7 @@
 //!
 //! **Predicts** a Pareto tail near 1 and growth rates with a tent shape; see `large_firms_are_steadier`.
 //!
-//! Gabaix (1999), *Q. J. Econ.* 114(3); Stanley et al. (1996), *Nature* 379, 804–806 (Laplace shape and fall of the
+//! Gabaix (1999), *Q. J. Econ.* 114(3), 739–767; Stanley et al. (1996), *Nature* 379, 804–806 (Laplace shape and fall of the
 //! spread with size).
 
 use crate::number::{exp, laplace};

@@ -8,7 +8,7 @@
 //! `an_incident_shakes_a_firm_awake`.
 //!
 //! Bell, McNaughton & Young (2001), *J. Int. Manag.* 7(3), 173–189; Bell, McNaughton, Young & Crick (2003), *J. Int.
-//! Entrep.* 1(4).
+//! Entrep.* 1(4), 339–362.
 
 crate::params! {
     /// Critical incidents.

@@ -9,7 +9,7 @@
 //! **Predicts** that contacts cluster near home and near other contacts; see `online_contacts_reach_farther`.
 //!
 //! Chaney (2014), *Am. Econ. Rev.* 104(11), 3600–3634; Ellis (2011), *J. Int. Bus. Stud.* 42(1), 99–127; online
-//! presence still follows distance: Pogrebnyakov (2017), *Int. Bus. Rev.* 26(1).
+//! presence still follows distance: Pogrebnyakov (2017), *Manag. Int. Rev.* 57(1), 37–64.
 
 use crate::number::exp;
 

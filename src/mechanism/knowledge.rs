@@ -11,8 +11,9 @@
 //! **Predicts** that knowledge grows with activity, faster for early entrants and slower under overload; see
 //! `the_young_learn_faster_and_the_overloaded_slower`.
 //!
-//! Johanson & Vahlne (1977); learning advantages of newness: Autio, Sapienza & Almeida (2000), *Acad. Manag. J.* 43(5);
-//! substitutes for experience: Bruneel, Yli-Renko & Clarysse (2010), *Strateg. Entrep. J.* 4(2).
+//! Johanson & Vahlne (1977), *J. Int. Bus. Stud.* 8(1), 23–32; learning advantages of newness: Autio, Sapienza & Almeida
+//! (2000), *Acad. Manag. J.* 43(5), 909–924; substitutes for experience: Bruneel, Yli-Renko & Clarysse (2010), *Strateg.
+//! Entrep. J.* 4(2), 164–182.
 
 crate::params! {
     /// Knowledge of foreign markets.

@@ -10,8 +10,8 @@
 //!
 //! **Predicts** lumpy, skewed sales that fall with friction and rise with stage; see `online_orders_are_small`.
 //!
-//! Eaton, Eslava, Krizan, Kugler & Tybout for buyer–seller search; Kamakura, Ramón-Jerónimo & Vecino Gravel (2012), *J.
-//! Acad. Mark. Sci.* 40(2), for dynamics by stage.
+//! Eaton, Eslava, Jinkins, Krizan & Tybout (2025), *J. Int. Econ.* 157, 104155, for buyer–seller search; Kamakura,
+//! Ramón-Jerónimo & Vecino Gravel (2012), *J. Acad. Mark. Sci.* 40(2), 236–251, for dynamics by stage.
 
 use crate::number::{exp, ln};
 

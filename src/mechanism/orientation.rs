@@ -10,7 +10,8 @@
 //! **Predicts** that unsolicited orders create passive exporters and success proactive ones; see
 //! `the_zealous_start_out_and_do_not_relapse`.
 //!
-//! Stages from non-exporter over passive to proactive exporter: Hamill (1997), *Int. Mark. Rev.* 14(5).
+//! Stages from non-exporter over passive to proactive exporter: Hamill (1997), *Int. Mark. Rev.* 14(5),
+//! 300–323.
 
 crate::params! {
     /// Change of orientation.

@@ -11,8 +11,8 @@
 //!
 //! **Predicts** that a few partners hold most ties; see `popularity_has_a_heavy_tail`.
 //!
-//! Pareto popularity: Barabási & Albert (1999), *Science* 286; partners as firms: Coviello & Munro (1997), *Int. Bus.
-//! Rev.* 6(4).
+//! Pareto popularity: Barabási & Albert (1999), *Science* 286, 509–512; partners as firms: Coviello & Munro (1997), *Int.
+//! Bus. Rev.* 6(4), 361–386.
 
 use crate::number::pow;
 

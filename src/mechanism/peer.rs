@@ -10,7 +10,8 @@
 //! **Predicts** that entry into a market is likelier with a peer there, and only into that market; see
 //! `new_acquaintances_give_little`.
 //!
-//! Bisztray, Koren & Szeidl (2018), *J. Int. Econ.* 115; Fernandes & Tang (2014), *J. Int. Econ.* 94(1).
+//! Bisztray, Koren & Szeidl (2018), *J. Int. Econ.* 115, 242–258; Fernandes & Tang (2014), *J. Int. Econ.* 94(1),
+//! 67–84.
 
 crate::params! {
     /// Contacts through peers at home.

@@ -1,7 +1,7 @@
 //! Proactivity: success encourages, and routine brings a firm back to its own temper.
 //!
 //! ```text
-//! a += η_a·(1 − a)  per success            a += δ_a·(a_birth − a)  per quarter
+//! every quarter, first  a += δ_a·(a_birth − a),  then  a += η_a·(1 − a)  once per success of the quarter
 //! ```
 //!
 //! **Predicts** that early successes make explorers for a while; see `encouragement_fades`.

@@ -11,7 +11,8 @@
 //! **Predicts** entries near existing contacts and a heavy but bounded tail of ties; see
 //! `attention_bounds_referrals`.
 //!
-//! Chaney (2014), *Am. Econ. Rev.* 104(11); Johanson & Vahlne (2009).
+//! Chaney (2014), *Am. Econ. Rev.* 104(11), 3600–3634; Johanson & Vahlne (2009), *J. Int. Bus. Stud.* 40(9),
+//! 1411–1431.
 
 crate::params! {
     /// Contacts through partners.

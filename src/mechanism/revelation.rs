@@ -9,7 +9,7 @@
 //! **Predicts** that what looked nearer than it is, is left again; see `what_proves_farther_is_left`.
 //!
 //! Liesch, Welch & Buckley (2011), *Manag. Int. Rev.* 51(6), 851–873; Dominguez & Mayrhofer (2017), *Int. Bus. Rev.*
-//! 26(6).
+//! 26(6), 1051–1063.
 
 crate::params! {
     /// Withdrawal from markets that prove farther than they looked.

@@ -6,7 +6,8 @@
 //!
 //! **Predicts** that only firms that turned to foreign markets search; see `only_proactive_firms_search`.
 //!
-//! Ellis (2011), *J. Int. Bus. Stud.* 42(1); psychological barriers: Hamill (1997), *Int. Mark. Rev.* 14(5).
+//! Ellis (2011), *J. Int. Bus. Stud.* 42(1), 99–127; psychological barriers: Hamill (1997), *Int. Mark. Rev.* 14(5),
+//! 300–323.
 
 crate::params! {
     /// Offline search for customers.

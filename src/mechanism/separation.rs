@@ -8,7 +8,8 @@
 //! **Predicts** that exits fall with tenure, because trust grows and bad matches leave first; see
 //! `trusted_customers_stay`.
 //!
-//! Exits by tenure: Steinberg (2023), *J. Int. Econ.*; Alessandria, Choi & Ruhl (2021), *J. Int. Econ.*
+//! Exits by tenure: Steinberg (2023), *J. Int. Econ.* 145, 103807; Alessandria, Choi & Ruhl (2021), *J. Int. Econ.* 131,
+//! 103458.
 
 use crate::number::{exp, quarterly};
 

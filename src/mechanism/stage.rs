@@ -12,7 +12,7 @@
 //! **Predicts** commitment in small steps, later where uncertainty is high; see `small_steps_need_less`.
 //!
 //! Johanson & Wiedersheim-Paul (1975), *J. Manag. Stud.* 12(3), 305–322; micro-foundations of the bias towards small
-//! steps: Vahlne & Johanson (2020), *Int. Bus. Rev.* 29(4).
+//! steps: Vahlne & Johanson (2020), *J. Int. Bus. Stud.* 51(1), 4–10.
 
 crate::params! {
     /// The establishment chain.

@@ -11,7 +11,7 @@
 //! least; see `the_late_slow_and_cautious_bear_least`.
 //!
 //! Sapienza, Autio, George & Zahra (2006), *Acad. Manag. Rev.* 31(4), 914–933; Meschi, Ricard & Tapia Moore (2017), *J.
-//! Int. Manag.* 23(3).
+//! Int. Manag.* 23(3), 279–291.
 
 use crate::number::exp;
 

@@ -11,7 +11,7 @@
 //! **Predicts** larger first sales and smaller later growth where neighbours sell already, and that first markets are
 //! left sooner and grow faster than later ones; see `neighbours_make_trials_larger`.
 //!
-//! Fernandes & Tang (2014), *J. Int. Econ.* 94(1), 103–115; Albornoz, Calvo Pardo, Corcos & Ornelas (2012), *J. Int.
+//! Fernandes & Tang (2014), *J. Int. Econ.* 94(1), 67–84; Albornoz, Calvo Pardo, Corcos & Ornelas (2012), *J. Int.
 //! Econ.* 88(1), 17–31.
 
 crate::params! {

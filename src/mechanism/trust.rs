@@ -13,7 +13,8 @@
 //! **Predicts** that reciprocity builds trust and that thinly spread effort loses it; see
 //! `reciprocity_builds_trust_up_to_its_ceiling`.
 //!
-//! Mlaïki, Walsh & Kalika (2017), *Manag. Int.* 21(3); Johanson & Vahlne (2009).
+//! Mlaïki, Walsh & Kalika (2017), *Syst. Inf. Manag.* 22(2), 5–47, on individuals; Johanson & Vahlne (2009), *J. Int. Bus.
+//! Stud.* 40(9), 1411–1431.
 
 use crate::number::{exp, pow};
 

@@ -9,7 +9,8 @@
 //! **Predicts** that passive exporters exist and that visible firms get more orders out of the blue; see
 //! `visibility_brings_contacts`.
 //!
-//! Johanson & Vahlne (2009); Hagsten & Kotnik (2017), *Small Bus. Econ.* 48(2), for websites.
+//! Johanson & Vahlne (2009), *J. Int. Bus. Stud.* 40(9), 1411–1431; Hagsten & Kotnik (2017), *Small Bus. Econ.* 48(2),
+//! 431–446, for websites.
 
 use crate::number::logistic;
 

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! Every place makes half of its expected ties, k·w/2, and receives the other half. A candidate is drawn by weight
-//! from an urn and accepted with the exponential as its probability; after [`TRIES`] refusals the most alike of those
+//! from an urn and accepted with the exponential as its probability; after 16 refusals ([`TRIES`]) the most alike of those
 //! seen is taken, so very strong homophily is a little weaker than stated. A tie that finds nobody (a district too
 //! small) is handed back.
 //!
@@ -352,6 +352,11 @@ mod tests {
     use super::super::tests::{country, grown};
     use super::*;
     use crate::number::f64s;
+
+    #[test]
+    fn the_head_says_after_how_many_refusals() {
+        assert!(include_str!("meeting.rs").contains(&format!("after {TRIES} refusals")));
+    }
 
     #[test]
     fn another_sector_is_accepted_as_often_as_stated() {

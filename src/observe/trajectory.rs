@@ -42,7 +42,7 @@
 //!   because an unseen early year could have made it a born global. A caller who takes the unseen years as years
 //!   without exports sets `first_observed` to `founded`. Continuity speaks of the seen years only.
 //!
-//! Kuivalainen, Saarenketo & Puumalainen (2012), *Eur. Manag. J.* 30(4), 372–386; Knight & Cavusgil (2004),
+//! Kuivalainen, Saarenketo & Puumalainen (2012), *Eur. Manag. J.* 30(4), 372–385; Knight & Cavusgil (2004),
 //! *J. Int. Bus. Stud.* 35(2), 124–141; Bell, McNaughton & Young (2001), *J. Int. Manag.* 7(3), 173–189.
 
 use crate::error::Fault;

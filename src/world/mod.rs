@@ -505,6 +505,12 @@ mod tests {
     }
 
     #[test]
+    fn the_description_says_which_incomes_are_alike() {
+        assert_eq!(SIMILAR_INCOME, 2.0);
+        assert!(include_str!("../../docs/odd.md").contains("GDP per head of the richer is at most twice"));
+    }
+
+    #[test]
     fn a_territory_can_be_a_home() {
         let scotland = Territory {
             of: "GBR".into(),

@@ -3,7 +3,9 @@
 //! `fondaco theory --all` shows every row in full. Here a row runs with few firms and seeds; those whose effect is
 //! strong enough to show in them are tested, with and without their mechanism.
 
+use fondaco::experiment::theory::tournament::PRESETS;
 use fondaco::experiment::theory::{Expect, Mechanism, Results, Row, Scale, Verdict, rows, show};
+use fondaco::scenario::{Scenario, Sections};
 use std::sync::atomic::AtomicBool;
 
 const SMALL: Scale = Scale { firms: 500, seeds: 8, seed: 1 };
@@ -100,4 +102,46 @@ fn results_do_not_depend_on_threads_or_on_the_rows_asked_for() {
         row.estimates.into_iter().map(|estimate| estimate.seeds).collect::<Vec<_>>()
     };
     assert_eq!(run(1, &[7]), run(2, &[4, 7, 67]));
+}
+
+/// A setting by its path, and its value as a number where it is one.
+fn parts(setting: &str) -> (&str, String) {
+    let (path, value) = setting.split_once('=').expect("a setting has a value");
+    let value = value.trim_matches('"');
+    (path, value.parse::<f32>().map_or_else(|_| value.to_owned(), |number| number.to_string()))
+}
+
+#[test]
+fn what_takes_the_casino_out_puts_the_defaults_back() {
+    let row = numbered(&[31])[0];
+    let sections = Scenario::sections();
+    for (path, _) in row.arms[0].iter().map(|setting| parts(setting)).filter(|(path, _)| !path.contains("adoption")) {
+        let back = row.ablation.iter().map(|setting| parts(setting)).find(|(at, _)| *at == path);
+        let (section, name) = path.rsplit_once('.').expect("a path has a section");
+        let decl = sections.iter().find(|known| known.path == section).and_then(|known| known.decl(name));
+        let default = decl.expect("the setting is declared").default.to_string();
+        assert_eq!(back, Some((path, parts(&format!("{path}={default}")).1)), "of {path}");
+    }
+}
+
+#[test]
+fn the_casino_is_the_same_in_scenario_and_tournament_and_part_of_that_of_the_table() {
+    let preset = PRESETS.iter().find(|preset| preset.name == "casino").expect("the tournament has a casino");
+    let shipped: toml::Table = include_str!("../../scenarios/casino.toml").parse().expect("it is TOML");
+    let sections = shipped["mechanism"].as_table().expect("it states mechanisms");
+    let mut stated = Vec::new();
+    for (section, settings) in sections {
+        for (name, value) in settings.as_table().expect("a section has settings") {
+            let setting = format!("mechanism.{section}.{name}={value}");
+            let (path, value) = parts(&setting);
+            stated.push((path.to_owned(), value));
+        }
+    }
+    let mut preset_states: Vec<(String, String)> =
+        preset.settings.iter().map(|setting| parts(setting)).map(|(path, value)| (path.to_owned(), value)).collect();
+    stated.sort();
+    preset_states.sort();
+    assert_eq!(stated, preset_states);
+    let table = numbered(&[31])[0].arms[0];
+    assert!(preset.settings.iter().all(|setting| table.contains(setting)), "{table:?}");
 }

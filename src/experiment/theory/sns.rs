@@ -153,7 +153,7 @@ pub const ROWS: &[Row] = &[
         name: "objectives-and-separation",
         claim: "Clear objectives, and business kept apart from personal talk, make more deals of an hour of effort.",
         source: "Lazaro 2012",
-        experiment: "Deals that began on SNS per weekly hour of effort and year, by clarity of objectives, digital and business skill held constant. Second arm: half of the firms mix personal and business talk, and lose half of their reach (`mechanism.mixing`).",
+        experiment: "Pursuits of contacts from SNS per weekly hour of effort and year, by clarity of objectives; digital and business skill and barriers held constant. Second arm: half of what every firm posts is personal, and costs it half of its reach (`mechanism.mixing`): contacts and entries through SNS per weekly hour.",
         arms: &[&[], &["mechanism.mixing.share=0.5"]],
         checks: &[
             Check::new("pursuits from SNS per hour, per unit of clarity", Expect::Positive, |arms| by_trait(&arms[0])),
@@ -174,7 +174,7 @@ pub const ROWS: &[Row] = &[
         name: "sns-and-skill",
         claim: "SNS bring more to firms with business skill.",
         source: "Lazaro 2012",
-        experiment: "A world with SNS and one without: entries that SNS bring per firm, by business skill; digital skill, objectives and log size held constant.",
+        experiment: "Entries per firm whose contact came through SNS, per unit of business skill; digital skill, objectives and log size held constant. Less the same in a world without SNS, where there are none.",
         arms: &[&[], &["mechanism.adoption.on=false"]],
         checks: &[Check::new(
             "entries through SNS: with SNS less without, per unit of skill",
@@ -220,7 +220,7 @@ pub const ROWS: &[Row] = &[
         number: 50,
         name: "informational-and-relational-use",
         claim: "SNS used for information broaden, used for relations they deepen and are kept.",
-        source: "Deprince & Moalla",
+        source: "Deprince & Moalla 2022",
         experiment: "Information lowers the uncertainty of markets not yet sold to (`mechanism.information`, weight 0.6), and talk leads to more people where the firm is known (`mechanism.community`, depth 0.9). Relational share of effort 0.15 against 0.85: markets entered, with and without that effect; ties of users per market they serve, between firms with as many markets and between all; giving SNS up per firm-year on them.",
         arms: &[
             &[
@@ -265,7 +265,7 @@ pub const ROWS: &[Row] = &[
         number: 51,
         name: "antecedents-of-use",
         claim: "Young firms take to SNS more readily; how performance and perceived distance act is open.",
-        source: "Deprince & Moalla",
+        source: "Deprince & Moalla 2022",
         experiment: "Firms not on SNS from 2010 on: adoption within the year, by log age, within sectors. Then use of SNS in all firm-years from 2012 on, by log age, exports over size, and mean felt distance of the markets served (that of the home's search for firms with none).",
         arms: &[&[]],
         checks: &[
@@ -280,9 +280,9 @@ pub const ROWS: &[Row] = &[
     Row {
         number: 52,
         name: "slope-or-level",
-        claim: "SNS flatten the effect of distance, or cut the cost of entry near and far; gravity on the output tells which was set.",
+        claim: "SNS flatten the effect of distance, or cut the cost of entry near and far; where firms pursue contacts, and at what cost, tells which was set.",
         source: "Lendle, Olarreaga, Schropp & Vézina 2016; Freund & Weinhold 2004",
-        experiment: "SNS on the slope, on the level, on both and on neither, with many online ties. Log odds that an entry is by a user of SNS, per unit of felt distance of the market (slope); entries of users per user-year (level).",
+        experiment: "SNS on the slope, on the level, on both and on neither, with many online ties. Mean felt distance of the markets that users of SNS pursue, less that of others (slope); mean log cost of pursuits through SNS, its rise with perceived distance taken out (level).",
         arms: &[
             &[
                 "mechanism.distance.channel=slope",
@@ -408,9 +408,9 @@ pub const ROWS: &[Row] = &[
     Row {
         number: 56,
         name: "foreign-and-domestic-sns",
-        claim: "Sites with an audience abroad do more for exports than sites with one at home.",
-        source: "Lee, Paik & Uygur 2022",
-        experiment: "Platforms with hardly an audience abroad (0.02), which join firms at home all the same; platforms with a wide one (0.5); no SNS. Exports.",
+        claim: "Sites with an audience abroad do more for going abroad than sites with one at home.",
+        source: "Lee, Yang, Ghauri & Park 2022",
+        experiment: "Platforms with hardly an audience abroad (0.02), which join firms at home all the same; platforms with a wide one (0.5); no SNS. First entries into markets; the source measures orientation.",
         arms: &[
             &[
                 "platform.facebook.audience=0.5",
@@ -444,9 +444,9 @@ pub const ROWS: &[Row] = &[
     Row {
         number: 57,
         name: "levels-of-ict",
-        claim: "A website opens the door where little else does; advanced ICT raises sales more than the number of exporters.",
+        claim: "A website opens the door where little else does; advanced ICT deepens exporting more than it spreads it.",
         source: "Hagsten & Kotnik 2017",
-        experiment: "Gain of visibility from websites of 2 and 0, in a home where hardly anybody is online (0.05) and where all are: log effect on the number of firms that ever export. Electronic ordering (`mechanism.ict.ordering` of 1 against 0): log effect on exports per exporter and on the share exporting.",
+        experiment: "Gain of visibility from websites of 2 and 0, in a home where hardly anybody is online (0.05) and where all are: log effect on unsolicited contacts in both, and on the share of firms that export in the first. Electronic ordering (`mechanism.ict.ordering` of 1 against 0): log effect on the mean foreign share of exporters' sales, less that on the share exporting.",
         arms: &[
             &["home.BEL.internet=0.05", "mechanism.unsolicited.web=2"],
             &["home.BEL.internet=0.05", "mechanism.unsolicited.web=0"],
@@ -470,7 +470,7 @@ pub const ROWS: &[Row] = &[
                 ln(arms[0].exporting() / arms[1].exporting())
             }),
             Check::new(
-                "log effect of electronic ordering: exports per exporter less share exporting",
+                "log effect of electronic ordering: foreign share of exporters less share exporting",
                 Expect::Positive,
                 |arms| {
                     let intensity = |seen: &Seen| seen.sum(Sum::ForeignShare) / seen.sum(Sum::Exporters);
@@ -653,7 +653,7 @@ fn antecedents(seen: &Seen) -> [f64; 3] {
     regress(&rows)
 }
 
-/// Mean felt distance of the first pursuits of users in markets where they have online ties, less that of non-users.
+/// Mean felt distance of the markets that users pursue contacts in, less that of non-users.
 fn users_distance(seen: &Seen) -> f64 {
     let of = |user: bool| {
         mean(seen.events_of(EventKind::Pursuit).filter_map(|event| {

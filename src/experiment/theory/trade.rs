@@ -105,7 +105,7 @@ pub const ROWS: &[Row] = &[
         number: 34,
         name: "buyer-search-hysteresis",
         claim: "Trade responds to a lasting shock more in the long run than in the short, because customers have to be found one by one.",
-        source: "Eaton, Eslava, Jinkins, Krizan & Tybout (buyer–seller search)",
+        source: "Eaton, Eslava, Jinkins, Krizan & Tybout 2025",
         experiment: "Foreign demand 50 % higher from 2008 on. Log exports over those of the same firms without the shock, in the first year and from the eighth year on.",
         arms: &[
             &[],

@@ -87,7 +87,7 @@ pub const ROWS: &[Row] = &[
             "mechanism.entry.deal_distance=0",
             "mechanism.founder.reach=0",
         ],
-        note: "Contacts on SNS are sorted less by distance, and the first market is farther the more they are used. But the markets of a firm then also lie farther apart, which makes what order there is easier to see: the rank correlation within firms stays where it was.",
+        note: "Contacts on SNS are sorted less by distance, and the first market is farther the more they are used. But the markets of a firm then also lie farther apart, which makes what order there is easier to see: so the rank correlation within firms falls by little.",
     },
     Row {
         number: 2,
@@ -315,7 +315,7 @@ pub const ROWS: &[Row] = &[
         number: 27,
         name: "re-entry-memory",
         claim: "A firm that returns to a market repeats its old mode, while what it knew fades.",
-        source: "Surdu, Mellahi & Glaister 2018",
+        source: "Surdu, Mellahi & Glaister 2019",
         experiment: "Re-entries into markets once served through an agent or more: is the old stage taken up at once, less what the frequencies of stages alone would give. Knowledge at return less knowledge when last seen, by years of absence.",
         arms: &[&[]],
         checks: &[
@@ -386,7 +386,7 @@ pub const ROWS: &[Row] = &[
         number: 30,
         name: "perceived-distance",
         claim: "Only experience of the very market makes it look nearer, and distance need not be the same both ways.",
-        source: "Dow & Karunaratna 2006; Ambos, Leicht-Deobald & Leinemann 2019; Schuster et al. 2016",
+        source: "Dow & Karunaratna 2006; Ambos, Leicht-Deobald & Leinemann 2019; Håkanson, Ambos, Schuster & Leicht-Deobald 2016",
         experiment: "Without SNS, markets in hand in the last quarter: log of perceived over felt distance, by knowledge of the market and mean knowledge of the firm's other markets, insidership held constant. Second arm: felt distances of the user that differ by direction.",
         arms: &[&["mechanism.adoption.on=false"], &["world.felt=matrix", "world.felt_matrix=\"{asymmetric}\""]],
         checks: &[
@@ -410,7 +410,7 @@ pub const ROWS: &[Row] = &[
         name: "casino",
         claim: "Firms that take opportunities as they come show no order by distance, and their outcomes are more dispersed.",
         source: "Håkanson & Kappen 2017",
-        experiment: "The casino rule, without decay of contacts or costs with distance, against the model of 1977; no SNS. Dispersion of outcomes: standard deviation of yearly log growth of exports.",
+        experiment: "The casino rule in a world that is flat for trade too: no decay with distance of contacts, referrals, costs, deals or orders; against the model of 1977; no SNS. Dispersion of outcomes: standard deviation of yearly log growth of exports.",
         arms: &[
             &[
                 "mechanism.adoption.on=false",
@@ -448,10 +448,12 @@ pub const ROWS: &[Row] = &[
         ],
         ablation: &[
             "mechanism.decision.rule=uppsala",
-            "mechanism.kernel.offline_decay=3.82",
+            "mechanism.kernel.offline_decay=3",
+            "mechanism.kernel.online_decay=0.5",
             "mechanism.entry.distance=0.6",
-            "mechanism.entry.deal_distance=0.5",
-            "mechanism.order.friction=0.558",
+            "mechanism.entry.deal_distance=1.8",
+            "mechanism.order.friction=1.2",
+            "mechanism.referral.roaming=0.8",
         ],
         note: "Outcomes scatter less under the casino rule by every measure here, and not for want of diversification: its exporters serve fewer markets, and those to one market scatter less too. What makes outcomes unequal in this model, friction that differs by market and stages that multiply orders, acts under the Uppsala rule only; stakes lost are small beside it.",
     },

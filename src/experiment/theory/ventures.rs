@@ -284,7 +284,7 @@ pub const ROWS: &[Row] = &[
         number: 24,
         name: "overload",
         claim: "The more markets a firm enters at once, the less it learns from each.",
-        source: "Tapia Moore 2017; Vermeulen & Barkema 2002",
+        source: "Vermeulen & Barkema 2002",
         experiment: "Knowledge gained in a year in a market, by markets entered that year, knowledge, sales and entry age held constant; overload ξ_o of 0.5 and 0.",
         arms: &[&["mechanism.knowledge.overload=0.5"], &["mechanism.knowledge.overload=0"]],
         checks: &[
