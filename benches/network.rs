@@ -3,7 +3,6 @@
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use fondaco::draw::{Address, Purpose, Seed};
 use fondaco::network::{Generator, NetworkSettings, Node, grow};
-use std::path::Path;
 
 /// Forty districts one after another, ten sectors, sizes with a Pareto tail.
 fn country(places: u32) -> Vec<Node> {
@@ -26,7 +25,7 @@ fn by_size(criterion: &mut Criterion) {
         let nodes = country(places);
         group.throughput(Throughput::Elements(u64::from(places)));
         group.bench_function(BenchmarkId::from_parameter(places), |bencher| {
-            bencher.iter(|| grow(&NetworkSettings::default(), &nodes, Seed::new(1, 0), Path::new("")));
+            bencher.iter(|| grow(&NetworkSettings::default(), &nodes, Seed::new(1, 0)));
         });
     }
     group.finish();
@@ -46,7 +45,7 @@ fn by_generator(criterion: &mut Criterion) {
     ] {
         let settings = NetworkSettings { generator, online: 0.0, ..NetworkSettings::default() };
         group.bench_function(BenchmarkId::from_parameter(format!("{generator:?}")), |bencher| {
-            bencher.iter(|| grow(&settings, &nodes, Seed::new(1, 0), Path::new("")));
+            bencher.iter(|| grow(&settings, &nodes, Seed::new(1, 0)));
         });
     }
     group.finish();

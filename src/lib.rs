@@ -45,6 +45,7 @@ pub mod engine;
 pub mod error;
 pub mod experiment;
 pub mod firm;
+pub mod input;
 pub mod mechanism;
 pub mod network;
 pub mod number;

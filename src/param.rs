@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
 
 /// The value of a setting as a scenario states it.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +16,8 @@ pub enum Value {
     Number(f64),
     Text(String),
     List(Vec<String>),
+    /// The way to a file, from the working directory.
+    File(PathBuf),
 }
 
 impl fmt::Display for Value {
@@ -24,6 +28,7 @@ impl fmt::Display for Value {
             Self::Integer(n) => write!(f, "{n}"),
             Self::Number(x) => write!(f, "{x:?}"),
             Self::Text(text) => write!(f, "{}", toml::Value::String(text.clone())),
+            Self::File(path) => write!(f, "{}", toml::Value::String(path.display().to_string())),
             Self::List(items) => {
                 let items: Vec<String> =
                     items.iter().map(|item| toml::Value::String(item.clone()).to_string()).collect();
@@ -42,6 +47,8 @@ pub enum Kind {
     Text,
     List,
     Choice(&'static [&'static str]),
+    /// The path of a file; a relative one belongs to whoever states it.
+    File,
 }
 
 impl Kind {
@@ -54,6 +61,7 @@ impl Kind {
             Self::Text => "a text in quotes".into(),
             Self::List => "a list of texts, such as [\"BEL\", \"FRA\"]".into(),
             Self::Choice(words) => format!("one of {}", words.join(", ")),
+            Self::File => "the path of a file in quotes".into(),
         }
     }
 }
@@ -166,6 +174,45 @@ impl Setting for String {
     }
 }
 
+/// A file that a scenario names, as the way to it from the working directory; empty for none. Loading a scenario turns
+/// what a file states, relative to itself, into this.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FilePath(PathBuf);
+
+impl FilePath {
+    /// Whether no file is named.
+    pub fn is_empty(&self) -> bool {
+        self.0.as_os_str().is_empty()
+    }
+}
+
+impl Deref for FilePath {
+    type Target = Path;
+    fn deref(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl From<PathBuf> for FilePath {
+    fn from(path: PathBuf) -> Self {
+        Self(path)
+    }
+}
+
+impl Setting for FilePath {
+    const KIND: Kind = Kind::File;
+    fn read(value: &Value) -> Result<Self, String> {
+        match value {
+            Value::File(path) => Ok(Self(path.clone())),
+            Value::Text(text) => Ok(Self(text.into())),
+            _ => Err(Self::KIND.expected()),
+        }
+    }
+    fn write(&self) -> Value {
+        Value::File(self.0.clone())
+    }
+}
+
 impl Setting for Vec<String> {
     const KIND: Kind = Kind::List;
     fn read(value: &Value) -> Result<Self, String> {
@@ -227,6 +274,8 @@ impl Literal for &str {
     fn value(self, kind: Kind) -> Value {
         if kind == Kind::List {
             Value::List(self.split_whitespace().map(str::to_owned).collect())
+        } else if kind == Kind::File {
+            Value::File(self.into())
         } else {
             Value::Text(self.to_owned())
         }

@@ -70,7 +70,8 @@ fn a_killed_calibration_ends_as_an_undisturbed_one_on_any_number_of_threads() {
     let (whole, killed) = (desk(), desk());
     let output = calibrate(whole.path(), &["--budget", "24", "-q", "-j", "1"]);
     assert_eq!(output.status.code(), Some(0), "{}", error(&output));
-    assert!(output.stdout.is_empty() && output.stderr.is_empty(), "quiet is silent");
+    assert!(output.stderr.is_empty(), "quiet leaves the result alone");
+    assert!(String::from_utf8_lossy(&output.stdout).contains("parameter"));
 
     let mut child = command(killed.path(), &["--budget", "24", "-q", "-j", "2"]).spawn().expect("the program starts");
     let kept = killed.path().join("out.evaluations.jsonl");
@@ -103,7 +104,7 @@ fn the_best_point_is_a_scenario_that_extends_the_original() {
     let found: serde_json::Value = serde_json::from_slice(&output.stdout).expect("the output is JSON");
     assert!(found["distance"]["best"].as_f64() <= found["distance"]["start"].as_f64());
     let best = String::from_utf8(read(desk.path(), "out/best.toml")).expect("it is UTF-8");
-    assert!(best.contains("extends = \"../small.toml\"\n"), "{best}");
+    assert!(best.contains("extends = \"scenario.toml\"\n"), "{best}");
     let explained = Command::new(env!("CARGO_BIN_EXE_fondaco"))
         .current_dir(desk.path())
         .args(["explain-config", "out/best.toml", "--json"])

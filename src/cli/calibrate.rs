@@ -3,7 +3,7 @@
 use super::interrupt::{self, INTERRUPTED};
 use super::progress::Progress;
 use super::threads::{ThreadArgs, start};
-use super::{SetArgs, admit, print, tell};
+use super::{SetArgs, admit, print, tell, usual};
 use clap::{Args, ValueHint};
 use comfy_table::{CellAlignment, Table, presets::NOTHING};
 use fondaco::error::Error;
@@ -47,9 +47,9 @@ pub struct CalibrateArgs {
     #[arg(long, help_heading = "Search")]
     pub recover: bool,
 
-    /// Runs at every point, which differ only in the seed
-    #[arg(long, value_name = "NUMBER", default_value = "3", allow_hyphen_values = true, help_heading = "Settings")]
-    pub seeds: String,
+    /// Runs at every point, which differ only in the seed; 3 if not given
+    #[arg(long, value_name = "NUMBER", allow_hyphen_values = true, help_heading = "Settings")]
+    pub seeds: Option<String>,
     /// Seed of every random number
     #[arg(short = 'r', long, value_name = "NUMBER", allow_hyphen_values = true, help_heading = "Settings")]
     pub seed: Option<String>,
@@ -64,7 +64,7 @@ pub struct CalibrateArgs {
 
     /// Folder the results are written into, used as it is
     #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Results")]
-    pub out: Option<String>,
+    pub out: Option<PathBuf>,
     /// Go on with a calibration that was stopped, or with a larger budget
     #[arg(long, conflicts_with = "force", help_heading = "Results")]
     pub resume: bool,
@@ -74,7 +74,7 @@ pub struct CalibrateArgs {
 
     #[command(flatten)]
     pub threads: ThreadArgs,
-    /// Say nothing but errors
+    /// Print the result and nothing else but warnings and errors
     #[arg(short, long)]
     pub quiet: bool,
     /// Print the result as JSON
@@ -82,16 +82,18 @@ pub struct CalibrateArgs {
     pub json: bool,
 }
 
+/// Seeds if nobody says how many.
+const SEEDS: &str = "3";
+
 impl CalibrateArgs {
     fn flags(&self) -> Vec<Flag> {
         let stated = [
             ("--seed", "run.seed", self.seed.as_ref()),
             ("--firms", "population.firms", self.firms.as_ref()),
-            ("--seeds", "run.replicates", Some(&self.seeds)),
-            ("--out", "output.folder", self.out.as_ref()),
+            ("--seeds", "run.replicates", self.seeds.as_ref()),
         ];
         let stated = stated.into_iter().filter_map(|(flag, path, value)| Some(Flag::short(flag, path, value?)));
-        stated.chain(self.set.flags()).collect()
+        usual(SEEDS, stated.chain(self.set.flags()))
     }
 }
 
@@ -111,7 +113,7 @@ pub fn calibrate(args: &CalibrateArgs) -> Result<ExitCode, Error> {
         recover: args.recover,
     };
     let mut aim = Aim::new(&loaded, plan, &facts, &table.1, &asked)?;
-    let target = args.out.as_ref().map_or_else(|| target(&aim), PathBuf::from);
+    let target = args.out.clone().unwrap_or_else(|| target(&aim));
     let threads = useful_threads(&aim.plan, args.threads.wanted());
     Need::without_tables(&aim.plan.scenario, threads).admit()?;
     start(threads)?;
@@ -154,7 +156,7 @@ pub fn calibrate(args: &CalibrateArgs) -> Result<ExitCode, Error> {
         Done::Whole { folder, found, manifest, json } => {
             if args.json {
                 print(&json)?;
-            } else if !args.quiet {
+            } else {
                 let mut text = account(&aim, &found);
                 let _ = writeln!(text, "{}", folder.display());
                 for output in manifest.outputs.iter().filter(|output| !output.name.ends_with(".svg")) {

@@ -4,9 +4,9 @@ use super::{SetArgs, admit, tell};
 use clap::{Args, ValueHint};
 use fondaco::error::{Error, Fault, Place, Severity};
 use fondaco::experiment::Plan;
-use fondaco::experiment::compare::{Study, is_comparison};
+use fondaco::experiment::compare::Study;
 use fondaco::experiment::sweep::file;
-use fondaco::scenario::Origin;
+use fondaco::scenario::{Asked, Origin, asked};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 /// Errors make the exit code 2; warnings, such as a setting that has no effect, do not.
 #[derive(Args)]
 pub struct CheckArgs {
-    /// Scenario and comparison files (TOML or JSON) and sweep files (TOML)
+    /// Scenario, comparison and sweep files, TOML or JSON
     #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     files: Vec<PathBuf>,
     #[command(flatten)]
@@ -49,7 +49,8 @@ fn place(fault: &Fault) -> (String, String, usize) {
 
 /// The faults of one file, and a line that says what it holds.
 fn one(path: &Path, args: &CheckArgs) -> Result<(Vec<Fault>, String), Error> {
-    if is_comparison(path) {
+    let what = asked(path);
+    if what == Asked::Comparison {
         return match Study::load(path, &[], &args.set.flags()) {
             Ok(study) => {
                 let (arms, pairs) = (study.arms.len(), study.compare.replicates);
@@ -60,7 +61,7 @@ fn one(path: &Path, args: &CheckArgs) -> Result<(Vec<Fault>, String), Error> {
             Err(failed) => Err(failed),
         };
     }
-    if file::is_sweep(path) {
+    if what == Asked::Sweep {
         return match file::read(path, &args.set.flags()) {
             Ok((sweep, warnings)) => {
                 let (points, method) = (sweep.design.len(), sweep.design.method.word());

@@ -62,7 +62,7 @@ pub struct CompareArgs {
 
     #[command(flatten)]
     pub threads: ThreadArgs,
-    /// Say nothing but errors
+    /// Print the result and nothing else but warnings and errors
     #[arg(short, long)]
     pub quiet: bool,
     /// Print the result as JSON
@@ -159,7 +159,7 @@ pub fn compare(args: &CompareArgs) -> Result<ExitCode, Error> {
     let done = done?;
     if args.json {
         print(&done.json)?;
-    } else if !args.quiet {
+    } else {
         print(&account(&study, &done))?;
     }
     if done.compared.interrupted {

@@ -7,7 +7,7 @@ use fondaco::error::{Error, Fault, Place};
 use fondaco::scenario::{Loaded, Scenario};
 use fondaco::world::{Listing, MOST_MARKETS, listing};
 use serde_json::json;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// List the countries of the data, or the distances of all markets from one of them
 #[derive(Args, Debug)]
@@ -34,9 +34,8 @@ pub fn countries(args: &CountriesArgs) -> Result<(), Error> {
         None => loaded.scenario.world.largest = MOST_MARKETS as u32,
     }
     let scenario = &loaded.scenario;
-    let folder = args.scenario.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
     let home = args.home.as_deref().map(str::to_uppercase);
-    let rows = listing(&scenario.world, &scenario.cage, &scenario.territory, home.as_deref(), folder);
+    let rows = listing(&scenario.world, &scenario.cage, &scenario.territory, home.as_deref());
     // The home is the word of the command line, whatever the scenario states.
     let place = |fault: Fault| match &fault.place {
         Place::Setting(path) if path == "population.homes" => Fault { place: Place::Nowhere, ..fault },

@@ -44,7 +44,8 @@ pub fn explain(args: &LifeArgs) -> Result<(), Error> {
     let (place, life) = ((args.firm >> 16) as u32, (args.firm & 0xffff) as u16);
     let scenarios = args.result.join("scenarios");
     let compared = scenarios.join("baseline.toml").is_file();
-    let baseline = if compared { read(&manifest, &scenarios.join("baseline.toml"))? } else { of_run(&manifest)? };
+    let own = if compared { scenarios.join("baseline.toml") } else { args.result.join("scenario.toml") };
+    let baseline = plan(&manifest, &own)?;
     let model = baseline.model(args.replicate)?;
     let places = baseline.scenario.population.firms;
     if place >= places {
@@ -66,7 +67,7 @@ pub fn explain(args: &LifeArgs) -> Result<(), Error> {
     if !compared || !path.is_file() || arm == "baseline" {
         return Err(no_arm(arm, &scenarios).into());
     }
-    let other = read(&manifest, &path)?;
+    let other = plan(&manifest, &path)?;
     let other_model = other.model(args.replicate)?;
     let twin = chronicle(&other_model, place, other.quarters());
     if !told.knows(life) && !twin.knows(life) {
@@ -93,18 +94,8 @@ fn nobody(firm: u64, place: u32, life: u16, told: &Chronicle) -> Fault {
     ))
 }
 
-/// The plan of a run, from its manifest.
-fn of_run(manifest: &Manifest) -> Result<Plan, Error> {
-    plan(manifest, &manifest.scenario.resolved)
-}
-
-fn read(manifest: &Manifest, path: &Path) -> Result<Plan, Error> {
-    let text = std::fs::read_to_string(path).map_err(|error| Error::io("read", path, error))?;
-    plan(manifest, &text)
-}
-
-/// A resolved scenario, with its files looked for where the scenario file was.
-fn plan(manifest: &Manifest, resolved: &str) -> Result<Plan, Error> {
+/// The plan of a scenario in a result folder, which holds copies of the files it names.
+fn plan(manifest: &Manifest, path: &Path) -> Result<Plan, Error> {
     let this = env!("CARGO_PKG_VERSION");
     if manifest.program.version != this {
         return Err(Fault::new(format!("the result was made by version {} of the program", manifest.program.version))
@@ -112,9 +103,7 @@ fn plan(manifest: &Manifest, resolved: &str) -> Result<Plan, Error> {
             .help("another version may simulate another life; explain with the version that made the result")
             .into());
     }
-    let folder = manifest.scenario.files.last().map(Path::new).and_then(Path::parent).unwrap_or(Path::new(""));
-    let name = folder.join("resolved.toml");
-    Plan::new(&Loaded::read(&name.to_string_lossy(), resolved, &[])?)
+    Plan::new(&Loaded::load(path, &[])?)
 }
 
 fn no_arm(arm: &str, scenarios: &Path) -> Fault {

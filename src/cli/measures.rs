@@ -116,6 +116,7 @@ fn values(block: &dyn Params) -> serde_json::Value {
         Value::Integer(n) => json!(n),
         Value::Number(x) => json!(x),
         Value::Text(text) => json!(text),
+        Value::File(path) => json!(path.display().to_string()),
         Value::List(items) => json!(items),
     };
     block.decls().iter().map(|decl| (decl.name.to_owned(), value(decl.name))).collect::<serde_json::Map<_, _>>().into()

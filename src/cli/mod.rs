@@ -93,6 +93,15 @@ impl SetArgs {
     }
 }
 
+/// Flags, with the usual number of seeds below them unless they say another.
+fn usual(seeds: &str, flags: impl Iterator<Item = Flag>) -> Vec<Flag> {
+    let mut flags: Vec<Flag> = flags.collect();
+    if !flags.iter().any(|flag| flag.path() == "run.replicates") {
+        flags.insert(0, Flag::short("--seeds", "run.replicates", seeds));
+    }
+    flags
+}
+
 /// Reads the command line and does what it asks.
 pub fn main() -> ExitCode {
     interrupt::survive_full_files();

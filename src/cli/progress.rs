@@ -1,11 +1,14 @@
-//! How far work is: a bar on a terminal; elsewhere a JSON line for each simulated year of a run, or for each hundredth of
-//! longer work; nothing when quiet.
+//! How far work is: a bar on a terminal; elsewhere a line of JSON every few seconds, and one at the end; nothing when
+//! quiet.
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use std::io::{IsTerminal, Write, stderr};
 use std::sync::{Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// Least time between two lines, so that work of hours does not flood a log.
+const LINE: Duration = Duration::from_secs(5);
 
 /// Tells how many years of how many are simulated; shared by the threads of a study.
 pub struct Progress {
@@ -17,8 +20,32 @@ pub struct Progress {
 enum Manner {
     Silent,
     Bar(ProgressBar),
-    /// The years done, and where the lines go.
-    Lines(Mutex<(u64, Box<dyn Write + Send>)>),
+    Lines(Mutex<Lines>),
+}
+
+/// Lines of JSON on their way.
+struct Lines {
+    /// What is done.
+    done: u64,
+    /// When the last line was written.
+    last: Option<Instant>,
+    out: Box<dyn Write + Send>,
+}
+
+impl Lines {
+    fn to(out: impl Write + Send + 'static) -> Self {
+        Self { done: 0, last: None, out: Box::new(out) }
+    }
+
+    /// One more is done of so many; a line if the last is old enough, or if this is the first or last of all.
+    fn count(&mut self, total: u64, line: impl FnOnce(u64) -> serde_json::Value) {
+        self.done += 1;
+        if self.done == total || self.last.is_none_or(|last| last.elapsed() >= LINE) {
+            self.last = Some(Instant::now());
+            // Progress is talk: a reader that has gone must not stop the run.
+            let _ = writeln!(self.out, "{}", line(self.done));
+        }
+    }
 }
 
 impl Progress {
@@ -29,7 +56,7 @@ impl Progress {
         } else if stderr().is_terminal() {
             Manner::Bar(bar(total))
         } else {
-            Manner::Lines(Mutex::new((0, Box::new(stderr()))))
+            Manner::Lines(Mutex::new(Lines::to(stderr())))
         };
         Self { manner, total, begun: Instant::now() }
     }
@@ -43,27 +70,22 @@ impl Progress {
                 bar.inc(1);
             }
             Manner::Lines(lines) => {
-                // Progress is talk: a panic elsewhere or a reader that has gone must not stop the run.
+                // A panic elsewhere is told elsewhere.
                 let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
-                lines.0 += 1;
-                let line = json!({ "replicate": replicate, "year": year, "done": lines.0, "of": self.total });
-                let _ = writeln!(lines.1, "{line}");
+                let of = self.total;
+                lines.count(of, |done| json!({ "replicate": replicate, "year": year, "done": done, "of": of }));
             }
         }
     }
 
-    /// One more year is simulated, of whatever run: elsewhere than on a terminal told once in a hundredth of them.
+    /// One more year is simulated, of whatever run.
     pub fn tick(&self) {
         match &self.manner {
             Manner::Silent => {}
             Manner::Bar(bar) => bar.inc(1),
             Manner::Lines(lines) => {
                 let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
-                lines.0 += 1;
-                if lines.0.is_multiple_of((self.total / 100).max(1)) {
-                    let line = json!({ "done": lines.0, "of": self.total });
-                    let _ = writeln!(lines.1, "{line}");
-                }
+                lines.count(self.total, |done| json!({ "done": done, "of": self.total }));
             }
         }
     }
@@ -78,14 +100,14 @@ impl Progress {
             }
             Manner::Lines(lines) => {
                 let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
-                lines.0 += 1;
-                let left =
-                    self.begun.elapsed().as_secs_f64() / lines.0 as f64 * (self.total.saturating_sub(lines.0)) as f64;
-                let line = json!({
-                    "stage": stage, "distance": distance, "lowest": lowest, "done": lines.0, "of": self.total,
-                    "left_seconds": left.round(),
+                lines.count(self.total, |done| {
+                    let rest = self.total.saturating_sub(done) as f64;
+                    let left = self.begun.elapsed().as_secs_f64() / done as f64 * rest;
+                    json!({
+                        "stage": stage, "distance": distance, "lowest": lowest, "done": done, "of": self.total,
+                        "left_seconds": left.round(),
+                    })
                 });
-                let _ = writeln!(lines.1, "{line}");
             }
         }
     }
@@ -123,27 +145,25 @@ mod tests {
     }
 
     #[test]
-    fn elsewhere_than_on_a_terminal_each_year_is_a_line_of_json() {
+    fn elsewhere_than_on_a_terminal_few_lines_of_json_tell_how_far_work_is() {
         let sink = Sink::default();
-        let progress = Progress {
-            manner: Manner::Lines(Mutex::new((0, Box::new(sink.clone())))),
-            total: 2,
-            begun: Instant::now(),
-        };
-        progress.year(1, 1995, "");
-        progress.year(1, 1996, "");
+        let manner = Manner::Lines(Mutex::new(Lines::to(sink.clone())));
+        let progress = Progress { manner, total: 2000, begun: Instant::now() };
+        (0..2000).for_each(|year| progress.year(1, year, ""));
         progress.finish();
         let text = String::from_utf8(sink.0.lock().expect("the writing is over").clone()).expect("JSON is UTF-8");
         assert_eq!(
             text,
-            "{\"replicate\":1,\"year\":1995,\"done\":1,\"of\":2}\n{\"replicate\":1,\"year\":1996,\"done\":2,\"of\":2}\n"
+            "{\"replicate\":1,\"year\":0,\"done\":1,\"of\":2000}\n\
+             {\"replicate\":1,\"year\":1999,\"done\":2000,\"of\":2000}\n",
+            "years that follow one another at once are no news"
         );
     }
 
     #[test]
     fn every_evaluation_of_a_search_says_how_long_the_rest_may_take() {
         let sink = Sink::default();
-        let manner = Manner::Lines(Mutex::new((0, Box::new(sink.clone()))));
+        let manner = Manner::Lines(Mutex::new(Lines::to(sink.clone())));
         let progress = Progress { manner, total: 2, begun: Instant::now() };
         progress.evaluation("start", 2.0, 2.0);
         progress.evaluation("step", 3.0, 2.0);

@@ -17,8 +17,8 @@ use std::process::ExitCode;
 
 /// Run a scenario and write its results into a folder
 ///
-/// Flags that state a setting, such as --seed, do the same as --set run.seed=…; where both name one setting, --set
-/// wins.
+/// Flags that state a setting, such as --seed, do the same as --set run.seed=…; to state one setting in both ways is
+/// refused where they differ.
 #[derive(Args, Debug)]
 pub struct RunArgs {
     /// Scenario file, TOML or JSON
@@ -42,7 +42,7 @@ pub struct RunArgs {
 
     /// Folder the results are written into, used as it is
     #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Results")]
-    pub out: Option<String>,
+    pub out: Option<PathBuf>,
     /// Write the yearly panel
     #[arg(long, help_heading = "Results")]
     pub panel: bool,
@@ -70,7 +70,7 @@ pub struct RunArgs {
 
     #[command(flatten)]
     pub threads: ThreadArgs,
-    /// Say nothing but errors
+    /// Print the result and nothing else but warnings and errors
     #[arg(short, long, conflicts_with = "verbose")]
     pub quiet: bool,
     /// Say more; can be repeated
@@ -89,7 +89,6 @@ impl RunArgs {
             ("--years", "run.years", &self.years),
             ("--firms", "population.firms", &self.firms),
             ("--replicates", "run.replicates", &self.replicates),
-            ("--out", "output.folder", &self.out),
         ];
         let switched = [
             ("--panel", "output.panel", self.panel, true),
@@ -115,7 +114,7 @@ impl RunArgs {
 pub fn run(args: &RunArgs) -> Result<ExitCode, Error> {
     let (loaded, plan, warnings) = Plan::load(Some(&args.file), &args.flags())?;
     admit(warnings)?;
-    let target = if args.out.is_some() { PathBuf::from(&plan.scenario.output.folder) } else { target(&plan, &loaded) };
+    let target = args.out.clone().unwrap_or_else(|| target(&plan, &loaded));
     let threads = useful_threads(&plan, args.threads.wanted());
     let need = Need::of(&plan, threads);
     need.admit().map_err(|error| loaded.locate_all(error))?;
@@ -137,7 +136,7 @@ pub fn run(args: &RunArgs) -> Result<ExitCode, Error> {
     if args.json {
         let summary = serde_json::to_string_pretty(&done.summary).expect("a summary is plain data");
         print(&(summary + "\n"))?;
-    } else if !args.quiet {
+    } else {
         print(&account(&done))?;
     }
     if done.interrupted {
@@ -264,10 +263,10 @@ mod tests {
 
     #[test]
     fn flags_set_what_they_say_and_show_as_typed() {
-        let words = "run a.toml -r 7 --years 9 --replicates 3 -o there --panel --firms-table --events --ties --csv --graph --no-figures --set run.years=10";
+        let words = "run a.toml -r 7 --years 9 --replicates 3 -o there --panel --firms-table --events --ties --csv --graph --no-figures --set run.checks=true";
         let loaded: Loaded<Scenario> = Loaded::defaults(&flags(words)).expect("no fault");
         let Scenario { run, output, .. } = &loaded.scenario;
-        assert_eq!((run.seed, run.years, run.replicates, output.folder.as_str()), (7, 10, 3, "there"));
+        assert_eq!((run.seed, run.years, run.replicates, run.checks), (7, 9, 3, true));
         assert!(output.panel && output.firms && output.events && output.ties && output.csv && output.graph);
         assert!(!output.figures);
         let rows = loaded.explain();
@@ -280,13 +279,27 @@ mod tests {
         let flags = flags(
             "run a.toml -r 0 --years 1 --firms 10 --replicates 1 -o x --panel --firms-table --events --ties --csv --graph --no-figures",
         );
-        assert_eq!(flags.len(), 12);
+        assert_eq!(flags.len(), 11);
         let sections = Scenario::sections();
         for flag in flags {
             let (section, _) = flag.path().split_once('.').expect("a setting has a section");
             let exists = sections.iter().any(|known| known.path == section);
             assert_eq!(Loaded::<Scenario>::defaults(std::slice::from_ref(&flag)).is_ok(), exists, "{}", flag.path());
         }
+    }
+
+    #[test]
+    fn two_flags_that_contradict_each_other_are_told() {
+        let told = |words: &str| match Loaded::<Scenario>::defaults(&flags(words)) {
+            Err(Error::Asked(faults)) => faults.into_iter().map(|fault| fault.title).collect::<Vec<_>>(),
+            _ => Vec::new(),
+        };
+        assert_eq!(
+            told("run a.toml --replicates 2 --set run.replicates=1"),
+            ["`run.replicates` is stated twice: --replicates 2 and --set run.replicates=1"]
+        );
+        assert!(told("run a.toml --years 9 --set run.years=9").is_empty(), "they agree");
+        assert!(told("run a.toml --set run.years=9 --set run.years=8").is_empty(), "the last --set wins");
     }
 
     #[test]

@@ -94,9 +94,11 @@ pub fn sensitivity(args: &SensitivityArgs) -> Result<ExitCode, Error> {
             "findings": rows,
         });
         print(&format!("{all:#}\n"))?;
-    } else if !args.work.quiet {
+    } else {
         print(&account(&sweep, &outcomes, &found))?;
-        tell(&format!("{}\n{}\n", out.display(), table.display()));
+        if !args.work.quiet {
+            tell(&format!("{}\n{}\n", out.display(), table.display()));
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -74,7 +74,7 @@ pub struct WorkArgs {
     /// Make all runs anew where another version of the program made those in the store, which stay in it
     #[arg(long)]
     pub anew: bool,
-    /// Say nothing but errors
+    /// Tell nothing but warnings and errors, and results where there are
     #[arg(short, long)]
     pub quiet: bool,
 }

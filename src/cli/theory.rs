@@ -49,7 +49,7 @@ pub struct TheoryArgs {
     pub docs: Option<PathBuf>,
     #[command(flatten)]
     pub threads: ThreadArgs,
-    /// Say nothing but errors
+    /// Print the result and nothing else but warnings and errors
     #[arg(short, long)]
     pub quiet: bool,
     /// Print the results as JSON
@@ -119,7 +119,7 @@ pub fn theory(args: &TheoryArgs) -> Result<ExitCode, Error> {
     }
     if args.json {
         print(&json(&results))?;
-    } else if !args.quiet {
+    } else {
         print(&account(&results))?;
     }
     if !whole {
@@ -143,9 +143,7 @@ fn contest(args: &TheoryArgs, interrupt: &AtomicBool) -> Result<ExitCode, Error>
         let command = args.command("--tournament", scale, usual);
         write_tournament(&scored, scale.firms, scale.seed, &command, docs)?;
     }
-    if !args.quiet {
-        print(&standings(&scored))?;
-    }
+    print(&standings(&scored))?;
     if !whole {
         tell("interrupted: not every combination has all its seeds\n");
         return Ok(ExitCode::from(INTERRUPTED));

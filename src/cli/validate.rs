@@ -3,7 +3,7 @@
 use super::interrupt::{self, INTERRUPTED};
 use super::progress::Progress;
 use super::threads::{ThreadArgs, start};
-use super::{SetArgs, admit, print, tell};
+use super::{SetArgs, admit, print, tell, usual};
 use clap::{Args, ValueHint};
 use comfy_table::{CellAlignment, Table, presets::NOTHING};
 use fondaco::error::Error;
@@ -25,9 +25,9 @@ pub struct ValidateArgs {
     #[arg(value_name = "SCENARIO", value_hint = ValueHint::FilePath)]
     pub file: Option<PathBuf>,
 
-    /// Runs that differ only in the seed
-    #[arg(long, value_name = "NUMBER", default_value = "30", allow_hyphen_values = true, help_heading = "Settings")]
-    pub seeds: String,
+    /// Runs that differ only in the seed; 30 if not given
+    #[arg(long, value_name = "NUMBER", allow_hyphen_values = true, help_heading = "Settings")]
+    pub seeds: Option<String>,
     /// Seed of every random number
     #[arg(short = 'r', long, value_name = "NUMBER", allow_hyphen_values = true, help_heading = "Settings")]
     pub seed: Option<String>,
@@ -45,7 +45,7 @@ pub struct ValidateArgs {
 
     /// Folder the results are written into, used as it is
     #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Results")]
-    pub out: Option<String>,
+    pub out: Option<PathBuf>,
     /// Folder of documentation whose validation.md is written too
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Results")]
     pub docs: Option<PathBuf>,
@@ -55,7 +55,7 @@ pub struct ValidateArgs {
 
     #[command(flatten)]
     pub threads: ThreadArgs,
-    /// Say nothing but errors
+    /// Print the result and nothing else but warnings and errors
     #[arg(short, long)]
     pub quiet: bool,
     /// Print the scorecard as JSON
@@ -63,22 +63,24 @@ pub struct ValidateArgs {
     pub json: bool,
 }
 
+/// Seeds if nobody says how many.
+const SEEDS: &str = "30";
+
 impl ValidateArgs {
     /// What the flags set, in the order in which they are laid over the scenario.
     fn flags(&self) -> Vec<Flag> {
         let stated = [
             ("--seed", "run.seed", self.seed.as_ref()),
             ("--firms", "population.firms", self.firms.as_ref()),
-            ("--seeds", "run.replicates", Some(&self.seeds)),
-            ("--out", "output.folder", self.out.as_ref()),
+            ("--seeds", "run.replicates", self.seeds.as_ref()),
         ];
         let stated = stated.into_iter().filter_map(|(flag, path, value)| Some(Flag::short(flag, path, value?)));
-        stated.chain(self.set.flags()).collect()
+        usual(SEEDS, stated.chain(self.set.flags()))
     }
 
     /// A scenario measured beside, with as many seeds.
     fn beside(&self, file: &Path) -> Result<Beside, Error> {
-        let seeds = [Flag::short("--seeds", "run.replicates", &self.seeds)];
+        let seeds: Vec<Flag> = self.flags().into_iter().filter(|flag| flag.path() == "run.replicates").collect();
         let (loaded, plan, warnings) = Plan::load(Some(file), &seeds)?;
         admit(warnings)?;
         Ok(Beside { plan, hash: loaded.hash() })
@@ -88,7 +90,7 @@ impl ValidateArgs {
     fn command(&self) -> String {
         let mut words = vec!["fondaco validate".to_owned()];
         words.extend(self.file.as_ref().map(|file| file.display().to_string()));
-        words.push(format!("--seeds {}", self.seeds));
+        words.extend(self.seeds.as_ref().map(|seeds| format!("--seeds {seeds}")));
         words.extend(self.seed.as_ref().map(|seed| format!("--seed {seed}")));
         words.extend(self.firms.as_ref().map(|firms| format!("--firms {firms}")));
         words.extend(self.facts.as_ref().map(|facts| format!("--facts {}", facts.display())));
@@ -109,8 +111,7 @@ pub fn validate(args: &ValidateArgs) -> Result<ExitCode, Error> {
     admit(warnings)?;
     let beside = args.beside.iter().map(|file| args.beside(file)).collect::<Result<Vec<_>, _>>()?;
     let (facts, table) = facts(args.facts.as_deref())?;
-    let out = args.out.as_ref().map(|_| PathBuf::from(&plan.scenario.output.folder));
-    let target = out.unwrap_or_else(|| target(&plan, &loaded, &table.1));
+    let target = args.out.clone().unwrap_or_else(|| target(&plan, &loaded, &table.1));
     let threads = useful_threads(&plan, args.threads.wanted());
     Need::without_tables(&plan.scenario, threads).admit()?;
     start(threads)?;
@@ -147,7 +148,7 @@ pub fn validate(args: &ValidateArgs) -> Result<ExitCode, Error> {
     let done = done?;
     if args.json {
         print(&done.json)?;
-    } else if !args.quiet {
+    } else {
         print(&account(&done))?;
     }
     if done.card.interrupted {
@@ -216,6 +217,6 @@ mod tests {
         let again = again.expect("it parses").validate;
         let paths = |args: &ValidateArgs| args.flags().iter().map(|flag| flag.path().to_owned()).collect::<Vec<_>>();
         assert_eq!(paths(&again), ["run.replicates", "run.years"]);
-        assert_eq!(paths(&args), ["run.replicates", "output.folder", "run.years"]);
+        assert_eq!(paths(&args), ["run.replicates", "run.years"]);
     }
 }

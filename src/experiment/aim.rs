@@ -12,6 +12,7 @@ use super::calibrate::{Axis, Search, Target};
 use super::fact::Fact;
 use super::validate::{PATTERN_SHARE, Scorecard, Scored, Verdict, score_facts};
 use crate::error::{Error, Fault, Source, nearest};
+use crate::input;
 use crate::param::{Kind, Value};
 use crate::scenario::{Loaded, Sections};
 use std::ops::Range;
@@ -111,7 +112,7 @@ impl Aim {
             let set = scenario.set(&axis.path, &Value::Number(*value));
             set.unwrap_or_else(|wrong| panic!("{} was checked, but {wrong}", axis.path));
         }
-        Plan::of(scenario, self.plan.name.clone(), self.plan.folder.clone()).map_err(Error::Asked)
+        Plan::of(scenario, self.plan.name.clone()).map_err(Error::Asked)
     }
 
     /// The statistics at a point, in the order of the targets; none if interrupted.
@@ -224,11 +225,10 @@ fn declarations(words: &[String]) -> Result<Vec<Words>, Vec<Fault>> {
             found.push(Words { range: FLAG.len()..source.text.len(), source });
             continue;
         }
-        match std::fs::read_to_string(word) {
-            Err(error) => faults.push(
-                Fault::new(format!("could not read the parameters from {word}: {error}"))
-                    .help("write --parameters PATH=LOW..HIGH, or name a file with one of these a line"),
-            ),
+        match input::text(Path::new(word), input::LARGEST_TEXT) {
+            Err(fault) => {
+                faults.push(fault.help("write --parameters PATH=LOW..HIGH, or name a file with one of these a line"));
+            }
             Ok(text) => {
                 let source = Arc::new(Source { name: word.clone(), text });
                 let mut at = 0;
@@ -360,16 +360,13 @@ fn targets(words: &str, facts: &[Fact]) -> Result<(Vec<Fact>, Vec<Target>), Vec<
     Ok((aimed, targets))
 }
 
-/// The scenario of a point: it extends the file it was searched from and states the parameters, nothing else.
-pub fn scenario_of(axes: &[Axis], point: &[f64], base: Option<&Path>, about: &str) -> String {
+/// The scenario of a point: it extends the one searched from, which lies beside it, and states the parameters alone.
+pub fn scenario_of(axes: &[Axis], point: &[f64], base: &str, about: &str) -> String {
     let mut text = String::new();
     for line in about.lines() {
         text.push_str(&format!("# {line}\n"));
     }
-    if let Some(base) = base {
-        let base = base.display().to_string().replace('\\', "/");
-        text.push_str(&format!("\nextends = {}\n", toml::Value::String(base)));
-    }
+    text.push_str(&format!("\nextends = {}\n", Value::Text(base.to_owned())));
     let mut lines: Vec<(&str, &str, f64)> = axes
         .iter()
         .zip(point)
@@ -467,7 +464,7 @@ mod tests {
             ("mechanism.search.cost", 0.0, 1.0),
         ]
         .map(|(path, low, high)| Axis { path: path.into(), low, high });
-        let text = scenario_of(&axes, &[2.5, 0.04, 0.1], Some(Path::new("../base.toml")), "found");
+        let text = scenario_of(&axes, &[2.5, 0.04, 0.1], "../base.toml", "found");
         let expected = "# found\n\nextends = \"../base.toml\"\n\n[mechanism.entry]\ncost = 0.04\n\n[mechanism.search]\n\
                         rate = 2.5\ncost = 0.1\n";
         assert_eq!(text, expected);

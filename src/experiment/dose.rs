@@ -49,7 +49,7 @@ pub fn study(plan: &Plan) -> Result<Study, Vec<Fault>> {
         instrument.selection = Selection::SelfSelected;
         instrument.places = places;
         instrument.start = start as f32;
-        let of = Plan::of(scenario, format!("{}-{name}", plan.name), plan.folder.clone())?;
+        let of = Plan::of(scenario, format!("{}-{name}", plan.name))?;
         Ok(Branch {
             name: name.into(),
             label: name.into(),
@@ -59,7 +59,7 @@ pub fn study(plan: &Plan) -> Result<Study, Vec<Fault>> {
             parts: zero,
         })
     };
-    let baseline = Plan::of(without_measures(&plan.scenario), plan.name.clone(), plan.folder.clone())?;
+    let baseline = Plan::of(without_measures(&plan.scenario), plan.name.clone())?;
     let arms = arms.into_iter().map(branch).collect::<Result<Vec<_>, _>>()?;
     Ok(Study {
         name: format!("{}-doses", plan.name),
@@ -69,6 +69,7 @@ pub fn study(plan: &Plan) -> Result<Study, Vec<Fault>> {
         outcomes: Vec::new(),
         files: Vec::new(),
         resolved: String::new(),
+        copies: crate::scenario::Copies::default(),
         zero,
         end: zero + 4 * HORIZON as u16,
         warnings: Vec::new(),

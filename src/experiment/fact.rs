@@ -4,6 +4,7 @@
 //! which values are accepted; adding a fact that uses an existing statistic takes one row and no code.
 
 use crate::error::{Error, Fault, Source, nearest};
+use crate::input;
 use crate::observe::panel::Population;
 use crate::observe::statistic::{Options, STATISTICS, Statistic};
 use std::ops::Range;
@@ -149,12 +150,8 @@ pub fn hash() -> String {
 /// # Errors
 /// The file cannot be read, or every fault in it.
 pub fn load(path: &Path) -> Result<(Vec<Fact>, String), Error> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        Error::from(
-            Fault::new(format!("could not read {}: {error}", path.display()))
-                .help(format!("facts are a CSV file in UTF-8 with the columns of {TABLE}")),
-        )
-    })?;
+    let text = input::text(path, input::LARGEST_DATA)
+        .map_err(|fault| fault.help(format!("facts are a CSV file in UTF-8 with the columns of {TABLE}")))?;
     let facts = parse(&path.display().to_string(), &text).map_err(Error::Asked)?;
     Ok((facts, blake3::hash(text.as_bytes()).to_hex().to_string()))
 }

@@ -22,11 +22,13 @@ use crate::economy::book::Notes;
 use crate::engine::model::{HomeRequest, Model, Request};
 use crate::engine::{Outcome, Sink, run};
 use crate::error::{Error, Fault, Place, Severity};
+use crate::input;
 use crate::network::{Node, PeerGraph, grow};
+use crate::policy::filter::Names;
 use crate::scenario::{Flag, Loaded, Scenario};
 use crate::world::World;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
@@ -38,8 +40,8 @@ pub struct Plan {
     pub name: String,
     pub world: Arc<World>,
     pub homes: Vec<HomeRequest>,
-    /// Folder that file names in the scenario are relative to.
-    folder: PathBuf,
+    /// The graph of peers, where it is read from a file and so the same for all replicates.
+    observed: Option<Arc<PeerGraph>>,
 }
 
 impl Plan {
@@ -48,8 +50,7 @@ impl Plan {
     /// # Errors
     /// Every fault of world, population and network settings, with places.
     pub fn new(loaded: &Loaded) -> Result<Self, Error> {
-        let folder = loaded.files.last().and_then(|file| file.parent()).map(Path::to_owned);
-        Self::of(loaded.scenario.clone(), loaded.name(), folder.unwrap_or_default()).map_err(|mut faults| {
+        Self::of(loaded.scenario.clone(), loaded.name()).map_err(|mut faults| {
             faults.retain(|fault| loaded.holds(fault, &rests_on(fault)));
             loaded.locate_all(Error::Asked(faults))
         })
@@ -73,20 +74,20 @@ impl Plan {
         Err(Error::Asked(faults))
     }
 
-    /// The same for a scenario made in memory; `folder` is what its file names are relative to.
+    /// The same for a scenario made in memory.
     ///
     /// # Errors
     /// Every fault found.
-    pub fn of(scenario: Scenario, name: String, folder: PathBuf) -> Result<Self, Vec<Fault>> {
-        Self::in_world(scenario, name, folder, None)
+    pub fn of(scenario: Scenario, name: String) -> Result<Self, Vec<Fault>> {
+        Self::in_world(scenario, name, None, None)
     }
 
-    /// The same in a world that is there already, if one is given.
+    /// The same in a world and with a graph that are there already, if they are given.
     fn in_world(
         scenario: Scenario,
         name: String,
-        folder: PathBuf,
         ready: Option<Arc<World>>,
+        observed: Option<Arc<PeerGraph>>,
     ) -> Result<Self, Vec<Fault>> {
         let mut faults = scenario.trajectory.faults();
         if let Err(wrong) = scenario.network.check() {
@@ -109,7 +110,7 @@ impl Plan {
         }
         let world = match ready {
             Some(world) => Some(world),
-            None => match World::build(&scenario.world, &scenario.cage, &scenario.territory, homes, &folder) {
+            None => match World::build(&scenario.world, &scenario.cage, &scenario.territory, homes) {
                 Ok(world) => Some(Arc::new(world)),
                 Err(wrong) => {
                     faults.extend(wrong);
@@ -117,12 +118,27 @@ impl Plan {
                 }
             },
         };
+        let observed = observed.map_or_else(
+            || {
+                crate::network::read(&scenario.network, scenario.population.firms as usize)
+                    .map(|read| read.map(Arc::new))
+            },
+            |ready| Ok(Some(ready)),
+        );
+        let observed = observed.unwrap_or_else(|wrong| {
+            faults.extend(wrong);
+            None
+        });
         faults.extend(markets_unknown(&scenario, world.as_deref()));
-        faults.extend(crate::policy::faults::errors(&scenario.instrument, &scenario.operator));
+        faults.extend(crate::policy::faults::errors(
+            &scenario.instrument,
+            &scenario.operator,
+            &Names { homes, sectors: scenario.population.sectors },
+        ));
         match world {
             Some(world) if faults.is_empty() => {
                 let homes = home_requests(&scenario, &world);
-                Ok(Self { scenario, name, world, homes, folder })
+                Ok(Self { scenario, name, world, homes, observed })
             }
             _ => Err(faults),
         }
@@ -138,7 +154,9 @@ impl Plan {
             && ours.cage == scenario.cage
             && ours.territory == scenario.territory
             && ours.population.homes == scenario.population.homes;
-        Self::in_world(scenario, self.name.clone(), self.folder.clone(), same.then(|| self.world.clone()))
+        let tied = ours.network == scenario.network && ours.population.firms == scenario.population.firms;
+        let observed = self.observed.clone().filter(|_| tied);
+        Self::in_world(scenario, self.name.clone(), same.then(|| self.world.clone()), observed)
     }
 
     /// Every file read, with the hash of its content.
@@ -149,9 +167,8 @@ impl Plan {
         let mut inputs = self.world.inputs();
         let network = &self.scenario.network;
         if network.generator == crate::network::Generator::File {
-            let path = self.folder.join(&network.file);
-            let bytes = std::fs::read(&path).map_err(|error| Error::io("read", &path, error))?;
-            inputs.push((network.file.clone(), blake3::hash(&bytes).to_hex().to_string()));
+            let bytes = input::read(&network.file, input::LARGEST_DATA)?;
+            inputs.push((network.file.display().to_string(), blake3::hash(&bytes).to_hex().to_string()));
         }
         Ok(inputs)
     }
@@ -178,7 +195,11 @@ impl Plan {
     /// # Errors
     /// When the network cannot be made.
     pub fn model(&self, replicate: u32) -> Result<Model, Error> {
-        Ok(self.model_among(replicate, Arc::new(self.peers(self.seed(replicate))?)))
+        let peers = match &self.observed {
+            Some(peers) => peers.clone(),
+            None => Arc::new(self.peers(self.seed(replicate))?),
+        };
+        Ok(self.model_among(replicate, peers))
     }
 
     /// The model of one replicate among given peers, one node per place.
@@ -220,7 +241,7 @@ impl Plan {
                 });
             }
         }
-        grow(&self.scenario.network, &nodes, seed, &self.folder).map_err(Error::Asked)
+        grow(&self.scenario.network, &nodes, seed).map_err(Error::Asked)
     }
 
     /// Whether replicates are run side by side rather than one run on all threads.
@@ -243,6 +264,12 @@ fn rests_on(fault: &Fault) -> Vec<&str> {
     }
 }
 
+/// What to do about a market that is not in the world.
+fn unknown_market(code: &str) -> String {
+    crate::world::meant(code)
+        .unwrap_or_else(|| "include it by world.countries or a larger world.largest, or leave it out".to_owned())
+}
+
 /// Markets and platforms named by shocks that the world does not have.
 fn markets_unknown(scenario: &Scenario, world: Option<&World>) -> Vec<Fault> {
     let mut faults = Vec::new();
@@ -252,7 +279,7 @@ fn markets_unknown(scenario: &Scenario, world: Option<&World>) -> Vec<Fault> {
             faults.push(
                 Fault::setting(format!("shock.{name}.markets"), format!("{code} is not a market of this world"))
                     .expected("codes of markets in the world")
-                    .help("include it by world.countries or a larger world.largest, or leave it out"),
+                    .help(unknown_market(code)),
             );
         }
         let shuts = shock.kind == crate::engine::environment::ShockKind::PlatformShutdown;
@@ -273,7 +300,7 @@ fn markets_unknown(scenario: &Scenario, world: Option<&World>) -> Vec<Fault> {
             faults.push(
                 Fault::setting(format!("operator.{name}.markets"), format!("{code} is not a market of this world"))
                     .expected("codes of markets in the world")
-                    .help("include it by world.countries or a larger world.largest, or leave it out"),
+                    .help(unknown_market(code)),
             );
         }
     }

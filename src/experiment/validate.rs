@@ -247,7 +247,7 @@ pub fn companion(plan: &Plan) -> Result<Plan, String> {
     if scenario.network.generator == Generator::File {
         scenario.network.generator = Generator::Homophilous;
     }
-    Plan::of(scenario, format!("{}-many-homes", plan.name), plan.folder.clone())
+    Plan::of(scenario, format!("{}-many-homes", plan.name))
         .map_err(|faults| format!("the scenario cannot be simulated with many homes: {}", Error::Asked(faults)))
 }
 

@@ -14,6 +14,7 @@
 
 use super::TieKind;
 use crate::error::{Fault, Source, nearest};
+use crate::input;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use std::ops::Range;
@@ -29,16 +30,7 @@ const SHOWN: usize = 50;
 /// # Errors
 /// Every fault found, up to fifty and the number of the others.
 pub fn read(path: &Path, name: &str, places: usize) -> Result<Vec<(u32, u32, TieKind)>, Vec<Fault>> {
-    let unreadable = |why: &dyn std::fmt::Display| {
-        let fault = Fault::setting("network.file", format!("could not read {name}: {why}"));
-        vec![fault.help("check network.file; a relative path starts at the folder of the scenario")]
-    };
-    let bytes = std::fs::read(path).map_err(|error| unreadable(&error))?;
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let line =
-            error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
-        unreadable(&format!("line {line} is not UTF-8 text"))
-    })?;
+    let text = input::text(path, input::LARGEST_DATA).map_err(|fault| vec![input::asked_by("network.file", fault)])?;
     let source = Arc::new(Source { name: name.to_owned(), text });
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_lowercase();
     if extension == "graphml" || extension == "xml" { graphml(&source, places) } else { csv(&source, places) }
@@ -559,10 +551,11 @@ mod tests {
     fn a_file_that_cannot_be_read_is_told() {
         let folder = tempfile::tempdir().unwrap();
         let faults = read(&folder.path().join("none.csv"), "none.csv", 4).unwrap_err();
-        assert!(faults[0].title.starts_with("could not read none.csv: "), "{}", faults[0].title);
+        assert!(faults[0].title.starts_with("there is no file ") && faults[0].title.ends_with("none.csv"));
+        assert_eq!(faults[0].place, crate::error::Place::Setting("network.file".into()));
         std::fs::write(folder.path().join("latin.csv"), b"a,b\n0,\xe9\n").unwrap();
         let faults = read(&folder.path().join("latin.csv"), "latin.csv", 4).unwrap_err();
-        assert_eq!(faults[0].title, "could not read latin.csv: line 2 is not UTF-8 text");
+        assert!(faults[0].title.ends_with("latin.csv is not UTF-8 text"), "{}", faults[0].title);
     }
 
     proptest::proptest! {

@@ -39,13 +39,13 @@ mod watts_strogatz;
 
 use crate::draw::Seed;
 use crate::error::Fault;
+use crate::param::FilePath;
 pub use csr::Csr;
 use field::Field;
 use growth::{Growth, Question};
 use meeting::{Meeting, Reach};
 use petgraph::graph::{NodeIndex, UnGraph};
 use petgraph::visit::EdgeRef;
-use std::path::Path;
 
 crate::choice! {
     /// The theory that says who knows whom.
@@ -114,7 +114,7 @@ crate::params! {
         /// How districts are laid out (geographic).
         arrangement: Arrangement = "ring", "", "", "our choice";
         /// Edge list (CSV with columns a, b and perhaps kind) or GraphML to read, relative to the scenario (file).
-        file: String = "", "", "", "none";
+        file: FilePath = "", "", "", "none";
     }
 }
 
@@ -239,18 +239,28 @@ impl PeerGraph {
     }
 }
 
-/// Grows or reads the peer graph of `nodes`. `folder` is where a relative `network.file` is looked for.
+/// The peer graph that a file holds, if that is where it comes from.
+///
+/// # Errors
+/// Every fault of the file.
+pub fn read(settings: &NetworkSettings, places: usize) -> Result<Option<PeerGraph>, Vec<Fault>> {
+    if !settings.on || settings.generator != Generator::File || settings.file.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(PeerGraph::from_ties(places, import::read(&settings.file, &settings.file.display().to_string(), places)?)))
+}
+
+/// Grows or reads the peer graph of `nodes`.
 ///
 /// # Errors
 /// Every fault of the settings or of the file.
-pub fn grow(settings: &NetworkSettings, nodes: &[Node], seed: Seed, folder: &Path) -> Result<PeerGraph, Vec<Fault>> {
+pub fn grow(settings: &NetworkSettings, nodes: &[Node], seed: Seed) -> Result<PeerGraph, Vec<Fault>> {
     if !settings.on {
         return Ok(PeerGraph { offline: Csr::empty(nodes.len()), online: Csr::empty(nodes.len()) });
     }
     settings.check()?;
-    if settings.generator == Generator::File {
-        let ties = import::read(&folder.join(&settings.file), &settings.file, nodes.len())?;
-        return Ok(PeerGraph::from_ties(nodes.len(), ties));
+    if let Some(graph) = read(settings, nodes.len())? {
+        return Ok(graph);
     }
     let field = Field::new(nodes, |node| node.district);
     let meeting = Meeting::new(settings, nodes, &field, seed);
@@ -349,7 +359,7 @@ mod tests {
     }
 
     pub fn grown(settings: &NetworkSettings, nodes: &[Node], seed: u64) -> PeerGraph {
-        grow(settings, nodes, Seed::new(seed, 0), Path::new("")).expect("the settings are sound")
+        grow(settings, nodes, Seed::new(seed, 0)).expect("the settings are sound")
     }
 
     /// Mean and variance of the degrees.
@@ -463,7 +473,7 @@ mod tests {
     #[test]
     fn settings_that_contradict_each_other_are_all_named() {
         let settings = NetworkSettings { degree_largest: 8, generator: Generator::File, ..NetworkSettings::default() };
-        let faults = grow(&settings, &country(10, 1), Seed::new(1, 0), Path::new("")).unwrap_err();
+        let faults = grow(&settings, &country(10, 1), Seed::new(1, 0)).unwrap_err();
         let titles: Vec<&str> = faults.iter().map(|fault| fault.title.as_str()).collect();
         assert_eq!(
             titles,

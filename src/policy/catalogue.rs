@@ -68,7 +68,7 @@ mod tests {
                 assert!(operators.contains_key(operator), "{name} names {operator}");
             }
             for condition in &instrument.who {
-                assert!(condition.parse::<filter::Condition>().is_ok(), "{name}: {condition}");
+                assert!(filter::Condition::read(condition, &filter::Names::default()).is_ok(), "{name}: {condition}");
             }
             used.extend(instrument.operators);
         }

@@ -5,7 +5,7 @@ use crate::error::{Fault, nearest};
 use crate::param::Named;
 
 /// Every reason why the measures that are on cannot be taken.
-pub fn errors(instruments: &Named<Instrument>, operators: &Named<Operator>) -> Vec<Fault> {
+pub fn errors(instruments: &Named<Instrument>, operators: &Named<Operator>, names: &filter::Names) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (name, instrument) in instruments.iter().filter(|(_, instrument)| instrument.on) {
         let at = |setting: &str| format!("instrument.{name}.{setting}");
@@ -25,7 +25,7 @@ pub fn errors(instruments: &Named<Instrument>, operators: &Named<Operator>) -> V
             let fault = Fault::setting(at("operators"), format!("no operator is called {unknown:?}"));
             faults.push(fault.expected("names of [operator.…] tables").help(help));
         }
-        let conditions = instrument.who.iter().filter_map(|text| text.parse::<filter::Condition>().err());
+        let conditions = instrument.who.iter().filter_map(|text| filter::Condition::read(text, names).err());
         for wrong in conditions {
             faults.push(
                 Fault::setting(at("who"), wrong.title).expected("conditions on variables of a firm").help(wrong.help),
@@ -94,13 +94,16 @@ fn idle(name: &str, operator: &Operator) -> Vec<Fault> {
         Does::RaiseSkill => matches!(operator.part, Part::All | Part::Business | Part::Digital),
         _ => operator.part == Part::All,
     };
+    // Below 0 nothing of these is given; above 1 no more than all is shared.
+    let given = matches!(does, Does::AddContacts | Does::AddPeerTies | Does::AdoptSns);
+    let shared = matches!(does, Does::ShareEntryCost | Does::CoverRisk);
     let idle = [
         ("part", !part),
         ("markets", !does.has_scope() && !operator.markets.is_empty()),
         ("breadth", does != Does::RaiseKnowledge && operator.breadth != plain.breadth),
         ("years", does.at_once() && operator.years != plain.years),
         ("decay", does.at_once() && operator.decay != plain.decay),
-        ("dose", operator.dose == 0.0),
+        ("dose", operator.dose == 0.0 || operator.dose < 0.0 && (given || shared)),
     ];
     let fault = |(setting, idle): (&str, bool)| {
         idle.then(|| {
@@ -128,7 +131,7 @@ mod tests {
         for instrument in all.values_mut() {
             instrument.on = true;
         }
-        assert_eq!(titles(&errors(&all, &operators())), Vec::<&str>::new());
+        assert_eq!(titles(&errors(&all, &operators(), &filter::Names::default())), Vec::<&str>::new());
         assert_eq!(titles(&oddities(&all, &operators(), 2000.0, 160)), Vec::<&str>::new());
     }
 
@@ -146,7 +149,7 @@ mod tests {
         };
         all.insert("wrong".into(), wrong);
         all.insert("empty".into(), Instrument { on: true, ..Instrument::default() });
-        let faults = errors(&all, &operators());
+        let faults = errors(&all, &operators(), &filter::Names::default());
         let expected = [
             "measure empty does nothing",
             "no operator is called \"grant-mony\"",

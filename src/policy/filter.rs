@@ -2,13 +2,12 @@
 //!
 //! ```text
 //! condition = variable ( "<" | "<=" | ">" | ">=" | "=" | "!=" ) value
-//! value     = number | true | false | word of the variable
+//! value     = number | true | false | word of the variable | name that tables show: sector S03, home FRA
 //! ```
 
 use crate::error::nearest;
 use crate::firm::{Firm, Orientation, Relation, Tie, TieState};
 use std::cmp::Ordering;
-use std::str::FromStr;
 
 /// A firm as a programme sees it at the start of a quarter.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +22,41 @@ pub struct Subject<'a> {
     pub exporting_peers: u32,
     /// US$ of one money unit of its home.
     pub unit_usd: f32,
+}
+
+/// Most sectors there can be.
+pub const MOST_SECTORS: u32 = 100;
+
+/// The names that tables show for numbers.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Names<'a> {
+    /// Codes of the homes, in the order of `population.homes`.
+    pub homes: &'a [String],
+    /// Sectors, named S01, S02, …
+    pub sectors: u32,
+}
+
+impl Names<'_> {
+    /// The number that a name stands for in a variable that has names, and the names there are.
+    fn number(&self, variable: &str, word: &str) -> Option<Result<f64, String>> {
+        let at = |position: Option<usize>, known: String| position.map(|at| at as f64).ok_or(known);
+        match variable {
+            "home" => {
+                let known = format!("one of {}", self.homes.join(", "));
+                Some(at(self.homes.iter().position(|home| home.eq_ignore_ascii_case(word)), known))
+            }
+            "sector" => {
+                let digits =
+                    word.strip_prefix(['S', 's']).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+                let number = digits.and_then(|digits| digits.parse::<usize>().ok());
+                let within = number.filter(|number| (1..=self.sectors as usize).contains(number));
+                let known =
+                    format!("the sectors are S01 to S{:02}, or 0 to {}", self.sectors, self.sectors.saturating_sub(1));
+                Some(at(within.map(|number| number - 1), known))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// A variable of the firm with its meaning and how it is read.
@@ -107,8 +141,13 @@ impl Variable {
         })
     }
 
-    fn value(&self, word: &str) -> Result<f64, Unreadable> {
+    fn value(&self, word: &str, names: &Names) -> Result<f64, Unreadable> {
         let word = word.trim_matches(['"', '\'']);
+        if word.parse::<f64>().is_err()
+            && let Some(named) = names.number(self.name, word)
+        {
+            return named.map_err(|help| Unreadable { title: format!("there is no {} `{word}`", self.name), help });
+        }
         if let Some(at) = self.words.iter().position(|known| *known == word) {
             return Ok(at as f64);
         }
@@ -138,7 +177,7 @@ pub struct Unreadable {
 pub struct Condition {
     pub variable: Variable,
     /// Orders that satisfy it.
-    accepts: [Option<Ordering>; 2],
+    pub(super) accepts: [Option<Ordering>; 2],
     pub value: f64,
 }
 
@@ -160,10 +199,12 @@ const SIGNS: [(&str, [Option<Ordering>; 2]); 6] = [
     ("=", [Some(Ordering::Equal), None]),
 ];
 
-impl FromStr for Condition {
-    type Err = Unreadable;
-
-    fn from_str(text: &str) -> Result<Self, Unreadable> {
+impl Condition {
+    /// Reads a condition, in which numbers may have the names that tables show.
+    ///
+    /// # Errors
+    /// What is wrong, and what to do.
+    pub fn read(text: &str, names: &Names) -> Result<Self, Unreadable> {
         let shape = || Unreadable {
             title: format!("`{text}` is no condition"),
             help: "write a variable, one of < <= > >= = !=, and a value, such as \"employees < 50\"".into(),
@@ -175,7 +216,7 @@ impl FromStr for Condition {
         if word.is_empty() || word.starts_with('=') {
             return Err(shape());
         }
-        Ok(Self { variable, accepts: *accepts, value: variable.value(word)? })
+        Ok(Self { variable, accepts: *accepts, value: variable.value(word, names)? })
     }
 }
 
@@ -195,6 +236,25 @@ mod tests {
     use crate::draw::Seed;
     use crate::firm::birth::Population;
 
+    fn names() -> Names<'static> {
+        static HOMES: std::sync::LazyLock<Vec<String>> = std::sync::LazyLock::new(|| vec!["NOR".into(), "CHL".into()]);
+        Names { homes: &HOMES, sectors: 12 }
+    }
+
+    #[test]
+    fn conditions_take_the_names_that_tables_show() {
+        let value = |text: &str| Condition::read(text, &names()).map(|condition| condition.value);
+        let known = [("sector = S03", 2.0), ("sector != \"S12\"", 11.0), ("sector = 4", 4.0), ("home = \"CHL\"", 1.0)];
+        for (text, number) in known {
+            assert_eq!(value(text), Ok(number), "{text}");
+        }
+        let unknown = value("sector = S13").unwrap_err();
+        assert_eq!(unknown.title, "there is no sector `S13`");
+        assert_eq!(unknown.help, "the sectors are S01 to S12, or 0 to 11");
+        assert_eq!(value("home = SWE").unwrap_err().help, "one of NOR, CHL");
+        assert!(value("age = S03").is_err());
+    }
+
     fn holds(condition: &str) -> bool {
         let mut firm = Population::default().newborn(Seed::new(1, 0), 0, 0, 4, 1.5, 0.0);
         (firm.size, firm.on_sns, firm.orientation) = (10.0, true, Orientation::Passive);
@@ -207,7 +267,7 @@ mod tests {
             exporting_peers: 1,
             unit_usd: 1000.0,
         };
-        condition.parse::<Condition>().map_err(|error| error.title).expect("it can be read").holds(&subject)
+        Condition::read(condition, &names()).map_err(|error| error.title).expect("it can be read").holds(&subject)
     }
 
     #[test]
@@ -225,7 +285,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_told() {
-        let fault = |text: &str| text.parse::<Condition>().expect_err("it cannot be read");
+        let fault = |text: &str| Condition::read(text, &names()).expect_err("it cannot be read");
         assert_eq!(fault("employes < 50").help, "did you mean `employees`?");
         assert_eq!(fault("employees about 50").title, "`employees about 50` is no condition");
         assert_eq!(fault("employees < few").title, "`few` is no number");

@@ -35,6 +35,7 @@ mod catalogue;
 pub mod enrol;
 pub mod faults;
 pub mod filter;
+pub mod reach;
 pub mod support;
 
 pub use catalogue::{instruments, operators};
@@ -338,6 +339,9 @@ impl Programme {
         quarters: u16,
     ) -> Self {
         let mut programme = Self::default();
+        let homes: Vec<String> =
+            bases.iter().map(|base| world.countries[usize::from(base.market)].iso3.clone()).collect();
+        let names = filter::Names { homes: &homes, sectors: filter::MOST_SECTORS };
         for (measure_name, instrument) in instruments.iter().filter(|(_, instrument)| instrument.on) {
             let measure = programme.measures.len() as u16;
             let named = |name: &String| {
@@ -354,7 +358,9 @@ impl Programme {
             };
             let first = programme.actions.len();
             programme.actions.extend(instrument.operators.iter().map(named));
-            let read = |text: &String| text.parse().expect("a loaded scenario has conditions that can be read");
+            let read = |text: &String| {
+                Condition::read(text, &names).expect("a loaded scenario has conditions that can be read")
+            };
             programme.measures.push(Measure {
                 name: measure_name.clone(),
                 actions: (first..programme.actions.len()).map(|action| action as u16).collect(),

@@ -11,15 +11,16 @@ use crate::report::folder::{self, Folder};
 use crate::report::manifest::{Input, Manifest, Output, Program, SCHEMA, Scenario, State, Stopwatch};
 use crate::report::table::{Declared, Table, declared, label};
 use crate::report::{dictionary, file};
-use crate::scenario::Loaded;
+use crate::scenario::{Copies, Loaded};
 use serde_json::{Value, json};
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Names of the files that a reader looks for first.
 pub const JSON: &str = "calibration.json";
 pub const BEST: &str = "best.toml";
+pub const SCENARIO: &str = "scenario.toml";
 pub const EVALUATIONS: &str = "evaluations.jsonl";
 
 crate::table! {
@@ -135,6 +136,10 @@ pub fn produce(
     let folder = Folder::create(&request.target, request.force || (request.resume && finished.is_file()))?;
     prepare(&kept, &finished, request)?;
     let clock = Stopwatch::start();
+    let mut copies = Copies::default();
+    let resolved = loaded.standalone(&mut copies, "");
+    let read = aim.plan.inputs()?;
+    let copied = Output::copies(folder.path(), &copies, &read)?;
     let mut store = Store::open(&kept)?;
     let stopped = |store: &Store, aim: &Aim| Done::Interrupted {
         kept: kept.clone(),
@@ -167,7 +172,6 @@ pub fn produce(
         outputs.push(Output::file(folder.path(), &stored, meaning));
         Ok(())
     };
-    let base = loaded.files.last().and_then(|base| way(folder.target(), base));
     let about = format!(
         "The best point of a calibration over {} evaluations: distance {}.",
         found.evaluations.len(),
@@ -175,14 +179,15 @@ pub fn produce(
     );
     keep(
         BEST,
-        &scenario_of(&aim.search.axes, &found.best.point, base.as_deref(), &about),
-        "The best parameters, as a scenario that extends the original.",
+        &scenario_of(&aim.search.axes, &found.best.point, SCENARIO, &about),
+        "The best parameters, as a scenario that extends scenario.toml.",
     )?;
     keep(JSON, &json, "Parameters, targets, slopes and recovery.")?;
     let line = |evaluation: &Evaluation| serde_json::to_string(evaluation).expect("an evaluation is plain data") + "\n";
     keep(EVALUATIONS, &found.evaluations.iter().map(line).collect::<String>(), "Every evaluation, one line each.")?;
     keep("dictionary.md", &dictionary::markdown(&declarations()), "Every column of every table: meaning, unit.")?;
-    keep("scenario.toml", &loaded.resolved_toml(), "The scenario searched from, with every value in force.")?;
+    keep(SCENARIO, &resolved, "The scenario searched from, with every value in force.")?;
+    outputs.extend(copied);
     let caption = caption(aim, &found);
     let figures = folder.path().join("figures");
     for drawn in [draw(&falling(&found), &caption, &figures)?, draw(&pins(aim, &found), &caption, &figures)?] {
@@ -193,7 +198,7 @@ pub fn produce(
             outputs.push(Output::file(folder.path(), &stored, &format!("{}. {}", drawn.title, drawn.subtitle)));
         }
     }
-    let inputs = aim.plan.world.inputs().into_iter().chain([request.table.clone()]);
+    let inputs = read.into_iter().chain([request.table.clone()]);
     let manifest = Manifest {
         program: Program::this(),
         schema: SCHEMA,
@@ -202,12 +207,12 @@ pub fn produce(
             name: aim.plan.name.clone(),
             hash: loaded.hash(),
             files: loaded.files.iter().map(|file| file.display().to_string()).collect(),
-            resolved: loaded.resolved_toml(),
+            resolved,
         },
         seed: aim.plan.scenario.run.seed as u64,
         replicates: aim.plan.scenario.run.replicates,
         assumptions: Vec::new(),
-        inputs: inputs.map(|(name, blake3)| Input { name, blake3 }).collect(),
+        inputs: Input::all(inputs, &copies),
         outputs,
         run: clock.run(request.threads, aim.plan.firm_quarters() * found.evaluations.len() as u64),
     };
@@ -234,18 +239,6 @@ fn prepare(kept: &Path, finished: &Path, request: &Request) -> Result<(), Error>
     Err(Fault::new(format!("{} holds evaluations of a calibration that was stopped", kept.display()))
         .help("use --resume to go on with them, or --force to begin anew")
         .into())
-}
-
-/// The way from a folder to a file, as a scenario in that folder would state it.
-fn way(folder: &Path, file: &Path) -> Option<PathBuf> {
-    let file = std::path::absolute(file).ok()?;
-    let (from, to): (Vec<Component>, Vec<Component>) = (folder.components().collect(), file.components().collect());
-    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
-    if shared == 0 {
-        return Some(file);
-    }
-    let up = from[shared..].iter().map(|_| Component::ParentDir);
-    Some(up.chain(to[shared..].iter().copied()).collect())
 }
 
 fn declarations() -> Vec<Declared> {
@@ -386,17 +379,5 @@ fn pins(aim: &Aim, found: &Calibrated) -> pin::Input {
         parameters: axes.iter().map(|axis| axis.path.clone()).collect(),
         targets: targets.iter().map(|target| target.id.clone()).collect(),
         slopes: (0..targets.len()).map(row).collect(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_way_back_to_the_original_goes_up_and_down() {
-        let root = std::env::temp_dir();
-        let way = way(&root.join("a/b/out"), &root.join("a/scenarios/x.toml")).expect("there is one");
-        assert_eq!(way, Path::new("../../scenarios/x.toml"));
     }
 }

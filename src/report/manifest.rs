@@ -11,8 +11,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::error::Error;
+use crate::input;
 use crate::report::file::{self, Stored};
 use crate::report::table::Written;
+use crate::scenario::Copies;
 
 /// Name of the manifest in a result folder.
 pub const FILE: &str = "manifest.json";
@@ -77,6 +79,15 @@ pub struct Input {
     pub blake3: String,
 }
 
+impl Input {
+    /// What was read, by name and hash; files that have a copy in the result are named by its place.
+    pub fn all(read: impl IntoIterator<Item = (String, String)>, copies: &Copies) -> Vec<Self> {
+        let place = |name: &str| copies.iter().find(|(original, _)| original.display().to_string() == name);
+        let named = |name: String| place(&name).map_or(name, |(_, place)| place.to_owned());
+        read.into_iter().map(|(name, blake3)| Self { name: named(name), blake3 }).collect()
+    }
+}
+
 /// A file written.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Output {
@@ -95,6 +106,33 @@ impl Output {
     pub fn table(folder: &Path, written: &Written) -> Self {
         let Written { path, meaning, rows, bytes, blake3 } = written.clone();
         Self { name: name_within(folder, &path), meaning, rows: Some(rows), bytes, blake3 }
+    }
+
+    /// Copies of the files that scenarios in the result folder name; `read` holds the hash of each file that was read.
+    ///
+    /// # Errors
+    /// A file that was read cannot be read any more, or is not what it was.
+    pub fn copies(folder: &Path, copies: &Copies, read: &[(String, String)]) -> Result<Vec<Self>, Error> {
+        let mut outputs = Vec::new();
+        for (original, place) in copies.iter() {
+            let name = original.display().to_string();
+            let hash = read.iter().find(|(known, _)| *known == name).map(|(_, hash)| hash);
+            let bytes = match (input::read(original, input::LARGEST_DATA), hash) {
+                (Ok(bytes), _) => bytes,
+                // A file that is named but not read need not be there.
+                (Err(_), None) => continue,
+                (Err(fault), _) => return Err(fault.into()),
+            };
+            let path = folder.join(place);
+            let parent = path.parent().unwrap_or(folder);
+            std::fs::create_dir_all(parent).map_err(|error| Error::io("create", parent, error))?;
+            let stored = file::write(&path, &bytes)?;
+            if hash.is_some_and(|hash| *hash != stored.blake3) {
+                return Err(Error::Failed(format!("{name} has changed since the work began; start it again")));
+            }
+            outputs.push(Self::file(folder, &stored, "A file that the scenario reads, as it was."));
+        }
+        Ok(outputs)
     }
 
     /// Another file of the result folder `folder`.

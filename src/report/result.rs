@@ -13,7 +13,7 @@ use crate::report::graph::{self, Graphs};
 use crate::report::manifest::{Input, Manifest, Output, Program, SCHEMA, Scenario, State, Stopwatch};
 use crate::report::record::{Recorder, Tables, Watch, notes};
 use crate::report::rows;
-use crate::scenario::Loaded;
+use crate::scenario::{Copies, Loaded};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
@@ -101,6 +101,10 @@ pub fn produce(
     let clock = Stopwatch::start();
     let output = &plan.scenario.output;
     let metadata = metadata(plan, loaded);
+    let mut copies = Copies::default();
+    let resolved = loaded.standalone(&mut copies, "");
+    let inputs = inputs(plan)?;
+    let copied = Output::copies(folder.path(), &copies, &inputs)?;
     let tables = Mutex::new(Tables::create(folder.path(), output, &metadata)?);
     let gallery = Mutex::new(Gallery::default());
     let totals = Mutex::new(Vec::<Vec<YearTotals>>::new());
@@ -145,7 +149,8 @@ pub fn produce(
     declared.retain(|table| written.iter().any(|file| file.path.file_stem().is_some_and(|stem| stem == table.name)));
     declared.extend(graphs.iter().flat_map(|_| graph::declared()));
     keep("dictionary.md", dictionary::markdown(&declared).as_bytes(), "Every column of every table: meaning, unit.")?;
-    keep("scenario.toml", loaded.resolved_toml().as_bytes(), "The scenario with every value in force.")?;
+    keep("scenario.toml", resolved.as_bytes(), "The scenario with every value in force.")?;
+    outputs.extend(copied);
     if output.figures {
         let seed = plan.scenario.run.seed as u64;
         for drawn in gallery.draw(&plan.name, seed, &folder.path().join("figures"))? {
@@ -170,12 +175,12 @@ pub fn produce(
             name: plan.name.clone(),
             hash: loaded.hash(),
             files: loaded.files.iter().map(|file| file.display().to_string()).collect(),
-            resolved: loaded.resolved_toml(),
+            resolved,
         },
         seed: plan.scenario.run.seed as u64,
         replicates: plan.scenario.run.replicates,
         assumptions: assumptions(plan),
-        inputs: inputs(plan),
+        inputs: Input::all(inputs, &copies),
         outputs,
         run: clock.run(place.threads, steps.into_inner().unwrap_or_else(PoisonError::into_inner)),
     };
@@ -197,11 +202,11 @@ fn metadata(plan: &Plan, loaded: &Loaded) -> Vec<(String, String)> {
 }
 
 /// Every table and file that went in, the published figures shown beside results among them.
-fn inputs(plan: &Plan) -> Vec<Input> {
+fn inputs(plan: &Plan) -> Result<Vec<(String, String)>, Error> {
     let (name, text) = fact::SNS_USE;
     let facts = (name.to_owned(), blake3::hash(text.as_bytes()).to_hex().to_string());
     let shown = plan.scenario.output.figures.then_some(facts);
-    plan.world.inputs().into_iter().chain(shown).map(|(name, blake3)| Input { name, blake3 }).collect()
+    Ok(plan.inputs()?.into_iter().chain(shown).collect())
 }
 
 /// Disputed mechanisms that are switched on, in words.

@@ -13,7 +13,7 @@ use crate::report::folder::{self, Folder};
 use crate::report::manifest::{Input, Manifest, Output, Program, SCHEMA, Scenario, State, Stopwatch};
 use crate::report::table::{Declared, Table, declared, label};
 use crate::report::{dictionary, file};
-use crate::scenario::Loaded;
+use crate::scenario::{Copies, Loaded};
 use serde::Serialize;
 use serde_json::json;
 use std::fmt::Write as _;
@@ -161,6 +161,10 @@ pub fn produce(
 ) -> Result<Done, Error> {
     let folder = Folder::create(&request.target, request.force)?;
     let clock = Stopwatch::start();
+    let mut copies = Copies::default();
+    let resolved = loaded.standalone(&mut copies, "");
+    let read = plan.inputs()?;
+    let copied = Output::copies(folder.path(), &copies, &read)?;
     let card = scorecard(plan, &request.facts, interrupt, watch)?;
     let own: Vec<Fact> = request.facts.iter().filter(|fact| fact.homes == Homes::Own).cloned().collect();
     let mut others = Vec::new();
@@ -179,8 +183,9 @@ pub fn produce(
     };
     keep(JSON, &json, "The scorecard, every seed included.")?;
     keep("dictionary.md", &dictionary::markdown(&declarations()), "Every column of every table: meaning, unit.")?;
-    keep("scenario.toml", &loaded.resolved_toml(), "The scenario with every value in force.")?;
+    keep("scenario.toml", &resolved, "The scenario with every value in force.")?;
     keep(PAGE, &page("figures/scorecard.svg"), "The scorecard for readers.")?;
+    outputs.extend(copied);
     let drawn = draw(&picture(&card), &caption(plan, &card), &folder.path().join("figures"))?;
     for path in [&drawn.svg, &drawn.png] {
         let bytes = std::fs::read(path).map_err(|error| Error::io("read back", path, error))?;
@@ -198,7 +203,7 @@ pub fn produce(
         file::write(&docs.join(PAGE), page(PAGE_FIGURE).as_bytes())?;
     }
     let (name, blake3) = request.table.clone();
-    let inputs = plan.world.inputs().into_iter().chain([(name, blake3)]);
+    let inputs = read.into_iter().chain([(name, blake3)]);
     let inputs = inputs.chain(beside.iter().map(|beside| (beside.plan.name.clone(), beside.hash.clone())));
     let manifest = Manifest {
         program: Program::this(),
@@ -208,12 +213,12 @@ pub fn produce(
             name: plan.name.clone(),
             hash: loaded.hash(),
             files: loaded.files.iter().map(|file| file.display().to_string()).collect(),
-            resolved: loaded.resolved_toml(),
+            resolved,
         },
         seed: plan.scenario.run.seed as u64,
         replicates: plan.scenario.run.replicates,
         assumptions: Vec::new(),
-        inputs: inputs.map(|(name, blake3)| Input { name, blake3 }).collect(),
+        inputs: Input::all(inputs, &copies),
         outputs,
         run: clock.run(request.threads, card.steps),
     };

@@ -2,10 +2,13 @@
 //!
 //! To add a rule, write a function and one line in [`RULES`].
 
-use crate::error::Fault;
-use crate::mechanism::decision::Rule as Decide;
+use crate::engine::environment::{Shock, ShockKind};
+use crate::error::{Fault, Place, Severity};
 use crate::param::{Decl, Value};
-use crate::scenario::{Loaded, Scenario, Sections};
+use crate::policy::Operator;
+use crate::policy::filter::Names;
+use crate::policy::reach::{self, Bounds};
+use crate::scenario::{Loaded, Origin, Scenario, Sections};
 
 /// A rule about several settings, by the sentence it holds.
 pub struct Rule {
@@ -24,7 +27,6 @@ pub const RULES: &[Rule] = &[
         reads: &["mechanism.kernel"],
         faults: online_reaches_farther,
     },
-    Rule { name: "a stake is for casino players", reads: &["mechanism.decision.rule"], faults: stake_without_casino },
     Rule { name: "a home that is described is simulated", reads: &["population.homes"], faults: idle_homes },
     Rule {
         name: "SNS need a platform",
@@ -41,12 +43,23 @@ pub const RULES: &[Rule] = &[
         reads: &["run.start", "run.years", "run.burn_in", "instrument", "operator"],
         faults: odd_measures,
     },
-    Rule { name: "quarters fit the clock", reads: &["run.years", "run.burn_in"], faults: too_long },
+    Rule { name: "a shock has a size that acts", reads: &["shock"], faults: sizes_without_effect },
     Rule {
-        name: "years of the graph are for a graph that is written",
-        reads: &["output.graph"],
-        faults: graph_years_without_graph,
+        name: "a condition can be met",
+        reads: &["instrument", "population", "platform", "network.on"],
+        faults: nobody_meets,
     },
+    Rule {
+        name: "an operator belongs to a measure",
+        reads: &["instrument", "operator"],
+        faults: operators_without_measure,
+    },
+    Rule {
+        name: "a territory is a home or a market",
+        reads: &["territory", "world.countries", "population.homes"],
+        faults: idle_territories,
+    },
+    Rule { name: "quarters fit the clock", reads: &["run.years", "run.burn_in"], faults: too_long },
 ];
 
 impl Loaded {
@@ -56,7 +69,29 @@ impl Loaded {
             let found = (rule.faults)(&self.scenario);
             found.into_iter().filter(|fault| self.holds(fault, rule.reads))
         });
-        self.warnings.iter().cloned().chain(self.dead()).chain(ruled).map(|fault| self.locate(fault)).collect()
+        let idle = self.dead().into_iter().chain(self.idle()).chain(self.unsized_shocks());
+        let found = idle.chain(ruled).filter(|fault| !self.in_own(fault));
+        self.warnings.iter().cloned().chain(found).map(|fault| self.locate(fault)).collect()
+    }
+
+    /// Shocks of a kind for which the default size is no guess of what was meant: a tariff of −0.2 cuts friction.
+    fn unsized_shocks(&self) -> Vec<Fault> {
+        let shocks = self.scenario.shock.iter().filter(|(_, shock)| shock.on && shock.kind == ShockKind::Tariff);
+        let unsized_one = |(name, shock): (&String, &Shock)| {
+            let path = format!("shock.{name}.size");
+            let stated = self.origin(&path).written().is_some() || self.unsure(&path);
+            let title = format!("shock {name} states no size: a tariff of {} makes trade easier", shock.size);
+            let fault = Fault::setting(format!("shock.{name}"), title).expected("a size in mean frictions");
+            (!stated).then(|| fault.help(format!("set {path}, such as 0.2")).warning())
+        };
+        shocks.filter_map(unsized_one).collect()
+    }
+
+    /// Is it a warning of what the program itself wrote? There, all values are stated, with or without effect.
+    fn in_own(&self, fault: &Fault) -> bool {
+        let Place::Setting(path) = &fault.place else { return false };
+        let own = |origin: Origin| origin.written().is_some_and(|written| self.own.contains(&written.layer));
+        fault.severity == Severity::Warning && own(self.origin(path))
     }
 }
 
@@ -123,19 +158,6 @@ fn online_reaches_farther(scenario: &Scenario) -> Vec<Fault> {
     ]
 }
 
-fn stake_without_casino(scenario: &Scenario) -> Vec<Fault> {
-    let decision = &scenario.decision;
-    if decision.rule == Decide::Casino || decision.stake == crate::mechanism::decision::Decision::default().stake {
-        return Vec::new();
-    }
-    vec![
-        Fault::setting("mechanism.decision.stake", "`mechanism.decision.stake` has no effect")
-            .expected("read by the casino rule only")
-            .help("set mechanism.decision.rule = \"casino\", or leave this out")
-            .warning(),
-    ]
-}
-
 fn idle_homes(scenario: &Scenario) -> Vec<Fault> {
     let homes = &scenario.population.homes;
     let idle = scenario.home.keys().filter(|code| !homes.contains(code));
@@ -178,6 +200,72 @@ fn late_shocks(scenario: &Scenario) -> Vec<Fault> {
         .collect()
 }
 
+fn sizes_without_effect(scenario: &Scenario) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (name, shock) in scenario.shock.iter().filter(|(_, shock)| shock.on) {
+        let path = format!("shock.{name}.size");
+        match shock.kind {
+            ShockKind::TravelBan if !(shock.size > 0.0 && shock.size <= 1.0) => faults.push(
+                Fault::setting(path, format!("shock {name} bans nothing: a travel ban of size {}", shock.size))
+                    .expected("the share of visits that do not take place, above 0 and at most 1")
+                    .help(format!("set shock.{name}.size = 0.8 for a ban of four visits in five")),
+            ),
+            ShockKind::PlatformShutdown => {}
+            _ if shock.size == 0.0 => faults.push(
+                Fault::setting(path, format!("shock {name} has size 0 and changes nothing"))
+                    .expected("a size other than 0")
+                    .help(format!("set another size, or shock.{name}.on = false"))
+                    .warning(),
+            ),
+            _ => {}
+        }
+    }
+    faults
+}
+
+fn nobody_meets(scenario: &Scenario) -> Vec<Fault> {
+    let population = &scenario.population;
+    let shares: Vec<f32> =
+        population.homes.iter().map(|code| scenario.home.get(code).map_or(1.0, |home| home.share)).collect();
+    let most = if shares.is_empty() { 0 } else { population.split(&shares).into_iter().max().unwrap_or(0) };
+    let bounds = Bounds {
+        names: Names { homes: &population.homes, sectors: population.sectors },
+        districts: most.div_ceil(population.district),
+        largest: f64::from(population.size_cap),
+        oldest: 100.0 + f64::from(scenario.run.burn_in + scenario.run.years),
+        platforms: scenario.platform.values().filter(|platform| platform.on).count().min(16) as u32,
+        peers: scenario.network.on,
+    };
+    let on = scenario.instrument.iter().filter(|(_, instrument)| instrument.on);
+    on.flat_map(|(name, instrument)| reach::faults(name, instrument, &bounds)).collect()
+}
+
+fn operators_without_measure(scenario: &Scenario) -> Vec<Fault> {
+    let (plain, catalogue) = (Operator::default(), crate::policy::operators());
+    let named = |name: &String| scenario.instrument.values().any(|instrument| instrument.operators.contains(name));
+    let own = scenario.operator.iter().filter(|(name, stated)| catalogue.get(*name).unwrap_or(&plain) != *stated);
+    own.filter(|(name, _)| !named(name))
+        .map(|(name, _)| {
+            Fault::setting(format!("operator.{name}"), format!("no measure takes operator.{name}"))
+                .expected("named by a measure")
+                .help("name it in the operators of an [instrument.…], or leave the table out")
+                .warning()
+        })
+        .collect()
+}
+
+fn idle_territories(scenario: &Scenario) -> Vec<Fault> {
+    let named = |code: &&String| scenario.world.countries.contains(code) || scenario.population.homes.contains(code);
+    let idle = scenario.territory.keys().filter(|code| !named(code));
+    idle.map(|code| {
+        Fault::setting(format!("territory.{code}"), format!("[territory.{code}] has no effect"))
+            .expected("neither a home nor a market")
+            .help(format!("add \"{code}\" to world.countries or population.homes, or leave the table out"))
+            .warning()
+    })
+    .collect()
+}
+
 fn odd_measures(scenario: &Scenario) -> Vec<Fault> {
     let run = &scenario.run;
     let first = (run.start - i64::from(run.burn_in)) as f32;
@@ -196,18 +284,5 @@ fn too_long(scenario: &Scenario) -> Vec<Fault> {
     vec![
         Fault::setting("run.years", format!("{quarters} quarters are too many"))
             .expected(format!("at most {} years, burn-in included", MOST_QUARTERS / 4)),
-    ]
-}
-
-fn graph_years_without_graph(scenario: &Scenario) -> Vec<Fault> {
-    let output = &scenario.output;
-    if output.graph || output.graph_years.is_empty() {
-        return Vec::new();
-    }
-    vec![
-        Fault::setting("output.graph_years", "`output.graph_years` has no effect")
-            .expected("output.graph is off")
-            .help("set output.graph = true (--graph), or leave this out")
-            .warning(),
     ]
 }

@@ -7,6 +7,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
 use std::ops::Range;
+use std::path::Path;
 use std::sync::Arc;
 use toml::de::{DeTable, DeValue};
 
@@ -42,11 +43,18 @@ pub(crate) struct Parsed {
     pub broken: Vec<usize>,
 }
 
+/// Is a file JSON? Told by its name, or, where that does not tell, by its first letter, with which no TOML begins.
+pub(crate) fn is_json(path: &Path, text: &str) -> bool {
+    let named = |word: &str| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(word));
+    named("json") || !named("toml") && text.trim_start().starts_with('{')
+}
+
 /// Reads a text as JSON or TOML; what cannot be read is told as faults, the rest is returned.
 pub(crate) fn parse(source: &Arc<Source>, json: bool) -> Parsed {
     if json {
         let mut faults = Vec::new();
-        let entries = json_entries(source, 0..source.text.len(), 0, &mut faults);
+        let mut entries = json_entries(source, 0..source.text.len(), 0, &mut faults);
+        entries.retain(|entry| entry.key != "$schema");
         return Parsed { entries, faults, broken: Vec::new() };
     }
     let (table, errors) = DeTable::parse_recoverable(&source.text);

@@ -1,9 +1,10 @@
 //! Every effective value and where it comes from; the whole scenario as one text and as one hash.
 
-use crate::param::{Decl, Value};
-use crate::scenario::{Loaded, Origin, Sections};
+use crate::param::{Decl, Setting, Value};
+use crate::scenario::{Loaded, Origin, OutputSettings, Sections};
 use serde_json::{Value as Json, json};
 use std::fmt::Write;
+use std::path::{Path, PathBuf};
 
 /// One effective value.
 #[derive(Clone, Debug)]
@@ -46,6 +47,7 @@ pub(super) fn json_of(value: &Value) -> Json {
         Value::Integer(n) => json!(n),
         Value::Number(x) => json!(x),
         Value::Text(text) => json!(text),
+        Value::File(path) => json!(path.display().to_string()),
         Value::List(items) => json!(items),
     }
 }
@@ -85,13 +87,19 @@ impl<S: Sections> Loaded<S> {
         json!({ "files": files, "hash": self.hash(), "settings": settings })
     }
 
-    /// The complete effective scenario as one TOML text, which loads back to the same scenario.
+    /// The complete effective scenario as one TOML text, which loads back to the same scenario from where it was read.
     pub fn resolved_toml(&self) -> String {
+        self.toml(&mut |_, value| value)
+    }
+
+    /// The complete effective scenario as one TOML text, its values passed through `as_written` with their paths.
+    fn toml(&self, as_written: &mut dyn FnMut(&str, Value) -> Value) -> String {
         let mut text = String::new();
         for (path, block) in self.scenario.blocks() {
             let _ = writeln!(text, "{}[{path}]", if text.is_empty() { "" } else { "\n" });
             for decl in block.decls() {
                 let value = block.get(decl.name).expect("a block holds what it declares");
+                let value = as_written(&format!("{path}.{}", decl.name), value);
                 let _ = writeln!(text, "{} = {value}", decl.name);
             }
         }
@@ -99,13 +107,74 @@ impl<S: Sections> Loaded<S> {
     }
 
     /// BLAKE3 of the effective values that can change a number, in the order of their paths: comments, order,
-    /// layout, the files they came from, the name of the run and what is written of it do not show.
+    /// layout, the files they came from, the name of the run and what is written of it do not show; of files that are
+    /// named, the name shows, not the folder.
     pub fn hash(&self) -> String {
         let matters = |row: &&Explained| row.path != "run.name" && !row.path.starts_with("output.");
         let rows = self.explain();
-        let line = |row: &Explained| format!("{} = {}\n", row.path, json_of(&row.value));
+        let line = |row: &Explained| match &row.value {
+            Value::File(path) => format!("{} = {}\n", row.path, json!(named(path))),
+            value => format!("{} = {}\n", row.path, json_of(value)),
+        };
         let mut lines: Vec<String> = rows.iter().filter(matters).map(line).collect();
         lines.sort();
         blake3::hash(lines.concat().as_bytes()).to_hex().to_string()
     }
+}
+
+impl Loaded {
+    /// The complete effective scenario as a file of a result folder, which runs as it stands wherever the folder is:
+    /// the files it names are `copies` in that folder, to which `up` leads; the run has its name, and no flag says
+    /// where results go. The first line tells the program that it wrote the rest.
+    pub fn standalone(&self, copies: &mut Copies, up: &str) -> String {
+        let text = self.toml(&mut |path, value| match value {
+            Value::File(original) if !original.as_os_str().is_empty() => {
+                Value::Text(format!("{up}{}", copies.place(&original)))
+            }
+            _ if path == "run.name" => Value::Text(self.name()),
+            _ if path == "output.folder" && matches!(self.origin(path), Origin::Flag(_)) => {
+                OutputSettings::default().folder.write()
+            }
+            value => value,
+        });
+        format!("{OWN}{}{HASH}{}\n{text}", env!("CARGO_PKG_VERSION"), blake3::hash(text.as_bytes()).to_hex())
+    }
+}
+
+const OWN: &str = "# Every value in force, written by fondaco ";
+const HASH: &str = "; BLAKE3 of what follows: ";
+
+/// Is a text a scenario as [`Loaded::standalone`] writes it, untouched? Then nothing in it is a slip of somebody's pen.
+pub(super) fn is_own(text: &str) -> bool {
+    let told = text.strip_prefix(OWN).and_then(|rest| rest.split_once('\n'));
+    told.is_some_and(|(line, rest)| line.ends_with(blake3::hash(rest.as_bytes()).to_hex().as_str()))
+}
+
+/// The files that scenarios of a result folder name, each with the place of its copy in that folder.
+#[derive(Clone, Debug, Default)]
+pub struct Copies(Vec<(PathBuf, String)>);
+
+impl Copies {
+    /// The originals, each with the place of its copy: a path with `/` between its parts.
+    pub fn iter(&self) -> impl Iterator<Item = (&Path, &str)> {
+        self.0.iter().map(|(original, place)| (original.as_path(), place.as_str()))
+    }
+
+    /// The place of a copy, which keeps the name of the original.
+    fn place(&mut self, original: &Path) -> String {
+        if let Some((_, place)) = self.iter().find(|(known, _)| *known == original) {
+            return place.to_owned();
+        }
+        let name = named(original);
+        let places = (1..).map(|k| if k == 1 { format!("inputs/{name}") } else { format!("inputs/{k}/{name}") });
+        let free = |place: &String| !self.0.iter().any(|(_, taken)| taken.eq_ignore_ascii_case(place));
+        let place = places.into_iter().find(free).expect("numbers do not run out");
+        self.0.push((original.to_owned(), place.clone()));
+        place
+    }
+}
+
+/// The last part of a path.
+fn named(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }

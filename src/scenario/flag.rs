@@ -4,6 +4,7 @@ use crate::error::{Fault, Source};
 use crate::param::{Kind, Value};
 use crate::scenario::document::{Node, toml_node};
 use std::ops::Range;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use toml::de::DeValue;
 
@@ -17,6 +18,8 @@ pub struct Flag {
     pub(super) path_at: Range<usize>,
     /// Where the value stands; missing if there is no `=`.
     pub(super) value_at: Option<Range<usize>>,
+    /// The folder that a relative path in it belongs to: that of the file that states it; else the working directory.
+    pub(super) folder: PathBuf,
 }
 
 impl Flag {
@@ -30,7 +33,7 @@ impl Flag {
         };
         let text = format!("--set {assignment}");
         let path = text[path_at.clone()].trim().to_owned();
-        Self { source: Arc::new(Source { name: String::new(), text }), path, path_at, value_at }
+        Self { source: Arc::new(Source { name: String::new(), text }), path, path_at, value_at, folder: PathBuf::new() }
     }
 
     /// A flag that stands for a setting: `Flag::short("--seed", "run.seed", "7")`.
@@ -38,7 +41,7 @@ impl Flag {
         let text = format!("{flag} {value}");
         let value_at = Some(flag.len() + 1..text.len());
         let source = Arc::new(Source { name: String::new(), text });
-        Self { source, path: path.to_owned(), path_at: 0..flag.len(), value_at }
+        Self { source, path: path.to_owned(), path_at: 0..flag.len(), value_at, folder: PathBuf::new() }
     }
 
     /// A flag without a value that turns a setting on or off: `Flag::switch("--panel", "output.panel", true)`.
@@ -46,7 +49,26 @@ impl Flag {
         let value = if on { "true" } else { "false" };
         let source = Arc::new(Source { name: String::new(), text: format!("{flag} ({path}={value})") });
         let start = source.text.len() - 1 - value.len();
-        Self { path: path.to_owned(), path_at: 0..flag.len(), value_at: Some(start..start + value.len()), source }
+        let value_at = Some(start..start + value.len());
+        Self { path: path.to_owned(), path_at: 0..flag.len(), value_at, source, folder: PathBuf::new() }
+    }
+
+    /// The same, stated by a file in a folder: its relative paths belong there.
+    pub(crate) fn stated_in(mut self, folder: &Path) -> Self {
+        self.folder = folder.to_owned();
+        self
+    }
+
+    /// The fault if a flag of its own name and a `--set` state this setting differently. The last of several `--set`
+    /// wins; what files state is no flag of anybody.
+    pub(super) fn contradicts(&self, before: &Self) -> Option<Fault> {
+        let words = |flag: &Self| flag.value_at.clone().map(|at| flag.source.text[at].trim().to_owned());
+        let typed = |flag: &Self| flag.folder.as_os_str().is_empty() && flag.source.text.starts_with("--set ");
+        if self.path != before.path || words(self) == words(before) || !typed(self) || typed(before) {
+            return None;
+        }
+        let title = format!("`{}` is stated twice: {} and {}", self.path, before.source.text, self.source.text);
+        Some(Fault::text(&self.source, self.path_at.clone(), title).expected("stated by another flag").help("keep one"))
     }
 
     /// The dotted path it sets.
@@ -70,7 +92,7 @@ impl Flag {
                 .help(help));
         };
         let raw = self.source.text[at.clone()].trim();
-        let textual = matches!(kind, Kind::Text | Kind::Choice(_)) && !raw.starts_with(['"', '\'']);
+        let textual = matches!(kind, Kind::Text | Kind::File | Kind::Choice(_)) && !raw.starts_with(['"', '\'']);
         if textual {
             return Ok((Node::Value(Value::Text(raw.to_owned())), at));
         }

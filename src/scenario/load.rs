@@ -1,18 +1,16 @@
 //! Loads a scenario: follows `extends`, lays the files over one another and the flags over the files.
 
 use crate::error::{Error, Fault, Place, Source};
+use crate::input;
 use crate::param::Value;
-use crate::scenario::document::{Entry, Node, Parsed, parse};
+use crate::scenario::document::{Entry, Node, Parsed, is_json, parse};
+use crate::scenario::explain::is_own;
 use crate::scenario::overlay::Overlay;
 use crate::scenario::{Flag, Scenario, Sections};
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Read;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// Bytes of the largest scenario file read; the reference file is a thousandth of it.
-const LARGEST: u64 = 8 << 20;
 
 /// Where a setting was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +23,8 @@ pub struct Written {
     pub value: Range<usize>,
     /// The place of the file in the chain, 0 for the last base; flags come after all files.
     pub layer: usize,
+    /// The folder of the file: relative paths belong there.
+    pub folder: PathBuf,
 }
 
 impl Written {
@@ -65,8 +65,35 @@ pub struct Loaded<S = Scenario> {
     pub(crate) warnings: Vec<Fault>,
     /// What could not be read, by dotted path; these settings kept what they had.
     pub(super) unread: BTreeSet<String>,
+    /// The layers that the program itself wrote.
+    pub(super) own: BTreeSet<usize>,
     /// Is a text broken, or a file missing, so that nobody knows what else it would have stated?
     pub(crate) broken: bool,
+}
+
+/// What a file asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    Scenario,
+    Comparison,
+    Sweep,
+}
+
+/// What a file asks for, told by its tables or by those of the files it extends; a scenario where nothing tells.
+pub fn asked(path: &Path) -> Asked {
+    let mut chain = Chain::default();
+    chain.follow(path);
+    let states = |words: &[&str]| {
+        let mut entries = chain.documents.iter().flat_map(|document| &document.entries);
+        entries.any(|entry| words.contains(&entry.key.as_str()))
+    };
+    if states(&["sweep", "axis"]) {
+        Asked::Sweep
+    } else if states(&["compare", "arm"]) {
+        Asked::Comparison
+    } else {
+        Asked::Scenario
+    }
 }
 
 impl<S: Sections> Loaded<S> {
@@ -90,8 +117,8 @@ impl<S: Sections> Loaded<S> {
         Self::pile(chain, None, flags)
     }
 
-    /// Scans a file as [`scan`](Self::scan) does and lays entries of another text over it, below the flags.
-    pub(crate) fn scan_under(path: &Path, over: (&Arc<Source>, &[Entry]), flags: &[Flag]) -> (Self, Vec<Fault>) {
+    /// Scans a file as [`scan`](Self::scan) does and lays entries of another file's text over it, below the flags.
+    pub(crate) fn scan_under(path: &Path, over: (&Arc<Source>, &Path, &[Entry]), flags: &[Flag]) -> (Self, Vec<Fault>) {
         let mut chain = Chain::default();
         chain.follow(path);
         Self::pile(chain, Some(over), flags)
@@ -125,7 +152,7 @@ impl<S: Sections> Loaded<S> {
     }
 
     /// Lays everything that can be read; returns the faults of the rest too.
-    fn pile(mut chain: Chain, over: Option<(&Arc<Source>, &[Entry])>, flags: &[Flag]) -> (Self, Vec<Fault>) {
+    fn pile(mut chain: Chain, over: Option<(&Arc<Source>, &Path, &[Entry])>, flags: &[Flag]) -> (Self, Vec<Fault>) {
         let files = chain.documents.iter().rev().map(|document| document.path.clone()).collect();
         let ill = |document: &Document| !document.faults.is_empty() || !document.broken.is_empty();
         let loaded = Self {
@@ -134,11 +161,16 @@ impl<S: Sections> Loaded<S> {
             origins: BTreeMap::new(),
             warnings: Vec::new(),
             unread: BTreeSet::new(),
+            own: (0..)
+                .zip(chain.documents.iter().rev())
+                .filter(|(_, document)| document.own)
+                .map(|(at, _)| at)
+                .collect(),
             broken: chain.unread.is_some() || chain.documents.iter().any(ill),
         };
         let mut overlay = Overlay::new(loaded);
         for (layer, document) in chain.documents.iter_mut().rev().enumerate() {
-            let found = overlay.file(&document.source, layer, &document.entries);
+            let found = overlay.file(&document.source, folder(&document.path), layer, &document.entries);
             document.faults.extend(without_echoes(found, &document.source.text, &document.broken));
             document.faults.sort_by_key(|fault| match &fault.place {
                 Place::Text(_, range) => range.start,
@@ -148,10 +180,11 @@ impl<S: Sections> Loaded<S> {
         let mut faults: Vec<Fault> = chain.unread.into_iter().collect();
         let above = chain.documents.len();
         faults.extend(chain.documents.into_iter().rev().flat_map(|document| document.faults));
-        if let Some((source, entries)) = over {
-            faults.extend(overlay.file(source, above, entries));
+        if let Some((source, path, entries)) = over {
+            faults.extend(overlay.file(source, folder(path), above, entries));
         }
-        for flag in flags {
+        for (at, flag) in flags.iter().enumerate() {
+            faults.extend(flags[..at].iter().find_map(|before| flag.contradicts(before)));
             faults.extend(overlay.flag(flag));
         }
         (overlay.finish(), faults)
@@ -251,6 +284,8 @@ struct Document {
     broken: Vec<usize>,
     /// The file it extends, and where it says so.
     base: Option<(PathBuf, Range<usize>)>,
+    /// Did the program write it?
+    own: bool,
 }
 
 /// The files from the one asked for to its last base.
@@ -292,7 +327,7 @@ impl Chain {
         if path.is_dir() {
             return Err(Fault::new(format!("{name} is a folder")).help("name a scenario file, such as NAME.toml"));
         }
-        let file = std::fs::File::open(path).map_err(|error| unreadable(path, &error))?;
+        let text = input::text(path, input::LARGEST_TEXT)?;
         let same = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         if self.seen.contains(&same) {
             return Err(Fault::new(format!("{name} extends itself"))
@@ -300,7 +335,7 @@ impl Chain {
                 .help("let the last base extend nothing"));
         }
         self.seen.push(same);
-        read_text(file, path)
+        Ok(text)
     }
 
     /// Puts a fault of reading where the file was asked for.
@@ -319,11 +354,7 @@ impl Chain {
 impl Document {
     fn new(path: &Path, text: String) -> Self {
         let source = Arc::new(Source { name: path.display().to_string(), text });
-        let json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
-        let Parsed { mut entries, mut faults, broken } = parse(&source, json);
-        if json {
-            entries.retain(|entry| entry.key != "$schema");
-        }
+        let Parsed { mut entries, mut faults, broken } = parse(&source, is_json(path, &source.text));
         let extends = entries.iter().position(|entry| entry.key == "extends").map(|at| entries.remove(at));
         let base = extends.and_then(|entry| match entry.node {
             Node::Value(Value::Text(base)) if !base.is_empty() => Some((beside(path, &base), entry.at)),
@@ -336,48 +367,17 @@ impl Document {
                 None
             }
         });
-        Self { path: path.to_owned(), source, entries, faults, broken, base }
+        let own = is_own(&source.text);
+        Self { path: path.to_owned(), source, entries, faults, broken, base, own }
     }
-}
-
-/// The text of a file named by a user.
-///
-/// # Errors
-/// Why it cannot be read.
-pub(crate) fn text_of(path: &Path) -> Result<String, Fault> {
-    if path.is_dir() {
-        return Err(Fault::new(format!("{} is a folder", path.display())).help("name a file"));
-    }
-    read_text(std::fs::File::open(path).map_err(|error| unreadable(path, &error))?, path)
 }
 
 /// A path relative to the file that states it.
 pub(crate) fn beside(path: &Path, base: &str) -> PathBuf {
-    path.parent().unwrap_or(Path::new("")).join(base)
+    folder(path).join(base)
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> Fault {
-    let name = path.display();
-    Fault::new(match error.kind() {
-        std::io::ErrorKind::NotFound => format!("there is no file {name}"),
-        _ => format!("{name} cannot be read: {error}"),
-    })
-}
-
-fn read_text(file: std::fs::File, path: &Path) -> Result<String, Fault> {
-    let mut bytes = Vec::new();
-    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(Fault::new(format!("{} is larger than {} MiB", path.display(), LARGEST >> 20))
-            .help("a scenario is a short text; is this the right file?"));
-    }
-    String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-        let source = Arc::new(Source { name: path.display().to_string(), text });
-        let range = at..at + char::REPLACEMENT_CHARACTER.len_utf8();
-        Fault::text(&source, range, format!("{} is not UTF-8 text", path.display()))
-            .expected("the first byte that is none")
-            .help("save the file with the encoding UTF-8")
-    })
+/// The folder of a file.
+pub(crate) fn folder(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new(""))
 }

@@ -6,6 +6,7 @@ use crate::scenario::document::{Entry, Node};
 use crate::scenario::section::{Catalogue, Section, is_name};
 use crate::scenario::{Flag, Loaded, Origin, Sections, Written};
 use std::ops::Range;
+use std::path::Path;
 use std::sync::Arc;
 
 /// Layer of the flags: above every file.
@@ -20,6 +21,8 @@ pub(super) struct Overlay<S> {
 /// One file or flag being laid, and the faults found in it.
 struct Layer<'a> {
     source: &'a Arc<Source>,
+    /// The folder that relative paths in it belong to.
+    folder: &'a Path,
     number: usize,
     faults: Vec<Fault>,
 }
@@ -31,6 +34,7 @@ impl Layer<'_> {
             key: entry.key_at.clone(),
             value: entry.at.clone(),
             layer: self.number,
+            folder: self.folder.to_owned(),
         };
         if self.number == FLAGS { Origin::Flag(written) } else { Origin::File(written) }
     }
@@ -50,16 +54,16 @@ impl<S: Sections> Overlay<S> {
         self.loaded
     }
 
-    /// Lays the entries of a file over the scenario; returns what could not be laid.
-    pub fn file(&mut self, source: &Arc<Source>, number: usize, entries: &[Entry]) -> Vec<Fault> {
-        let mut layer = Layer { source, number, faults: Vec::new() };
+    /// Lays the entries of a file in `folder` over the scenario; returns what could not be laid.
+    pub fn file(&mut self, source: &Arc<Source>, folder: &Path, number: usize, entries: &[Entry]) -> Vec<Fault> {
+        let mut layer = Layer { source, folder, number, faults: Vec::new() };
         self.table(&mut layer, "", entries);
         layer.faults
     }
 
     /// Lays a flag over the scenario; returns what could not be laid.
     pub fn flag(&mut self, flag: &Flag) -> Vec<Fault> {
-        let mut layer = Layer { source: &flag.source, number: FLAGS, faults: Vec::new() };
+        let mut layer = Layer { source: &flag.source, folder: &flag.folder, number: FLAGS, faults: Vec::new() };
         let (block, name) = flag.path.rsplit_once('.').unwrap_or(("", &flag.path));
         let kind = self.catalogue.block(block).and_then(|section| section.decl(name)).map(|decl| decl.kind);
         match flag.value(kind.unwrap_or(Kind::Text)) {
@@ -128,7 +132,12 @@ impl<S: Sections> Overlay<S> {
             self.loaded.unread.insert(full);
             return misnamed(layer, &entry.key_at, path.rsplit('.').next().unwrap_or_default());
         };
-        match block.set(decl.name, value) {
+        // A relative path belongs to the file that states it; from here on it leads there from the working directory.
+        let found = match (decl.kind, value) {
+            (Kind::File, Value::Text(stated)) if !stated.is_empty() => Some(Value::File(layer.folder.join(stated))),
+            _ => None,
+        };
+        match block.set(decl.name, found.as_ref().unwrap_or(value)) {
             Ok(()) => {
                 self.loaded.origins.insert(full, layer.origin(entry));
             }
@@ -289,6 +298,7 @@ fn noun(kind: Kind) -> &'static str {
         Kind::Integer => "a whole number",
         Kind::Number => "a number",
         Kind::Text => "a text",
+        Kind::File => "the path of a file",
         Kind::List => "a list of texts",
         Kind::Choice(_) => "a word of a list",
     }
@@ -301,7 +311,7 @@ fn found(node: &Node) -> &'static str {
         Node::Value(Value::Switch(_)) => "true or false",
         Node::Value(Value::Integer(_)) => "a whole number",
         Node::Value(Value::Number(_)) => "a number with decimals",
-        Node::Value(Value::Text(_)) => "a text",
+        Node::Value(Value::Text(_) | Value::File(_)) => "a text",
         Node::Value(Value::List(_)) => "a list",
     }
 }

@@ -1,7 +1,7 @@
 //! The declarations written out: the reference scenario, the JSON Schema, the tables of the documentation and a
 //! scenario to start from.
 
-use crate::param::{Decl, Kind, Params};
+use crate::param::{Decl, Kind, Params, Value};
 use crate::scenario::explain::json_of;
 use crate::scenario::{Scenario, Section, Sections};
 use serde_json::{Map, Value as Json, json};
@@ -11,7 +11,8 @@ use std::fmt::Write;
 const WIDTH: usize = 110;
 
 /// The settings a new scenario states, each with its meaning.
-const STARTER: &[&str] = &["run.name", "run.seed", "run.years", "run.burn_in", "run.start", "run.replicates"];
+const STARTER: &[&str] =
+    &["run.name", "run.seed", "run.years", "run.burn_in", "run.start", "run.replicates", "population.homes"];
 
 /// Every parameter with its meaning, symbol, unit, range, source and default, as a scenario that loads to the
 /// defaults.
@@ -24,9 +25,9 @@ pub fn schema() -> Json {
     schema_of::<Scenario>("Fondaco scenario", "A scenario: what differs from the defaults.")
 }
 
-/// A short annotated scenario to start from.
-pub fn starter(name: &str) -> String {
-    starter_of::<Scenario>(name, STARTER)
+/// A short annotated scenario to start from, of firms of a home.
+pub fn starter(name: &str, home: &str) -> String {
+    starter_of::<Scenario>(name, home, STARTER)
 }
 
 pub(super) fn reference_of<S: Sections>() -> String {
@@ -131,7 +132,7 @@ fn property(decl: &Decl) -> Json {
         Kind::Switch => json!({ "type": "boolean" }),
         Kind::Integer => json!({ "type": "integer" }),
         Kind::Number => json!({ "type": "number" }),
-        Kind::Text => json!({ "type": "string" }),
+        Kind::Text | Kind::File => json!({ "type": "string" }),
         Kind::List => json!({ "type": "array", "items": { "type": "string" } }),
         Kind::Choice(words) => json!({ "enum": words }),
     };
@@ -161,7 +162,7 @@ pub fn parameter_table(block: &dyn Params) -> String {
     text
 }
 
-fn starter_of<S: Sections>(name: &str, settings: &[&str]) -> String {
+fn starter_of<S: Sections>(name: &str, home: &str, settings: &[&str]) -> String {
     let mut text = comment(
         "A scenario states only what differs from the defaults. `fondaco reference` lists every setting, \
          `fondaco check` tells what is wrong, `fondaco explain-config` shows where each value comes from. To build on \
@@ -178,7 +179,11 @@ fn starter_of<S: Sections>(name: &str, settings: &[&str]) -> String {
             last = block;
         }
         text += &comment(&decl.doc);
-        let value = if *path == "run.name" { crate::param::Value::Text(name.to_owned()) } else { decl.default.clone() };
+        let value = match *path {
+            "run.name" => Value::Text(name.to_owned()),
+            "population.homes" => Value::List(vec![home.to_owned()]),
+            _ => decl.default.clone(),
+        };
         let _ = writeln!(text, "{setting} = {value}");
     }
     text

@@ -582,10 +582,12 @@ fn a_parameter_table_has_a_row_for_each_parameter() {
 
 #[test]
 fn the_starter_is_a_scenario_with_the_name_given() {
-    let loaded = Loaded::<Scenario>::read("x.toml", &starter("my \"study\""), &[]).expect("no fault");
+    let loaded = Loaded::<Scenario>::read("x.toml", &starter("my \"study\"", "CHL"), &[]).expect("no fault");
     assert_eq!(loaded.name(), "my \"study\"");
     assert_eq!(Loaded::<Scenario>::read("dir/x.toml", "", &[]).expect("no fault").name(), "x");
     let same = Scenario { run: Run { name: String::new(), ..loaded.scenario.run.clone() }, ..loaded.scenario };
+    assert_eq!(same.population.homes, ["CHL"]);
+    let same = Scenario { population: Scenario::default().population, ..same };
     assert_eq!(same, Scenario::default());
 }
 

@@ -1,7 +1,5 @@
 //! Listing: the countries of a scenario as seen from one of them, for people who choose markets.
 
-use std::path::Path;
-
 use super::{Cage, Components, Country, Territory, World, WorldSettings};
 use crate::error::Fault;
 use crate::param::Named;
@@ -33,10 +31,9 @@ pub fn listing(
     cage: &Cage,
     territories: &Named<Territory>,
     home: Option<&str>,
-    folder: &Path,
 ) -> Result<Vec<Listing>, Vec<Fault>> {
     let homes: Vec<String> = home.map(str::to_owned).into_iter().collect();
-    let world = World::build(settings, cage, territories, &homes, folder)?;
+    let world = World::build(settings, cage, territories, &homes)?;
     let at = home.map(|iso3| world.index(iso3).expect("a home is always in the world"));
     let mut rows: Vec<Listing> = (0_u8..)
         .zip(&world.countries)
@@ -62,7 +59,7 @@ mod tests {
     use super::*;
 
     fn rows(home: Option<&str>) -> Result<Vec<Listing>, Vec<Fault>> {
-        listing(&WorldSettings::default(), &Cage::default(), &Named::new(), home, Path::new("."))
+        listing(&WorldSettings::default(), &Cage::default(), &Named::new(), home)
     }
 
     #[test]

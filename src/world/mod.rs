@@ -35,7 +35,7 @@ pub use territory::Territory;
 
 use crate::error::Fault;
 use crate::number::f64s;
-use crate::param::Named;
+use crate::param::{FilePath, Named};
 use atlas::Row;
 use column::Column;
 use connectedness::Connectedness;
@@ -64,15 +64,15 @@ crate::params! {
         /// How trade friction is measured.
         friction: Measure = "gravity", "T", "", "own estimates after Head & Mayer 2014";
         /// File with the user's felt distances: a square with codes around it, or from,to,value.
-        felt_matrix: String = "", "", "", "user";
+        felt_matrix: FilePath = "", "", "", "user";
         /// File with the user's trade frictions, of the same form.
-        friction_matrix: String = "", "", "", "user";
+        friction_matrix: FilePath = "", "", "", "user";
         /// File with iso3 and numbers per country; population, gdp_usd, gdp_per_head_ppp, internet_pct replace facts.
-        columns: String = "", "", "", "user";
+        columns: FilePath = "", "", "", "user";
         /// File with iso3 and cultural scores pdi, idv, mas, uai, lto, ivr for the cultural term of CAGE distance.
-        scores: String = "", "", "", "user";
+        scores: FilePath = "", "", "", "user";
         /// File with an index of ties between countries (a,b,value), such as the Social Connectedness Index.
-        connectedness: String = "", "", "", "user";
+        connectedness: FilePath = "", "", "", "user";
         /// Log fall of felt distance per standard deviation of the log index of ties.
         connectedness_weight: f64 = 0.2 in 0.0 ..= 5.0, "w", "1", "assumption, swept 0–0.5";
     }
@@ -102,6 +102,12 @@ pub struct Similarity {
     pub income: bool,
 }
 
+/// What to write instead of a word that is no country's code, if it is none.
+pub fn meant(word: &str) -> Option<String> {
+    let rows = &atlas::atlas().rows;
+    atlas::find(rows, word).is_none().then(|| table::meant(word, rows))
+}
+
 /// The members of a trade bloc or club such as EU, by ISO 3166-1 alpha-3 code; none where the name is unknown.
 pub fn members(bloc: &str) -> &'static [String] {
     let blocs = &atlas::atlas().blocs;
@@ -109,7 +115,7 @@ pub fn members(bloc: &str) -> &'static [String] {
 }
 
 impl World {
-    /// Selects the countries and computes all that holds between them; files are relative to `folder`.
+    /// Selects the countries and computes all that holds between them.
     ///
     /// # Errors
     /// Every fault of the settings, the homes and the user's files.
@@ -118,13 +124,12 @@ impl World {
         cage: &Cage,
         territories: &Named<Territory>,
         homes: &[String],
-        folder: &Path,
     ) -> Result<Self, Vec<Fault>> {
-        let mut files = Files { folder, inputs: atlas::inputs(), faults: Vec::new() };
+        let mut files = Files { inputs: atlas::inputs(), faults: Vec::new() };
         let (rows, columns) = rows(settings, territories, &mut files);
         let selected = selection::select(settings, &rows, homes, &mut files.faults);
         let scores = files.read("world.scores", &settings.scores, |table, faults| Scores::read(table, &rows, faults));
-        let mut yardstick = |setting: &str, measure: Measure, file: &str| match measure {
+        let mut yardstick = |setting: &str, measure: Measure, file: &Path| match measure {
             Measure::Survey => Yardstick::Survey,
             Measure::Gravity => Yardstick::Gravity,
             Measure::Cage => Yardstick::cage(cage, scores.as_ref(), &mut files.faults),
@@ -215,34 +220,34 @@ impl World {
 }
 
 /// The user's files, read one after another; notes the hash of each and everything wrong with them.
-struct Files<'a> {
-    folder: &'a Path,
+struct Files {
     inputs: Vec<(String, String)>,
     faults: Vec<Fault>,
 }
 
-impl Files<'_> {
+impl Files {
     /// Reads the file a setting names; nothing if it names none or if anything is wrong.
-    fn read<T>(&mut self, setting: &str, file: &str, read: impl FnOnce(&Table, &mut Faults) -> T) -> Option<T> {
-        if file.is_empty() {
+    fn read<T>(&mut self, setting: &str, file: &Path, read: impl FnOnce(&Table, &mut Faults) -> T) -> Option<T> {
+        if file.as_os_str().is_empty() {
             return None;
         }
         let mut faults = Faults::default();
-        let value = Table::load(self.folder, file, setting, &mut faults).map(|(table, hash)| {
-            if !self.inputs.iter().any(|(name, _)| name == file) {
-                self.inputs.push((file.to_owned(), hash));
+        let value = Table::load(file, setting, &mut faults).map(|(table, hash)| {
+            let name = file.display().to_string();
+            if !self.inputs.iter().any(|(known, _)| *known == name) {
+                self.inputs.push((name, hash));
             }
             read(&table, &mut faults)
         });
         let whole = !faults.any();
-        self.faults.extend(faults.take(file));
+        self.faults.extend(faults.take(&file.display().to_string()));
         value.filter(|_| whole)
     }
 
     /// Reads a user's distances, which have to cover the countries selected.
-    fn matrix(&mut self, setting: &str, file: &str, rows: &[Row], selected: &[usize]) -> Yardstick {
+    fn matrix(&mut self, setting: &str, file: &Path, rows: &[Row], selected: &[usize]) -> Yardstick {
         let path = format!("{setting}_matrix");
-        if file.is_empty() {
+        if file.as_os_str().is_empty() {
             let fault = Fault::setting(setting, format!("{setting} = \"matrix\" needs a file"));
             self.faults.push(fault.help(format!("state it by {path}")));
         }
@@ -307,9 +312,10 @@ mod tests {
     use super::*;
     use crate::error::Place;
     use crate::param::Params;
+    use std::path::PathBuf;
 
     fn world(settings: &WorldSettings) -> World {
-        World::build(settings, &Cage::default(), &Named::new(), &["BEL".into()], Path::new(".")).unwrap()
+        World::build(settings, &Cage::default(), &Named::new(), &["BEL".into()]).unwrap()
     }
 
     fn whole() -> WorldSettings {
@@ -326,9 +332,15 @@ mod tests {
         for (name, text) in files {
             std::fs::write(folder.path().join(name), text).unwrap();
         }
-        let four = ["BEL", "FRA", "USA", "CHN"].map(str::to_owned).to_vec();
-        let settings = WorldSettings { countries: four, ..settings };
-        World::build(&settings, &Cage::default(), &Named::new(), &["BEL".into()], folder.path())
+        let mut settings = settings;
+        settings.countries = ["BEL", "FRA", "USA", "CHN"].map(str::to_owned).to_vec();
+        let WorldSettings { felt_matrix, friction_matrix, columns, scores, connectedness, .. } = &mut settings;
+        for file in [felt_matrix, friction_matrix, columns, scores, connectedness] {
+            if !file.is_empty() {
+                *file = folder.path().join(&**file).into();
+            }
+        }
+        World::build(&settings, &Cage::default(), &Named::new(), &["BEL".into()])
     }
 
     fn mean(world: &World, value: impl Fn(u8, u8) -> f32) -> f64 {
@@ -372,7 +384,7 @@ mod tests {
     fn a_dearer_term_demotes_markets_distant_on_it() {
         let rank = |cage: &Cage, home: &str, market: &str| {
             let settings = WorldSettings { felt: Measure::Cage, ..whole() };
-            let world = World::build(&settings, cage, &Named::new(), &[], Path::new(".")).unwrap();
+            let world = World::build(&settings, cage, &Named::new(), &[]).unwrap();
             let (home, at) = (world.index(home).unwrap(), world.index(market).unwrap());
             (0..200).filter(|other| world.felt(home, *other) < world.felt(home, at)).count()
         };
@@ -414,8 +426,7 @@ mod tests {
         let list = |words: &str| words.split(' ').map(str::to_owned).collect::<Vec<_>>();
         let settings =
             WorldSettings { countries: list("Beglium Chad"), regions: list("Erope"), ..WorldSettings::default() };
-        let faults =
-            World::build(&settings, &Cage::default(), &Named::new(), &list("germany"), Path::new(".")).unwrap_err();
+        let faults = World::build(&settings, &Cage::default(), &Named::new(), &list("germany")).unwrap_err();
         let helps: Vec<&str> = faults.iter().filter_map(|fault| fault.help.as_deref()).collect();
         assert_eq!(
             helps,
@@ -441,12 +452,15 @@ mod tests {
     #[test]
     fn a_matrix_replaces_the_felt_distance_and_is_scaled() {
         let matrix = "home;BEL;CHN;FRA;USA\nBEL;0;9;1;5\nCHN;8;0;7;6\nFRA;2;8;0;5\nUSA;4;6;5;0\n";
-        let settings =
-            WorldSettings { felt: Measure::Matrix, felt_matrix: "felt.csv".into(), ..WorldSettings::default() };
+        let settings = WorldSettings {
+            felt: Measure::Matrix,
+            felt_matrix: PathBuf::from("felt.csv").into(),
+            ..WorldSettings::default()
+        };
         let world = with_files(settings.clone(), &[("felt.csv", matrix)]).unwrap();
         assert!((mean(&world, |a, b| world.felt(a, b)) - 1.0).abs() < 1e-6);
         assert_eq!(felt(&world, "BEL", "FRA") * 2.0, felt(&world, "FRA", "BEL"));
-        assert!(world.inputs().iter().any(|(name, hash)| name == "felt.csv" && hash.len() == 64));
+        assert!(world.inputs().iter().any(|(name, hash)| name.ends_with("felt.csv") && hash.len() == 64));
 
         let gap = with_files(settings.clone(), &[("felt.csv", "from,to,value\nBEL,FRA,1\n")]).unwrap_err();
         assert!(matches!(gap[0].place, Place::Text(..)) && gap[0].title.contains("and 7 more"), "{gap:?}");
@@ -454,7 +468,7 @@ mod tests {
         assert_eq!(zero[0].title, "every value is 0");
         let absent = with_files(settings.clone(), &[]).unwrap_err();
         assert_eq!(absent[0].place, Place::Setting("world.felt_matrix".into()));
-        let unnamed = with_files(WorldSettings { felt_matrix: String::new(), ..settings }, &[]).unwrap_err();
+        let unnamed = with_files(WorldSettings { felt_matrix: FilePath::default(), ..settings }, &[]).unwrap_err();
         assert_eq!(unnamed.len(), 1);
         assert_eq!(unnamed[0].title, "world.felt = \"matrix\" needs a file");
     }
@@ -462,7 +476,7 @@ mod tests {
     #[test]
     fn connected_peoples_feel_nearer() {
         let plain = with_files(WorldSettings::default(), &[]).unwrap();
-        let settings = WorldSettings { connectedness: "s.csv".into(), ..WorldSettings::default() };
+        let settings = WorldSettings { connectedness: PathBuf::from("s.csv").into(), ..WorldSettings::default() };
         let ties = "a,b,value\nBEL,FRA,100\nBEL,USA,1\nFRA,USA,10\n";
         let tied = with_files(settings, &[("s.csv", ties)]).unwrap();
         let ratio = |a: &str, b: &str| f64::from(felt(&tied, a, b) / felt(&plain, a, b));
@@ -475,8 +489,8 @@ mod tests {
     fn scores_make_the_cultural_term() {
         let settings = WorldSettings {
             felt: Measure::Cage,
-            scores: "c.csv".into(),
-            columns: "g.csv".into(),
+            scores: PathBuf::from("c.csv").into(),
+            columns: PathBuf::from("g.csv").into(),
             ..WorldSettings::default()
         };
         let alike = ("c.csv", "iso3,pdi\nBEL,1\nCHN,1\nFRA,9\n");
@@ -499,7 +513,7 @@ mod tests {
             cage.set(decl.name, &crate::param::Value::Number(0.0)).unwrap();
         }
         let settings = WorldSettings { felt: Measure::Cage, friction: Measure::Cage, ..WorldSettings::default() };
-        let faults = World::build(&settings, &cage, &Named::new(), &[], Path::new(".")).unwrap_err();
+        let faults = World::build(&settings, &cage, &Named::new(), &[]).unwrap_err();
         assert_eq!(faults.len(), 1, "told once, though both distances need it");
         assert_eq!(faults[0].title, "every weight of CAGE distance is 0");
     }
@@ -523,9 +537,9 @@ mod tests {
         let territories = Named::from([("SCO".to_owned(), scotland)]);
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("f.csv"), "iso3,gdp_usd,rights\nGBR,1e12,7\n").unwrap();
-        let settings = WorldSettings { columns: "f.csv".into(), ..WorldSettings::default() };
+        let settings = WorldSettings { columns: folder.path().join("f.csv").into(), ..WorldSettings::default() };
         let homes = ["SCO".to_owned()];
-        let world = World::build(&settings, &Cage::default(), &territories, &homes, folder.path()).unwrap();
+        let world = World::build(&settings, &Cage::default(), &territories, &homes).unwrap();
         let (sco, gbr) = (world.index("SCO").unwrap(), world.index("GBR").unwrap());
         assert_eq!(world.countries.len(), 61);
         assert!(felt(&world, "SCO", "GBR") < felt(&world, "SCO", "BEL"));
@@ -536,7 +550,7 @@ mod tests {
         let heads = [sco, gbr].map(|at| world.countries[usize::from(at)].gdp_per_head);
         assert!((heads[0] / heads[1] - 1.0).abs() < 1e-12, "stated facts of the country reach the territory");
         assert_eq!(world.column("rights").unwrap()[usize::from(sco)], Some(7.0));
-        let plain = World::build(&WorldSettings::default(), &Cage::default(), &territories, &[], Path::new("."));
+        let plain = World::build(&WorldSettings::default(), &Cage::default(), &territories, &[]);
         assert_eq!(plain.unwrap().index("SCO"), None, "a territory is a market only where it is named");
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::atlas::{self, Row};
 use crate::error::{Fault, Source, nearest};
+use crate::input;
 
 /// More faults of one file than this are only counted: the first mend the rest.
 const SHOWN: usize = 20;
@@ -49,25 +50,16 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// Reads the file a setting names, relative to the scenario's folder; the table and the BLAKE3 hash of the file.
-    pub fn load(folder: &Path, file: &str, setting: &str, faults: &mut Faults) -> Option<(Self, String)> {
-        let path = folder.join(file);
-        let unreadable = |why: String| Fault::setting(setting, format!("could not read {}: {why}", path.display()));
-        match std::fs::read(&path) {
-            Err(error) => {
-                faults
-                    .push(unreadable(error.to_string()).help("paths are relative to the folder of the scenario file"));
+    /// Reads the file a setting names; the table and the BLAKE3 hash of the file.
+    pub fn load(path: &Path, setting: &str, faults: &mut Faults) -> Option<(Self, String)> {
+        match input::text(path, input::LARGEST_DATA) {
+            Err(fault) => {
+                faults.push(input::asked_by(setting, fault));
                 None
             }
-            Ok(bytes) => {
-                let hash = blake3::hash(&bytes).to_hex().to_string();
-                match String::from_utf8(bytes) {
-                    Ok(text) => Self::parse(file, &text, faults).map(|table| (table, hash)),
-                    Err(_) => {
-                        faults.push(unreadable("it is not UTF-8 text".into()).help("save it as CSV in UTF-8"));
-                        None
-                    }
-                }
+            Ok(text) => {
+                let hash = blake3::hash(text.as_bytes()).to_hex().to_string();
+                Self::parse(&path.display().to_string(), &text, faults).map(|table| (table, hash))
             }
         }
     }

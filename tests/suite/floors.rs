@@ -16,7 +16,8 @@ const FLOORS: &[&[&str]] = &[
     &["observe"],
     &["economy"],
     &["firm", "world", "network"],
-    &["param", "draw", "number", "error"],
+    &["param", "draw", "number", "input"],
+    &["error"],
 ];
 
 /// Rooms of one floor, or siblings above and below one another, that must not know each other.

@@ -7,6 +7,7 @@ mod golden;
 mod identities;
 mod laboratory;
 mod limits;
+mod paths;
 mod policies;
 mod properties;
 mod running;

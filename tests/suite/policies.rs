@@ -8,10 +8,10 @@ use fondaco::engine::model::Model;
 use fondaco::error::Error;
 use fondaco::experiment::compare::outcome::Outcome;
 use fondaco::experiment::compare::pair::courses;
-use fondaco::experiment::compare::{Compared, Comparison, Study, Whom, compare, is_comparison};
+use fondaco::experiment::compare::{Compared, Comparison, Study, Whom, compare};
 use fondaco::firm::{OFFLINE, Tie};
 use fondaco::policy::filter::VARIABLES;
-use fondaco::scenario::{Flag, Loaded};
+use fondaco::scenario::{Asked, Flag, Loaded, asked};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
@@ -555,7 +555,7 @@ fn every_shipped_comparison_is_sound_and_runs() {
     let mut names = Vec::new();
     for entry in std::fs::read_dir(&folder).expect("scenarios are shipped") {
         let path = entry.expect("it is read").path();
-        if path.extension().is_none_or(|extension| extension != "toml") || !is_comparison(&path) {
+        if path.extension().is_none_or(|extension| extension != "toml") || asked(&path) != Asked::Comparison {
             continue;
         }
         let name = path.file_stem().expect("a file has a name").to_string_lossy().into_owned();

@@ -73,8 +73,8 @@ fn a_run_says_what_it_will_do_how_far_it_is_and_what_came_out() {
         .filter(|line| line.starts_with('{'))
         .map(|line| serde_json::from_str(line).expect("progress is JSON"))
         .collect();
-    assert_eq!(years.len(), 5, "one line a year, the burn-in included");
-    assert_eq!((&years[4]["done"], &years[4]["of"]), (&Value::from(5), &Value::from(5)));
+    let last = years.last().expect("the last year is told");
+    assert_eq!((&last["done"], &last["of"]), (&Value::from(5), &Value::from(5)), "the burn-in is included");
     for word in ["exporters", "firm-steps per second", "series.parquet", "manifest.json"] {
         assert!(said.out.contains(word), "{word} is missing:\n{}", said.out);
     }
@@ -114,7 +114,7 @@ fn a_folder_of_somebody_else_is_never_replaced() {
 }
 
 #[test]
-fn json_is_all_that_is_on_the_standard_output_and_quiet_is_silent() {
+fn json_is_all_that_is_on_the_standard_output_and_quiet_leaves_the_result() {
     let folder = folder(SMALL);
     let said = run(folder.path(), &["--json"]);
     let summary: Value = serde_json::from_str(&said.out).expect("the output is JSON");
@@ -126,7 +126,8 @@ fn json_is_all_that_is_on_the_standard_output_and_quiet_is_silent() {
     let stored = fs::read_to_string(folder.path().join("there/summary.json")).expect("there is a summary");
     assert_eq!(summary, serde_json::from_str::<Value>(&stored).expect("it is JSON"));
     let said = run(folder.path(), &["--quiet", "--force"]);
-    assert_eq!((said.code, said.out.as_str(), said.err.as_str()), (Some(0), "", ""));
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
+    assert!(said.out.contains("exporters, %") && said.out.contains("BEL"), "{}", said.out);
     let said = run(folder.path(), &["--quiet", "--json", "--force"]);
     assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
     assert!(serde_json::from_str::<Value>(&said.out).is_ok(), "{}", said.out);
@@ -193,7 +194,7 @@ fn flags_win_over_the_file_and_the_later_over_the_earlier() {
     ];
     let said = run(folder.path(), &more);
     assert_eq!(said.code, Some(0), "{}", said.err);
-    assert_eq!(said.err.lines().filter(|line| line.starts_with('{')).count(), 4, "two years, twice:\n{}", said.err);
+    assert!(said.err.contains("\"done\":4,\"of\":4}\n"), "two years, twice:\n{}", said.err);
     let manifest = manifest(folder.path());
     assert_eq!((manifest.seed, manifest.replicates), (9, 2));
     for line in ["years = 2\n", "burn_in = 0\n", "firms = 150\n"] {

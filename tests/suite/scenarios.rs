@@ -2,11 +2,10 @@
 
 use fondaco::economy::book::{Flow, Notes, Sum};
 use fondaco::engine::{NoSink, Outcome};
-use fondaco::experiment::compare::is_comparison;
 use fondaco::experiment::{Plan, replicates};
 use fondaco::mechanism::decision::Rule;
 use fondaco::mechanism::distance::Channel;
-use fondaco::scenario::{Flag, Loaded, Scenario, Sections};
+use fondaco::scenario::{Asked, Flag, Loaded, Scenario, Sections, asked};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
@@ -16,7 +15,7 @@ fn shipped() -> Vec<(String, PathBuf)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
     let entries = fs::read_dir(&folder).expect("scenarios are shipped").map(|entry| entry.expect("it is read").path());
     let mut files: Vec<_> = entries
-        .filter(|path| path.extension().is_some_and(|extension| extension == "toml") && !is_comparison(path))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "toml") && asked(path) == Asked::Scenario)
         .map(|path| (path.file_stem().expect("a file has a name").to_string_lossy().into_owned(), path))
         .collect();
     files.sort();

@@ -3,10 +3,10 @@
 use super::outcome::Outcome;
 use crate::error::{Error, Fault, Place, Severity, nearest};
 use crate::experiment::Plan;
-use crate::param::Named;
+use crate::param::{FilePath, Named};
 use crate::policy::faults::cost;
 use crate::policy::{Instrument, Operator};
-use crate::scenario::{Flag, Loaded, Scenario, Sections, schema_of};
+use crate::scenario::{Copies, Flag, Loaded, Scenario, Sections, schema_of};
 use std::path::{Path, PathBuf};
 
 crate::params! {
@@ -15,7 +15,7 @@ crate::params! {
         /// Name shown in reports and figures; when empty, the name of the file.
         name: String = "", "", "", "presentation only";
         /// Scenario file of the baseline, relative to this file; when empty, the defaults.
-        baseline: String = "", "", "", "choice";
+        baseline: FilePath = "", "", "", "choice";
         /// Years compared, the first being the year in which the arms part.
         horizon: u32 = 8 in 1 ..= 200, "H", "years", "choice";
         /// Discount rate of costs and benefits.
@@ -70,6 +70,9 @@ pub fn schema() -> serde_json::Value {
     schema_of::<Comparison>("Fondaco comparison", "A comparison: a baseline, and arms that differ from it.")
 }
 
+/// The way from a scenario of a comparison up to the result folder.
+const UP: &str = "../";
+
 /// An arm worked out.
 #[derive(Debug)]
 pub struct Branch {
@@ -97,6 +100,8 @@ pub struct Study {
     pub files: Vec<PathBuf>,
     /// Every value in force in the baseline, as TOML.
     pub resolved: String,
+    /// The files that the scenarios name, with the places of their copies in the result.
+    pub copies: Copies,
     /// The first quarter in which arms may part, at the start of a year, and the quarter after the last one compared.
     pub zero: u16,
     pub end: u16,
@@ -131,8 +136,7 @@ impl Study {
         if loaded.unsure("compare.baseline") {
             return Err(Error::Asked(faults));
         }
-        let base_path = (!stated.compare.baseline.is_empty())
-            .then(|| file.parent().unwrap_or(Path::new("")).join(&stated.compare.baseline));
+        let base_path = (!stated.compare.baseline.is_empty()).then(|| stated.compare.baseline.to_path_buf());
         let base_flags: Vec<Flag> = measures(loaded).iter().chain(flags).cloned().collect();
         let scan = |flags: &[Flag]| Loaded::<Scenario>::scan(base_path.as_deref(), flags);
         let (base, unread) = scan(&base_flags);
@@ -144,9 +148,11 @@ impl Study {
         let unplanned = baseline.as_ref().err().map_or_else(Vec::new, told);
         let of_base: Vec<Fault> = unread.into_iter().chain(wrong).chain(unplanned).collect();
         faults.extend(of_base.iter().map(|fault| relocate(loaded, fault.clone(), "compare.baseline")));
+        let mut copies = Copies::default();
+        let resolved = base.standalone(&mut copies, UP);
         let mut arms = Vec::new();
         for name in in_order(loaded) {
-            match branch(loaded, &name, &base, &base_flags, &scan) {
+            match branch(loaded, &name, &base, &base_flags, &scan, &mut copies) {
                 Ok((branch, odd)) => {
                     warnings.extend(odd);
                     arms.push(branch);
@@ -159,6 +165,18 @@ impl Study {
             }
         }
         // Arms leave measures of others off; what all of them leave off is dead.
+        let used = |name: &String| {
+            let mut measures = arms.iter().flat_map(|arm| arm.plan.scenario.instrument.values());
+            measures.any(|measure| measure.on && measure.operators.contains(name))
+        };
+        for name in loaded.scenario.operator.keys() {
+            let fault = Fault::setting(format!("operator.{name}"), format!("no arm takes operator {name}"))
+                .expected("named by a measure of an arm")
+                .help("name it in the operators of a measure that an arm takes, or leave the table out");
+            if loaded.origin(&format!("operator.{name}")).written().is_some() && !arms.is_empty() && !used(name) {
+                warnings.push(loaded.locate(fault.warning()));
+            }
+        }
         for name in loaded.scenario.instrument.keys() {
             let stated = loaded.origin(&format!("instrument.{name}")).written().is_some();
             let taken = |arm: &Branch| arm.plan.scenario.instrument.get(name).is_some_and(|instrument| instrument.on);
@@ -169,6 +187,7 @@ impl Study {
                 warnings.push(loaded.locate(fault.warning()));
             }
         }
+        warnings.extend(tell_apart(&mut arms).into_iter().map(|fault| loaded.locate(fault)));
         // A table that an arm takes, or a measure taken names, is no slip of the pen; any other is told of once.
         let taken = |table: &str| arms.iter().any(|arm: &Branch| takes(&arm.plan.scenario, table));
         warnings.retain(|fault| !new_table(fault).is_some_and(taken));
@@ -199,7 +218,8 @@ impl Study {
             baseline,
             arms,
             files: loaded.files.iter().cloned().chain(base.files.iter().cloned()).collect(),
-            resolved: base.resolved_toml(),
+            resolved,
+            copies,
             zero,
             end,
             warnings,
@@ -235,6 +255,7 @@ impl Study {
             outcomes: self.outcomes.clone(),
             files: self.files.clone(),
             resolved: String::new(),
+            copies: Copies::default(),
             zero,
             end: end as u16,
             warnings: Vec::new(),
@@ -343,6 +364,7 @@ fn branch(
     base: &Loaded<Scenario>,
     base_flags: &[Flag],
     scan: &Scan,
+    copies: &mut Copies,
 ) -> Result<(Branch, Vec<Fault>), Vec<Fault>> {
     let arm = &loaded.scenario.arm[name];
     if unsure(loaded, name, arm) {
@@ -369,7 +391,10 @@ fn branch(
     }
     let mut flags = base_flags.to_vec();
     flags.extend(arm.instruments.iter().map(|name| Flag::set(&format!("instrument.{name}.on=true"))));
-    flags.extend(arm.set.iter().map(|assignment| Flag::set(assignment)));
+    // Relative paths among them belong to the file that states the list, which may be a base of this one.
+    let origin = loaded.origin(&at("set"));
+    let whose = origin.written().map_or(Path::new(""), |written| &written.folder);
+    flags.extend(arm.set.iter().map(|assignment| Flag::set(assignment).stated_in(whose)));
     let (mut scenario, wrong) = scan(&flags);
     if !wrong.is_empty() {
         return Err(wrong.into_iter().map(|fault| relocate(loaded, fault, &at("set"))).collect());
@@ -402,27 +427,61 @@ fn branch(
             odd.push(relocate(loaded, fault, &at("set")));
             continue;
         }
-        if inherited.contains(&fault.title) {
+        // Operators of other arms are no oddity of this one.
+        if inherited.contains(&fault.title) || fault.title.starts_with("no measure takes operator") {
             continue;
         }
+        let own = arm.set.iter().any(|assignment| stated_at(&fault) == Some(stated_path(assignment)));
         let late = fault.title.contains("never comes") || fault.title.contains("never happens");
-        let never = late || fault.title.starts_with("nobody accepts");
+        let never = late || ["nobody accepts", "nobody can meet"].iter().any(|begin| fault.title.starts_with(begin));
         let mut fault = Fault { title: format!("{} (arm {name})", fault.title), ..fault };
         if late {
             fault.label = years_allowed(&scenario.scenario, loaded.scenario.compare.horizon);
         }
         if fault.severity == Severity::Error || never {
             dead.push(Fault { severity: Severity::Error, ..relocate(loaded, fault, &at("instruments")) });
-        } else if concerns_measures(&fault) && !fault.label.ends_with("is off") {
+        } else if own || concerns_measures(&fault) && !fault.label.ends_with("is off") {
             odd.push(relocate(loaded, fault, &at("set")));
         }
     }
     let Some(plan) = plan.ok().filter(|_| dead.is_empty()) else { return Err(dead) };
     let parts = parting(&base.scenario, &scenario.scenario, &differing, &plan);
+    let resolved = scenario.standalone(copies, UP);
     let difference = |path: &String| Some(format!("{path} = {}", scenario.scenario.get(path)?));
     let differs = differing.iter().filter_map(difference).collect();
     let label = if arm.label.is_empty() { name.replace('-', " ") } else { arm.label.clone() };
-    Ok((Branch { name: name.to_owned(), label, plan, resolved: scenario.resolved_toml(), differs, parts }, odd))
+    Ok((Branch { name: name.to_owned(), label, plan, resolved, differs, parts }, odd))
+}
+
+/// The setting that a fault found in the words of a flag made here is about.
+fn stated_at(fault: &Fault) -> Option<String> {
+    match &fault.place {
+        Place::Text(source, _) if source.name.is_empty() => Some(stated_path(source.text.trim_start_matches("--set "))),
+        _ => None,
+    }
+}
+
+/// Gives arms of one label a label of their own; tells of them, and of arms that are the same policy.
+fn tell_apart(arms: &mut [Branch]) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for at in 1..arms.len() {
+        let (before, arm) = (&arms[..at], &arms[at]);
+        if let Some(twin) = before.iter().find(|before| before.plan.scenario == arm.plan.scenario) {
+            let title = format!("arms {} and {} are the same policy", twin.name, arm.name);
+            let fault = Fault::setting(format!("arm.{}", arm.name), title).expected("something that tells them apart");
+            faults.push(fault.help("give one of them other measures or settings, or leave it out").warning());
+        }
+        if let Some(twin) = before.iter().find(|before| before.label == arm.label) {
+            let title = format!("arms {} and {} have one label, {:?}", twin.name, arm.name, arm.label);
+            let fault = Fault::setting(format!("arm.{}.label", arm.name), title).expected("a label of its own");
+            faults.push(fault.help("until then the name of the arm stands behind it").warning());
+        }
+    }
+    let labels: Vec<String> = arms.iter().map(|arm| arm.label.clone()).collect();
+    for arm in arms.iter_mut().filter(|arm| labels.iter().filter(|label| **label == arm.label).count() > 1) {
+        arm.label = format!("{} ({})", arm.label, arm.name);
+    }
+    faults
 }
 
 /// The table that a warning says was made by a flag.
@@ -540,8 +599,10 @@ fn told(error: &Error) -> Vec<Fault> {
 fn relocate(loaded: &Loaded<Comparison>, mut fault: Fault, fallback: &str) -> Fault {
     let path = match &fault.place {
         // The words of a flag made here: its path is stated in the comparison file, or by an arm.
-        Place::Text(source, _) if source.name.is_empty() => stated_path(source.text.trim_start_matches("--set ")),
-        Place::Text(..) => return fault,
+        Place::Text(..) => match stated_at(&fault) {
+            Some(path) => path,
+            None => return fault,
+        },
         Place::Setting(path) => path.clone(),
         Place::Nowhere => fallback.to_owned(),
     };
@@ -574,11 +635,4 @@ fn stated_path(assignment: &str) -> String {
 pub fn unit_costs(scenario: &Scenario) -> Vec<(String, f64)> {
     let on = scenario.instrument.iter().filter(|(_, instrument)| instrument.on);
     on.map(|(name, instrument)| (name.clone(), cost(instrument, &scenario.operator))).collect()
-}
-
-/// Is a file a comparison? Told by its tables, before it is loaded.
-pub fn is_comparison(path: &Path) -> bool {
-    let text = std::fs::read_to_string(path).unwrap_or_default();
-    let opens = |line: &str| line.starts_with("[compare]") || line.starts_with("[arm.") || line.starts_with("compare.");
-    text.lines().any(|line| opens(line.trim_start()))
 }

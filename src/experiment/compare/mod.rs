@@ -12,7 +12,7 @@ pub mod outcome;
 pub mod pair;
 mod store;
 
-pub use file::{Branch, Comparison, Study, is_comparison};
+pub use file::{Branch, Comparison, Study};
 pub use pair::{Pair, Pairs, Whom};
 
 use crate::error::Error;

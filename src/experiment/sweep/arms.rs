@@ -37,9 +37,7 @@ impl Arms {
     pub fn new(study: Study) -> Result<Self, Error> {
         let mut inputs = String::new();
         for plan in plans(&study) {
-            for (name, hash) in plan.inputs()? {
-                inputs += &format!("{name} {hash}\n");
-            }
+            inputs.extend(super::subject::tables(plan)?.into_iter().map(|(_, line)| line));
         }
         let plain = Measure {
             name: "baseline_exporters".into(),
@@ -55,7 +53,8 @@ impl Arms {
             })
         };
         let measures = std::iter::once(plain).chain(study.arms.iter().flat_map(|arm| of_arm(&arm.name))).collect();
-        let words = Words::new("comparison", study.baseline.scenario.clone(), measures);
+        let words = Words::new("comparison", study.baseline.scenario.clone(), measures)
+            .with_arms(study.arms.iter().map(|arm| arm.plan.scenario.clone()).collect());
         Ok(Self { study, inputs, words })
     }
 }

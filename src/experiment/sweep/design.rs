@@ -10,7 +10,9 @@
 //! | `saltelli`        | two Sobol' matrices A and B, and A with columns of B      | points, replicates    |
 //! | `points`          | the rows of a table                                       | rows, replicates      |
 //!
-//! Points are shares of one: an axis turns a share into a value by its quantile function, a list by equal steps.
+//! Points are shares of one: an axis turns a share into a value by its quantile function, a list by equal steps. Whole
+//! numbers from `low` to `high` are the roundings of a distribution from half below to half above, so that the ends
+//! have their full chance.
 //! Nothing of a design is kept in memory but its axes; every random number has an address (axis by name, point by
 //! number), so adding points or axes moves no other coordinate of a random design.
 //!
@@ -119,30 +121,46 @@ impl Axis {
     /// The value at a share in 0..=1: the position in the list, or the quantile.
     pub fn value(&self, share: f64) -> f64 {
         let share = share.clamp(0.0, 1.0);
-        let value = match self.domain {
+        let half = if self.whole { 0.5 } else { 0.0 };
+        // One half stays for the rounding: the ends are within what the setting allows.
+        let kept =
+            |value: f64, low: f64, high: f64| if self.whole { f64s::round(value).clamp(low, high) } else { value };
+        match self.domain {
             Domain::List(ref levels) => {
                 let n = levels.len() as f64;
-                return (share * n).floor().min(n - 1.0);
+                (share * n).floor().min(n - 1.0)
             }
-            Domain::Uniform { low, high } => low + share * (high - low),
+            Domain::Uniform { low, high } => kept(low - half + share * (high - low + 2.0 * half), low, high),
             Domain::LogUniform { low, high } => {
-                let (a, b) = (f64s::ln(low), f64s::ln(high));
-                f64s::exp(a + share * (b - a)).clamp(low, high)
+                let (a, b) = (f64s::ln(low - half), f64s::ln(high + half));
+                kept(f64s::exp(a + share * (b - a)), low, high).clamp(low, high)
             }
             Domain::Normal { mean, sd, low, high } => {
-                let (a, b) = (normal_share((low - mean) / sd), normal_share((high - mean) / sd));
-                (mean + sd * normal_quantile(a + share * (b - a))).clamp(low, high)
+                let (a, b) = (normal_share((low - half - mean) / sd), normal_share((high + half - mean) / sd));
+                kept(mean + sd * normal_quantile(a + share * (b - a)), low, high).clamp(low, high)
             }
-            Domain::Triangular { low, mode, high } => {
+            Domain::Triangular { low: least, mode, high: most } => {
+                let (low, high) = (least - half, most + half);
                 let turn = if high > low { (mode - low) / (high - low) } else { 1.0 };
-                if share < turn {
+                let value = if share < turn {
                     low + f64s::sqrt(share * (high - low) * (mode - low))
                 } else {
                     high - f64s::sqrt((1.0 - share) * (high - low) * (high - mode))
-                }
+                };
+                kept(value, least, most)
             }
-        };
-        if self.whole { f64s::round(value) } else { value }
+        }
+    }
+
+    /// How many values it can take, if they are finitely many.
+    pub fn values(&self) -> Option<u64> {
+        match &self.domain {
+            Domain::List(levels) => Some(levels.len() as u64),
+            Domain::Uniform { low, high }
+            | Domain::LogUniform { low, high }
+            | Domain::Normal { low, high, .. }
+            | Domain::Triangular { low, high, .. } => self.whole.then_some((high - low) as u64 + 1),
+        }
     }
 
     /// What a value sets.
@@ -526,6 +544,45 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn every_whole_number_has_its_full_chance_in_every_design() {
+        let dice = |domain| Axis { whole: true, ..axis("dice", domain) };
+        let counts = |sample: &Design, low: i64| {
+            let mut counts = [0_u32; 3];
+            for i in 0..sample.len() {
+                counts[(sample.point(i)[0] as i64 - low) as usize] += 1;
+            }
+            counts
+        };
+        let uniform = |low: f64| dice(Domain::Uniform { low, high: low + 2.0 });
+        for (method, points, off) in [
+            (Method::LatinHypercube, 300, 0),
+            (Method::Sobol, 3 << 8, 4),
+            (Method::Random, 3000, 120),
+            (Method::Saltelli, 3 << 8, 20),
+            (Method::Morris, 1500, 150),
+        ] {
+            let sample = Design { levels: 6, ..design(method, vec![uniform(4.0)], points) };
+            let third = sample.len() as u32 / 3;
+            let counts = counts(&sample, 4);
+            assert!(counts.iter().all(|count| count.abs_diff(third) <= off), "{method:?}: {counts:?}");
+        }
+        assert_eq!(counts(&design(Method::LatinHypercube, vec![uniform(-1.0)], 300), -1), [100; 3]);
+        // On a logarithmic axis chances fall as 1/k, on a roof they rise to the middle.
+        let falling = dice(Domain::LogUniform { low: 1.0, high: 3.0 });
+        let weights = [3.0_f64, 5.0 / 3.0, 7.0 / 5.0].map(f64::ln);
+        for (count, weight) in counts(&design(Method::LatinHypercube, vec![falling], 3000), 1).iter().zip(weights) {
+            assert!((f64::from(*count) - 3000.0 * weight / 7.0_f64.ln()).abs() <= 2.0, "{count}");
+        }
+        let roof = dice(Domain::Triangular { low: 0.0, mode: 1.0, high: 2.0 });
+        let [low, middle, high] = counts(&design(Method::LatinHypercube, vec![roof], 900), 0);
+        assert!(low == high && middle.abs_diff(500) <= 2, "2/9, 5/9 and 2/9 of the triangle: {low} {middle} {high}");
+        let bell = dice(Domain::Normal { mean: 2.0, sd: 1.0, low: 1.0, high: 3.0 });
+        let [low, middle, high] = counts(&design(Method::LatinHypercube, vec![bell], 1000), 1);
+        // P(|z| < 0.5) = .3829 of P(|z| < 1.5) = .8664.
+        assert!(low.abs_diff(high) <= 1 && middle.abs_diff(442) <= 2, "{low} {middle} {high}");
     }
 
     #[test]

@@ -25,9 +25,10 @@ use super::subject::{Study, Subject, Words};
 use crate::error::{Error, Fault, Severity, Source, nearest};
 use crate::experiment::compare;
 use crate::experiment::outcome::measures;
+use crate::input;
 use crate::param::{Kind, Value};
-use crate::scenario::document::{Entry, Node, parse, toml_node};
-use crate::scenario::{Flag, Loaded, beside, text_of};
+use crate::scenario::document::{Entry, Node, is_json, parse, toml_node};
+use crate::scenario::{Flag, Loaded, beside, folder};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -58,19 +59,12 @@ pub(super) const AXIS: [&str; 13] = [
 ];
 pub(super) const DISTRIBUTIONS: [&str; 4] = ["uniform", "log-uniform", "normal", "triangular"];
 
-/// Whether a text is a sweep file rather than a scenario: it has a table `[sweep]` or `[axis…]`.
-pub fn is_sweep(path: &Path) -> bool {
-    let Ok(text) = text_of(path) else { return false };
-    let source = Arc::new(Source { name: String::new(), text });
-    parse(&source, false).entries.iter().any(|entry| matches!(entry.key.as_str(), "sweep" | "axis"))
-}
-
 /// Reads a sweep file and the scenario it names; `flags` are laid over everything. Warnings come along.
 ///
 /// # Errors
 /// Every fault of the file, of the scenario and of the flags.
 pub fn read(path: &Path, flags: &[Flag]) -> Result<(Sweep, Vec<Fault>), Error> {
-    let text = text_of(path)?;
+    let text = input::text(path, input::LARGEST_TEXT)?;
     let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     read_text(&name, path, text, flags)
 }
@@ -81,10 +75,10 @@ pub fn read(path: &Path, flags: &[Flag]) -> Result<(Sweep, Vec<Fault>), Error> {
 /// As [`read`].
 pub fn read_text(name: &str, path: &Path, text: String, flags: &[Flag]) -> Result<(Sweep, Vec<Fault>), Error> {
     let source = Arc::new(Source { name: path.display().to_string(), text });
-    let parsed = parse(&source, false);
-    let mut reader = Reader { source: &source, faults: parsed.faults };
+    let parsed = parse(&source, is_json(path, &source.text));
+    let mut reader = Reader { source: &source, path, faults: parsed.faults, warnings: Vec::new() };
     reader.known("", &parsed.entries, &TOP);
-    let (subject, warnings) = if entry(&parsed.entries, "comparison").is_some() {
+    let (subject, mut warnings) = if entry(&parsed.entries, "comparison").is_some() {
         reader.comparison(path, &parsed.entries, flags)
     } else {
         reader.scenario(path, &parsed.entries, flags)
@@ -95,7 +89,12 @@ pub fn read_text(name: &str, path: &Path, text: String, flags: &[Flag]) -> Resul
         Varied::Unsound(words) => words.as_deref(),
     };
     let sweep = reader.sweep(&parsed.entries, path, words);
-    let faults = reader.faults;
+    let mut faults = reader.faults;
+    warnings.extend(reader.warnings);
+    if !faults.is_empty() {
+        // What could be read is told beside what could not.
+        faults.append(&mut warnings);
+    }
     match (subject, sweep) {
         (Varied::Sound(subject), Some((design, replicates, outcomes))) if faults.is_empty() => {
             let sweep =
@@ -112,13 +111,13 @@ enum Varied {
     Unsound(Option<Box<Words>>),
 }
 
-/// The settings of nested tables as flags.
-fn flatten(path: &str, entries: &[Entry], flags: &mut Vec<Flag>) {
+/// The settings of nested tables of a file as flags.
+fn flatten(file: &Path, path: &str, entries: &[Entry], flags: &mut Vec<Flag>) {
     for entry in entries {
         let full = if path.is_empty() { entry.key.clone() } else { format!("{path}.{}", entry.key) };
         match &entry.node {
-            Node::Table(inner) => flatten(&full, inner, flags),
-            Node::Value(value) => flags.push(Flag::set(&format!("{full}={value}"))),
+            Node::Table(inner) => flatten(file, &full, inner, flags),
+            Node::Value(value) => flags.push(Flag::set(&format!("{full}={value}")).stated_in(folder(file))),
             Node::Other(_) => {}
         }
     }
@@ -127,7 +126,9 @@ fn flatten(path: &str, entries: &[Entry], flags: &mut Vec<Flag>) {
 /// A sweep file being read.
 struct Reader<'a> {
     source: &'a Arc<Source>,
+    path: &'a Path,
     faults: Vec<Fault>,
+    warnings: Vec<Fault>,
 }
 
 /// One value of a list with its place.
@@ -162,7 +163,7 @@ impl Reader<'_> {
         let base = self.base(entries);
         let Some(file) = self.file(path, &name, &at, "a comparison file") else { return nothing };
         let mut shared = Vec::new();
-        flatten("", base, &mut shared);
+        flatten(path, "", base, &mut shared);
         shared.extend(flags.iter().cloned());
         let loaded = compare::Study::load(&file, &[], &shared).and_then(|study| {
             let warnings = study.warnings.clone();
@@ -188,7 +189,7 @@ impl Reader<'_> {
         };
         let base = self.base(entries);
         let Some(file) = self.file(path, &name, &at, "a scenario file") else { return nothing };
-        let (loaded, unread) = Loaded::scan_under(&file, (self.source, base), flags);
+        let (loaded, unread) = Loaded::scan_under(&file, (self.source, path, base), flags);
         let (errors, warnings): (Vec<Fault>, Vec<Fault>) =
             loaded.check().into_iter().partition(|fault| fault.severity == Severity::Error);
         self.faults.extend(unread.into_iter().chain(errors));
@@ -217,7 +218,8 @@ impl Reader<'_> {
     /// A file named beside this one, if it is there.
     fn file(&mut self, path: &Path, name: &str, at: &Range<usize>, what: &str) -> Option<PathBuf> {
         let file = beside(path, name);
-        if file.is_file() {
+        // A pipe is no regular file.
+        if file.exists() && !file.is_dir() {
             return Some(file);
         }
         self.fault(at, format!("there is no file {}", file.display()), format!("expected {what}")).help =
@@ -301,6 +303,7 @@ impl Reader<'_> {
         }
         let rows = if method == Method::Points { self.table(own, path, &mut axes, words) } else { Vec::new() };
         let design = Design { method, axes, points: points.unwrap_or(0), levels: levels as u32, seed, rows };
+        self.vain(entries, &design, words);
         let dimensions = design.axes.len() * if method == Method::Saltelli { 2 } else { 1 };
         if matches!(method, Method::Sobol | Method::Saltelli) && dimensions > sobol::DIMENSIONS {
             let most = sobol::DIMENSIONS / if method == Method::Saltelli { 2 } else { 1 };
@@ -315,6 +318,54 @@ impl Reader<'_> {
                 Some("a Sobol' sequence is even after 64, 128, 256 … points".into());
         }
         Some((design, replicates, outcomes))
+    }
+
+    /// Tells of axes that change nothing wherever the others stand, of levels that are the same, and of whole numbers
+    /// that the levels of trajectories meet unevenly.
+    fn vain(&mut self, entries: &[Entry], design: &Design, words: &Words) {
+        const LOOKED_AT: u64 = 64;
+        let points: Vec<Vec<(String, Value)>> = (0..design.len().min(LOOKED_AT))
+            .map(|k| {
+                let point = design.point(design.visit(k));
+                design.axes.iter().zip(point).flat_map(|(axis, value)| axis.settings(value)).collect()
+            })
+            .collect();
+        for axis in &design.axes {
+            let Some(Entry { node: Node::Table(tables), .. }) = entry(entries, "axis") else { return };
+            let Some(table) = entry(tables, &axis.name) else { continue };
+            let warn = |title: String, expected: String| {
+                Fault::text(self.source, table.key_at.clone(), title).expected(expected).warning()
+            };
+            let mut warnings = Vec::new();
+            for path in &axis.paths {
+                let mut idle = points.iter().map(|settings| words.idle(settings, path));
+                let first = idle.next().flatten();
+                if let Some(first) = first.filter(|_| idle.all(|idle| idle.is_some())) {
+                    let title = format!("the axis {} changes nothing: `{path}` is not read", axis.name);
+                    warnings
+                        .push(warn(title, first.why).help(format!("{} in [base], or leave the axis out", first.set)));
+                }
+            }
+            let levels = axis.levels().unwrap_or_default();
+            for (at, level) in levels.iter().enumerate() {
+                let same = |before: &&Level| !level.settings.is_empty() && before.settings == level.settings;
+                if let Some(before) = levels[..at].iter().find(same) {
+                    let title = format!(
+                        "the levels {} and {} of the axis {} are the same",
+                        before.label, level.label, axis.name
+                    );
+                    warnings.push(warn(title, "expected every value once".to_owned()).help("leave one of them out"));
+                }
+            }
+            let (steps, values) = (u64::from(design.levels), axis.values().unwrap_or(1));
+            if design.method == Method::Morris && values <= steps && !steps.is_multiple_of(values) {
+                let title = format!("{steps} levels meet the {values} values of the axis {} unevenly", axis.name);
+                let even = (1..).map(|k| k * values).find(|levels| levels.is_multiple_of(2) && *levels >= 4);
+                let help = even.map(|levels| format!("write levels = {levels} below [sweep]"));
+                warnings.push(Fault { help, ..warn(title, "some of them come twice as often as others".to_owned()) });
+            }
+            self.warnings.extend(warnings);
+        }
     }
 
     /// The outcomes shown, by position; all if none are named.
@@ -529,7 +580,7 @@ impl Reader<'_> {
             if levels.iter().any(|level| level.label == label) {
                 self.fault(&at, format!("{label} stands here twice"), "expected every value once");
             }
-            let settings = paths.iter().map(|path| (path.clone(), value.clone())).collect();
+            let settings = paths.iter().map(|path| (path.clone(), placed(path, &value, self.path, words))).collect();
             levels.push(Level { label, number: number(&value), settings });
         }
         Some(Domain::List(levels))
@@ -562,6 +613,7 @@ impl Reader<'_> {
                     if !paths.contains(&path) {
                         paths.push(path.clone());
                     }
+                    let value = placed(&path, &value, self.path, words);
                     kept.push((path, value));
                 }
             }
@@ -622,6 +674,9 @@ impl Reader<'_> {
         }
         for (word, x) in [("low", low), ("high", high)] {
             let at = entry(inner, word).map_or_else(|| at.clone(), |entry| entry.at.clone());
+            if decl.kind == Kind::Integer && x.fract() != 0.0 {
+                self.fault(&at, format!("`{word}` of whole numbers is {x}"), "expected a whole number");
+            }
             for path in paths {
                 let value = if decl.kind == Kind::Integer { Value::Integer(x as i64) } else { Value::Number(x) };
                 self.accepted(path, &value, &at, words);
@@ -680,7 +735,7 @@ impl Reader<'_> {
             return Vec::new();
         };
         let file = beside(path, &name);
-        let text = match text_of(&file) {
+        let text = match input::text(&file, input::LARGEST_DATA) {
             Ok(text) => text,
             Err(fault) => {
                 self.fault(&at, fault.title, "expected a CSV file with a column for each axis");
@@ -733,7 +788,7 @@ impl Reader<'_> {
                 .zip(&columns)
                 .map(|(axis, column)| {
                     let word = record.get(*column).unwrap_or_default();
-                    self.cell(axis, word, &format!("{}, line {line}", file.display()), &at, words)
+                    self.cell(axis, word, (&file, line), &at, words)
                 })
                 .collect();
             rows.extend(row);
@@ -745,7 +800,15 @@ impl Reader<'_> {
     }
 
     /// The position of a cell's value among the levels of its axis.
-    fn cell(&mut self, axis: &mut Axis, word: &str, place: &str, at: &Range<usize>, words: &Words) -> Option<f64> {
+    fn cell(
+        &mut self,
+        axis: &mut Axis,
+        word: &str,
+        (file, line): (&Path, usize),
+        at: &Range<usize>,
+        words: &Words,
+    ) -> Option<f64> {
+        let place = format!("{}, line {line}", file.display());
         let Domain::List(levels) = &mut axis.domain else { return None };
         if let Some(known) = levels.iter().position(|level| level.label == word) {
             return Some(known as f64);
@@ -767,7 +830,7 @@ impl Reader<'_> {
                 return None;
             }
         }
-        let settings = axis.paths.iter().map(|path| (path.clone(), value.clone())).collect();
+        let settings = axis.paths.iter().map(|path| (path.clone(), placed(path, &value, file, words))).collect();
         levels.push(Level { label: word.to_owned(), number: number(&value), settings });
         Some((levels.len() - 1) as f64)
     }
@@ -855,6 +918,14 @@ fn number(value: &Value) -> Option<f64> {
         Value::Integer(n) => Some(*n as f64),
         Value::Number(x) => Some(*x),
         _ => None,
+    }
+}
+
+/// A value of a setting as a file states it: a relative path belongs to that file.
+fn placed(setting: &str, value: &Value, file: &Path, words: &Words) -> Value {
+    match (words.declared(setting).map(|decl| decl.kind), value) {
+        (Some(Kind::File), Value::Text(stated)) if !stated.is_empty() => Value::File(beside(file, stated)),
+        _ => value.clone(),
     }
 }
 

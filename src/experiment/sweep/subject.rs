@@ -7,7 +7,9 @@
 use crate::error::{Error, Severity};
 use crate::experiment::Plan;
 use crate::experiment::outcome::{Measure, measure, measures};
+use crate::input;
 use crate::param::{Decl, Value};
+use crate::scenario::idle::{Idle, idle};
 use crate::scenario::{Loaded, RULES, Scenario, Sections};
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
@@ -50,6 +52,8 @@ pub struct Words {
     /// The outcomes of a run, in order.
     pub measures: Vec<Measure>,
     scenario: Scenario,
+    /// Scenarios that differ from it and take the same settings: the arms of a comparison.
+    arms: Vec<Scenario>,
     decls: BTreeMap<String, Decl>,
 }
 
@@ -61,7 +65,22 @@ impl Words {
             .iter()
             .flat_map(|(at, block)| block.decls().into_iter().map(move |decl| (format!("{at}.{}", decl.name), decl)))
             .collect();
-        Self { kind, measures, scenario, decls }
+        Self { kind, measures, scenario, arms: Vec::new(), decls }
+    }
+
+    /// The same with scenarios of arms.
+    pub(super) fn with_arms(mut self, arms: Vec<Scenario>) -> Self {
+        self.arms = arms;
+        self
+    }
+
+    /// Why a setting is read by none of the scenarios once some settings are laid over them, if it is read by none.
+    pub(super) fn idle(&self, settings: &[(String, Value)], path: &str) -> Option<Idle> {
+        let mut why = None;
+        for scenario in std::iter::once(&self.scenario).chain(&self.arms) {
+            why = Some(idle(&with(scenario, settings).ok()?, path)?);
+        }
+        why
     }
 
     /// The scenario that settings are laid over.
@@ -109,10 +128,8 @@ impl Study {
             .filter(|row| counts(&row.path))
             .map(|row| (row.path.clone(), line(&row.path, &row.value)))
             .collect();
-        for (name, hash) in plan.inputs()? {
-            // A blank in front: no path of a setting begins so.
-            lines.insert(format!(" {name}"), format!("{name} {hash}\n"));
-        }
+        // A blank in front: no path of a setting begins so.
+        lines.extend(tables(&plan)?);
         let words = Words::new("scenario", loaded.scenario.clone(), measures());
         Ok(Self { plan, words, lines })
     }
@@ -145,8 +162,31 @@ pub(super) fn counts(path: &str) -> bool {
     !matches!(path, "run.name" | "run.replicates") && !path.starts_with("output.")
 }
 
+/// A setting as the line that is hashed; of a file, what is in it.
 pub(super) fn line(path: &str, value: &Value) -> String {
-    format!("{path} = {value}\n")
+    match value {
+        Value::File(file) if !file.as_os_str().is_empty() => match input::read(file, input::LARGEST_DATA) {
+            Ok(bytes) => format!("{path} = {}\n", blake3::hash(&bytes).to_hex()),
+            Err(_) => format!("{path} cannot be read\n"),
+        },
+        value => format!("{path} = {value}\n"),
+    }
+}
+
+/// Name and hash of the program's own tables that a plan reads, as lines; a file of the user stands with its setting.
+pub(super) fn tables(plan: &Plan) -> Result<Vec<(String, String)>, Error> {
+    let named = |(_, block): (String, &dyn crate::param::Params)| {
+        block.decls().into_iter().filter_map(|decl| block.get(decl.name)).collect::<Vec<_>>()
+    };
+    let files: Vec<String> = plan
+        .scenario
+        .blocks()
+        .into_iter()
+        .flat_map(named)
+        .filter_map(|value| if let Value::File(path) = value { Some(path.display().to_string()) } else { None })
+        .collect();
+    let own = plan.inputs()?.into_iter().filter(|(name, _)| !files.contains(name));
+    Ok(own.map(|(name, hash)| (format!(" {name}"), format!("{name} {hash}\n"))).collect())
 }
 
 impl Subject for Study {

@@ -91,6 +91,8 @@ pub fn produce(
 ) -> Result<Done, Error> {
     let folder = Folder::create(&request.target, request.force)?;
     let clock = Stopwatch::start();
+    let read = inputs(study)?;
+    let copied = Output::copies(folder.path(), &study.copies, &read)?;
     let kept = file::beside(&request.target, "pairs");
     let compared = compare::compare(study, &kept, interrupt, tick)?;
     if compared.replicates == 0 {
@@ -129,6 +131,7 @@ pub fn produce(
         &page::page(study, request, &compared, &drawings),
         "The report: answer, figures, assumptions, reproduction.",
     )?;
+    outputs.extend(copied);
     let manifest = Manifest {
         program: Program::this(),
         schema: SCHEMA,
@@ -142,7 +145,7 @@ pub fn produce(
         seed: study.baseline.scenario.run.seed as u64,
         replicates: compared.replicates,
         assumptions: Vec::new(),
-        inputs: study.baseline.world.inputs().into_iter().map(|(name, blake3)| Input { name, blake3 }).collect(),
+        inputs: Input::all(read, &study.copies),
         outputs,
         run: clock.run(request.threads, compared.steps),
     };
@@ -151,6 +154,19 @@ pub fn produce(
         compare::forget(&kept);
     }
     Ok(Done { folder, compared, manifest, json })
+}
+
+/// Name and hash of every file that the baseline or an arm reads, each once.
+fn inputs(study: &Study) -> Result<Vec<(String, String)>, Error> {
+    let mut read = study.baseline.inputs()?;
+    for arm in &study.arms {
+        for input in arm.plan.inputs()? {
+            if !read.contains(&input) {
+                read.push(input);
+            }
+        }
+    }
+    Ok(read)
 }
 
 /// Everything as JSON; numbers that are unknown are null.
