@@ -1,5 +1,6 @@
 //! `fondaco check`: everything that is wrong with scenario files, at once.
 
+use super::compare::split;
 use super::{SetArgs, admit, tell};
 use clap::{Args, ValueHint};
 use fondaco::error::{Error, Fault, Place, Severity};
@@ -51,7 +52,8 @@ fn place(fault: &Fault) -> (String, String, usize) {
 fn one(path: &Path, args: &CheckArgs) -> Result<(Vec<Fault>, String), Error> {
     let what = asked(path);
     if what == Asked::Comparison {
-        return match Study::load(path, &[], &args.set.flags()) {
+        let (own, shared) = split(args.set.flags());
+        return match Study::load(path, &own, &shared) {
             Ok(study) => {
                 let (arms, pairs) = (study.arms.len(), study.compare.replicates);
                 let summary = format!("{}: sound; {arms} arms, {pairs} pairs of runs\n", path.display());

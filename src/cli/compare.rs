@@ -70,6 +70,12 @@ pub struct CompareArgs {
     pub json: bool,
 }
 
+/// Flags that set something of the comparison, and those of its scenarios.
+pub fn split(flags: Vec<Flag>) -> (Vec<Flag>, Vec<Flag>) {
+    let stems = ["compare.", "arm.", "instrument.", "operator."];
+    flags.into_iter().partition(|flag| stems.iter().any(|stem| flag.path().starts_with(stem)))
+}
+
 impl CompareArgs {
     /// What the flags set in the comparison, and in the scenarios of all arms.
     fn flags(&self) -> Result<(Vec<Flag>, Vec<Flag>), Error> {
@@ -89,11 +95,9 @@ impl CompareArgs {
         own.extend(short("--horizon", "compare.horizon", self.horizon.as_ref()));
         shared.extend(short("--seed", "run.seed", self.seed.as_ref()));
         shared.extend(short("--firms", "population.firms", self.firms.as_ref()));
-        let ours =
-            |path: &str| ["compare.", "arm.", "instrument.", "operator."].iter().any(|stem| path.starts_with(stem));
-        for flag in self.set.flags() {
-            if ours(flag.path()) { own.push(flag) } else { shared.push(flag) }
-        }
+        let (ours, theirs) = split(self.set.flags());
+        own.extend(ours);
+        shared.extend(theirs);
         Ok((own, shared))
     }
 

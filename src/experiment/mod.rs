@@ -25,7 +25,7 @@ use crate::error::{Error, Fault, Place, Severity};
 use crate::input;
 use crate::network::{Node, PeerGraph, grow};
 use crate::policy::filter::Names;
-use crate::scenario::{Flag, Loaded, Scenario};
+use crate::scenario::{Flag, Loaded, Scenario, only_scenario};
 use crate::world::World;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
@@ -61,6 +61,7 @@ impl Plan {
     /// # Errors
     /// Every fault of every file and flag, of what could be read of them, and of the plan.
     pub fn load(path: Option<&Path>, flags: &[Flag]) -> Result<(Loaded, Self, Vec<Fault>), Error> {
+        path.map_or(Ok(()), only_scenario)?;
         let (loaded, mut faults) = Loaded::scan(path, flags);
         faults.extend(loaded.check());
         match Self::new(&loaded) {

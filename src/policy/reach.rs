@@ -145,7 +145,8 @@ pub fn faults(name: &str, instrument: &Instrument, bounds: &Bounds) -> Vec<Fault
         }
         if !own.is_empty() && left.is_empty() {
             let nobody = format!("nobody can meet {} of measure {name}", quoted(&own));
-            faults.push(Fault::setting(&setting, nobody).expected(span(variable, &all)).help(WIDEN).warning());
+            let label = if own.len() > 1 { "they contradict each other".to_owned() } else { span(variable, &all) };
+            faults.push(Fault::setting(&setting, nobody).expected(label).help(WIDEN).warning());
         }
         // Sizes begin below a cap and hardly grow beyond it.
         if *variable == "employees" && left.low > bounds.largest && faults.is_empty() {

@@ -96,6 +96,22 @@ pub fn asked(path: &Path) -> Asked {
     }
 }
 
+/// Refuses a file that asks for something else than a scenario.
+///
+/// # Errors
+/// What it asks for, and the verb for that.
+pub fn only_scenario(path: &Path) -> Result<(), Fault> {
+    let name = path.display();
+    let (what, verb) = match asked(path) {
+        Asked::Scenario => return Ok(()),
+        Asked::Comparison => ("comparison", "compare"),
+        Asked::Sweep => ("sweep", "sweep run"),
+    };
+    Err(Fault::new(format!("{name} is a {what}, no scenario"))
+        .expected("a scenario, without the tables of comparisons and sweeps")
+        .help(format!("`fondaco {verb} {name}` carries it out; `fondaco check {name}` tells what is wrong with it")))
+}
+
 impl<S: Sections> Loaded<S> {
     /// Loads a file with the files it extends, and lays the flags over them.
     ///
@@ -242,6 +258,11 @@ impl<S: Sections> Loaded<S> {
             None => format!("no file or flag states `{path}`"),
         };
         fault.help = Some(fault.help.map_or(note.clone(), |help| format!("{help}\n{note}")));
+        // The table that a user named and that leaves it out is the place to state it.
+        let table = path.rsplit_once('.').and_then(|(table, _)| self.origins.get(table)?.written());
+        if let Some(written) = table {
+            fault.place = Place::Text(written.source.clone(), written.key.clone());
+        }
         fault
     }
 

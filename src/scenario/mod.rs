@@ -28,7 +28,7 @@ pub use check::{RULES, Rule};
 pub use explain::{Copies, Explained};
 pub use flag::Flag;
 pub use frame::frames;
-pub use load::{Asked, Loaded, Origin, Written, asked};
+pub use load::{Asked, Loaded, Origin, Written, asked, only_scenario};
 pub(crate) use load::{beside, folder};
 pub use reference::{parameter_table, reference, schema, schema_of, starter};
 pub use section::{Section, Sections, Slot};

@@ -247,6 +247,10 @@ fn what_a_file_asks_for_is_told_by_its_tables_however_they_are_written() {
     }
     assert!(says(folder.path(), &["check", "sweep.json"]).err.contains("2 points of the design grid"));
     assert!(says(folder.path(), &["check", "words.toml"]).err.contains("sound; 1 of "));
+    let run = says(folder.path(), &["run", "quoted.toml"]);
+    assert!(run.code == Some(2) && run.err.contains("`fondaco compare quoted.toml` carries it out"), "{}", run.err);
+    let validate = says(folder.path(), &["validate", "sweep.json"]);
+    assert!(validate.err.contains("sweep.json is a sweep, no scenario"), "{}", validate.err);
 }
 
 #[test]
@@ -256,6 +260,7 @@ fn input_is_read_once_so_that_pipes_work() {
     assert!(wrong.code == Some(2) && wrong.err.contains("/dev/stdin:2:9"), "{}", wrong.err);
     let scenario = piped(folder.path(), &["run", "/dev/stdin", "-o", "out", "-q"], FEW);
     done(&scenario);
+    assert!(says(folder.path(), &["check", "base.toml", "--set", "run.years=0"]).code == Some(2));
     let json = "{\"run\": {\"years\": 4}}";
     assert!(piped(folder.path(), &["check", "/dev/stdin"], json).err.contains("sound; 1 of "));
     let arms = "[compare]\nbaseline = \"/dev/stdin\"\nhorizon = 2\nreplicates = 2\n[arm.a]\n\
