@@ -347,7 +347,7 @@ fn check_tells_what_is_stated_and_changes_nothing_and_what_to_set() {
         ("network.file = \"t.csv\"\n", "`network.file` has no effect", "set network.generator = \"file\""),
         ("network.share_within = 0.3\n", "`network.share_within` has no effect", "\"stochastic-block\""),
         ("mechanism.trial.years = 4\n", "`mechanism.trial.years` has no effect", "set mechanism.trial.start below 1"),
-        ("[territory.WAL]\norigin = \"GBR\"\n", "[territory.WAL] has no effect", "world.countries or population.homes"),
+        ("[territory.WAL]\nof = \"GBR\"\n", "[territory.WAL] has no effect", "world.countries or population.homes"),
         ("[operator.o]\ndose = 2\n", "no measure takes operator.o", "leave the table out"),
         ("[shock.s]\nstart = 1997\nkind = \"tariff\"\n", "shock s states no size", "set shock.s.size"),
         ("[shock.s]\nstart = 1997\nsize = 0\n", "shock s has size 0", "shock.s.on = false"),
@@ -392,14 +392,14 @@ fn arms_that_nobody_can_tell_apart_and_conditions_that_nobody_meets_are_told() {
     let head = "[compare]\nbaseline = \"base.toml\"\nhorizon = 2\nreplicates = 2\n";
     let twins = format!(
         "{head}[arm.a]\nlabel = \"Aid\"\nset = [\"shock.s.start = 1996\"]\n[arm.b]\nlabel = \"Aid\"\n\
-         set = [\"shock.s.start = 1996\", \"network.decay = 2\"]\n[arm.c]\nset = [\"shock.s.start = 1996\"]\n"
+         set = [\"shock.s.start = 1996\", \"shock.s.platform = blog\"]\n[arm.c]\nset = [\"shock.s.start = 1996\"]\n"
     );
     let said = checked(&twins);
     assert_eq!(said.code, Some(0), "{}", said.err);
     for told in [
         "arms a and b have one label, \"Aid\"",
         "arms a and c are the same policy",
-        "`network.decay` has no effect (arm b)",
+        "`shock.s.platform` has no effect (arm b)",
     ] {
         assert!(said.err.contains(told), "{told}: {}", said.err);
     }
