@@ -1,5 +1,5 @@
-//! How far work is: a bar on a terminal; elsewhere a line of JSON every few seconds, and one at the end; nothing when
-//! quiet.
+//! How far work is: a bar on a terminal; elsewhere a line of JSON at 1, 2, 4, 8 … done, every few seconds, and at the
+//! end; nothing when quiet.
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
@@ -7,7 +7,7 @@ use std::io::{IsTerminal, Write, stderr};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Least time between two lines, so that work of hours does not flood a log.
+/// Time after which a line comes in any case; lines at powers of two and no others besides keep logs short.
 const LINE: Duration = Duration::from_secs(5);
 
 /// Tells how many years of how many are simulated; shared by the threads of a study.
@@ -37,10 +37,10 @@ impl Lines {
         Self { done: 0, last: None, out: Box::new(out) }
     }
 
-    /// One more is done of so many; a line if the last is old enough, or if this is the first or last of all.
+    /// One more is done of so many; a line if the last is old enough, or if this is a power of two or the last of all.
     fn count(&mut self, total: u64, line: impl FnOnce(u64) -> serde_json::Value) {
         self.done += 1;
-        if self.done == total || self.last.is_none_or(|last| last.elapsed() >= LINE) {
+        if self.done == total || self.done.is_power_of_two() || self.last.is_none_or(|last| last.elapsed() >= LINE) {
             self.last = Some(Instant::now());
             // Progress is talk: a reader that has gone must not stop the run.
             let _ = writeln!(self.out, "{}", line(self.done));
@@ -152,12 +152,10 @@ mod tests {
         (0..2000).for_each(|year| progress.year(1, year, ""));
         progress.finish();
         let text = String::from_utf8(sink.0.lock().expect("the writing is over").clone()).expect("JSON is UTF-8");
-        assert_eq!(
-            text,
-            "{\"replicate\":1,\"year\":0,\"done\":1,\"of\":2000}\n\
-             {\"replicate\":1,\"year\":1999,\"done\":2000,\"of\":2000}\n",
-            "years that follow one another at once are no news"
-        );
+        let told = |line: &str| text.lines().filter(|known| known == &line).count();
+        assert_eq!(told("{\"replicate\":1,\"year\":0,\"done\":1,\"of\":2000}"), 1);
+        assert_eq!(told("{\"replicate\":1,\"year\":1999,\"done\":2000,\"of\":2000}"), 1);
+        assert_eq!(text.lines().count(), 12, "1, 2, 4 … 1024 and the last: {text}");
     }
 
     #[test]

@@ -269,7 +269,8 @@ fn under_way(folder: &Path, more: &[&str], lines: usize) -> (Child, BufReader<st
     while seen < lines {
         line.clear();
         assert!(said.read_line(&mut line).expect("the program writes UTF-8") > 0, "it ended before it was under way");
-        seen += usize::from(line.starts_with('{'));
+        let done = line.split_once("\"done\":").and_then(|(_, rest)| rest.split(',').next()?.parse().ok());
+        seen = done.unwrap_or(seen);
     }
     (child, said)
 }
