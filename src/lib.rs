@@ -17,7 +17,7 @@
 //! | [`observe`] | measures, labels, the closing of a year |
 //! | [`economy`] | everything true at one date |
 //! | [`firm`], [`world`], [`network`] | who, where, with whom |
-//! | [`param`], [`draw`], [`number`], [`error`] | the ground |
+//! | [`param`], [`draw`], [`number`], [`letters`], [`error`] | the ground |
 //!
 //! ```
 //! use fondaco::experiment::{Plan, replicates};
@@ -46,6 +46,7 @@ pub mod error;
 pub mod experiment;
 pub mod firm;
 pub mod input;
+pub mod letters;
 pub mod mechanism;
 pub mod network;
 pub mod number;

@@ -71,7 +71,7 @@ fn columns(tables: &[Declared]) -> String {
 }
 
 fn figures(figures: &[(&str, &str)]) -> String {
-    let row = |(stem, about): &(&str, &str)| format!("| `figures/{stem}.svg`, `.png` | {about} |\n");
+    let row = |(stem, about): &(&str, &str)| format!("| `figures/{stem}.svg`, `.png`, `.csv` | {about} |\n");
     "| file | about |\n|---|---|\n".to_owned() + &figures.iter().map(row).collect::<String>()
 }
 

@@ -1,5 +1,6 @@
 //! `fondaco calibrate`: what can be asked of a calibration.
 
+use super::figures::FigureArgs;
 use super::interrupt::{self, INTERRUPTED};
 use super::progress::Progress;
 use super::threads::{ThreadArgs, start};
@@ -10,7 +11,8 @@ use fondaco::error::Error;
 use fondaco::experiment::aim::{Aim, Asked};
 use fondaco::experiment::calibrate::Calibrated;
 use fondaco::experiment::{Plan, useful_threads};
-use fondaco::report::calibration::{Done, Request, pinned_by, produce, target};
+use fondaco::report::calibration::{DRAWN, Done, Request, pinned_by, produce, target};
+use fondaco::report::figure::Look;
 use fondaco::report::figure::style::plain;
 use fondaco::report::memory::Need;
 use fondaco::report::scorecard::facts;
@@ -68,6 +70,8 @@ pub struct CalibrateArgs {
     /// Go on with a calibration that was stopped, or with a larger budget
     #[arg(long, conflicts_with = "force", help_heading = "Results")]
     pub resume: bool,
+    #[command(flatten)]
+    pub drawing: FigureArgs,
     /// Overwrite the results of an earlier calibration
     #[arg(short, long, help_heading = "Results")]
     pub force: bool,
@@ -112,6 +116,8 @@ pub fn calibrate(args: &CalibrateArgs) -> Result<ExitCode, Error> {
         budget: args.budget,
         recover: args.recover,
     };
+    let look = args.drawing.look(Look::of(&plan.scenario.output));
+    look.check(DRAWN)?;
     let mut aim = Aim::new(&loaded, plan, &facts, &table.1, &asked)?;
     let target = args.out.clone().unwrap_or_else(|| target(&aim));
     let threads = useful_threads(&aim.plan, args.threads.wanted());
@@ -140,6 +146,7 @@ pub fn calibrate(args: &CalibrateArgs) -> Result<ExitCode, Error> {
         recover: args.recover,
         threads: threads as u32,
         table,
+        look,
     };
     let done = produce(&mut aim, &loaded, &request, &interrupt, &mut |evaluation, lowest| {
         progress.evaluation(&evaluation.stage, evaluation.distance, lowest);

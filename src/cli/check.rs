@@ -7,6 +7,7 @@ use fondaco::error::{Error, Fault, Place, Severity};
 use fondaco::experiment::Plan;
 use fondaco::experiment::compare::Study;
 use fondaco::experiment::sweep::file;
+use fondaco::report::figure::{FIGURES, Look};
 use fondaco::scenario::{Asked, Origin, asked};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -81,7 +82,10 @@ fn one(path: &Path, args: &CheckArgs) -> Result<(Vec<Fault>, String), Error> {
         };
     }
     match Plan::load(Some(path), &args.set.flags()) {
-        Ok((loaded, _, warnings)) => {
+        Ok((loaded, plan, warnings)) => {
+            if let Err(Error::Asked(faults)) = Look::of(&plan.scenario.output).check(FIGURES.map(|figure| figure.0)) {
+                return Ok((faults, String::new()));
+            }
             let rows = loaded.explain();
             let stated = rows.iter().filter(|row| row.origin != Origin::Default).count();
             let summary = format!("{}: sound; {stated} of {} settings stated\n", path.display(), rows.len());

@@ -1,5 +1,6 @@
 //! `fondaco compare`: what can be asked of a comparison.
 
+use super::figures::FigureArgs;
 use super::interrupt::{self, INTERRUPTED};
 use super::progress::Progress;
 use super::threads::{ThreadArgs, start};
@@ -11,6 +12,7 @@ use fondaco::experiment::compare::outcome::Outcome;
 use fondaco::experiment::compare::{Study, years};
 use fondaco::report::comparison::{Done, Request, headline, produce, target};
 use fondaco::report::memory::Need;
+use fondaco::report::figure::{COMPARED, Look};
 use fondaco::scenario::Flag;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -53,6 +55,8 @@ pub struct CompareArgs {
     /// Write twins.parquet too: every participant of the first seed beside its twin, large
     #[arg(long, help_heading = "Results")]
     pub twins: bool,
+    #[command(flatten)]
+    pub drawing: FigureArgs,
     /// Overwrite an earlier result
     #[arg(short, long, help_heading = "Results")]
     pub force: bool,
@@ -124,6 +128,8 @@ pub fn compare(args: &CompareArgs) -> Result<ExitCode, Error> {
     let (own, shared) = args.flags()?;
     let study = Study::load(&args.file, &own, &shared)?;
     tell_faults(&study.warnings);
+    let look = args.drawing.look(Look::of(&study.baseline.scenario.output));
+    look.check(COMPARED.map(|figure| figure.0))?;
     let target = args.out.clone().unwrap_or_else(|| target(&study));
     let threads = args.threads.wanted().min(study.compare.replicates.max(1) as usize);
     // A pair holds the baseline, a copy of it and the arm.
@@ -156,8 +162,14 @@ pub fn compare(args: &CompareArgs) -> Result<ExitCode, Error> {
     }
     let interrupt = interrupt::watch()?;
     let progress = Progress::new(years(&study, pairs), args.quiet);
-    let request =
-        Request { target, force: args.force, threads: threads as u32, twins: args.twins, command: args.command() };
+    let request = Request {
+        target,
+        force: args.force,
+        threads: threads as u32,
+        twins: args.twins,
+        command: args.command(),
+        look,
+    };
     let done = produce(&study, &request, &interrupt, &|| progress.tick());
     progress.finish();
     let done = done?;

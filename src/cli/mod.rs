@@ -8,6 +8,7 @@ mod check;
 mod compare;
 mod countries;
 mod explain;
+mod figures;
 mod generate;
 mod interrupt;
 mod life;

@@ -1,5 +1,6 @@
 //! `fondaco run`: what can be asked of a run.
 
+use super::figures::FigureArgs;
 use super::interrupt::{self, INTERRUPTED};
 use super::progress::Progress;
 use super::threads::{ThreadArgs, start};
@@ -62,8 +63,10 @@ pub struct RunArgs {
     #[arg(long, help_heading = "Results")]
     pub graph: bool,
     /// Draw no figures
-    #[arg(long, help_heading = "Results")]
+    #[arg(long, conflicts_with = "figures", help_heading = "Results")]
     pub no_figures: bool,
+    #[command(flatten)]
+    pub drawing: FigureArgs,
     /// Overwrite the results of an earlier run
     #[arg(short, long, help_heading = "Results")]
     pub force: bool,
@@ -103,7 +106,7 @@ impl RunArgs {
             stated.into_iter().filter_map(|(flag, path, value)| Some(Flag::short(flag, path, value.as_ref()?)));
         let switched = switched.into_iter().filter(|switch| switch.2);
         let switched = switched.map(|(flag, path, _, on)| Flag::switch(flag, path, on));
-        stated.chain(switched).chain(self.set.flags()).collect()
+        stated.chain(switched).chain(self.drawing.flags()).chain(self.set.flags()).collect()
     }
 }
 
@@ -224,7 +227,12 @@ fn account(done: &Done) -> String {
         if run.threads == 1 { "" } else { "s" }
     );
     let _ = writeln!(text, "{}", done.folder.display());
-    for output in done.manifest.outputs.iter().filter(|output| !output.name.ends_with(".svg")) {
+    for output in done
+        .manifest
+        .outputs
+        .iter()
+        .filter(|output| !output.name.starts_with("figures/") || output.name.ends_with(".png"))
+    {
         let size =
             if output.bytes < 10_000 { format!("{} B", output.bytes) } else { format!("{} kB", output.bytes / 1000) };
         let _ = writeln!(text, "  {:<32}{size:>10}  {}", output.name, first_sentence(&output.meaning));

@@ -1,5 +1,6 @@
 //! `fondaco sensitivity`: which settings decide, and how much is chance.
 
+use super::figures::FigureArgs;
 use super::sweep::{FileArgs, WorkArgs, advance, folder, free, names, open, read};
 use super::{interrupt::INTERRUPTED, print, tell};
 use clap::{Args, ValueHint};
@@ -35,9 +36,11 @@ pub struct SensitivityArgs {
     /// Page to write; sensitivity.html in the store if not given, with the table beside it
     #[arg(short, long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     out: Option<PathBuf>,
-    /// Folder to write every figure into as SVG and PNG too
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    figures: Option<PathBuf>,
+    /// Folder to write figures into as files too; `figures` beside the page if only which and how is said
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Results")]
+    figures_dir: Option<PathBuf>,
+    #[command(flatten)]
+    drawing: FigureArgs,
     /// Overwrite an earlier analysis
     #[arg(short, long)]
     force: bool,
@@ -77,7 +80,16 @@ pub fn sensitivity(args: &SensitivityArgs) -> Result<ExitCode, Error> {
     let found: Vec<Sensitivity> = (0..sweep.outcomes.len()).map(|o| of(&sweep.design, &outcomes, o)).collect();
     let findings = export::findings(&sweep, &found);
     export::findings_csv(&findings, &table)?;
-    page::sensitivity(&sweep, &names, &mut store, &outcomes, &found, &out, args.figures.as_deref())?;
+    let figures = args.drawing.files(args.figures_dir.as_deref(), &out);
+    page::sensitivity(
+        &sweep,
+        &names,
+        &mut store,
+        &outcomes,
+        &found,
+        &out,
+        figures.as_ref().map(|(folder, look)| (folder.as_path(), look)),
+    )?;
     if args.json {
         let number = |value: f64| value.is_finite().then_some(value);
         let rows: Vec<_> = findings

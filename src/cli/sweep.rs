@@ -1,5 +1,6 @@
 //! `fondaco sweep`: a scenario run at many points, planned, run, resumed, shared out, merged and exported.
 
+use super::figures::FigureArgs;
 use super::interrupt::{self, INTERRUPTED};
 use super::threads::ThreadArgs;
 use super::{SetArgs, admit, print, tell};
@@ -163,9 +164,11 @@ struct ReportArgs {
     /// Page to write; report.html in the store if not given
     #[arg(short, long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     out: Option<PathBuf>,
-    /// Folder to write every figure into as SVG and PNG too
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    figures: Option<PathBuf>,
+    /// Folder to write figures into as files too; `figures` beside the page if only which and how is said
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Results")]
+    figures_dir: Option<PathBuf>,
+    #[command(flatten)]
+    drawing: FigureArgs,
     /// Overwrite an earlier report
     #[arg(short, long)]
     force: bool,
@@ -574,8 +577,15 @@ fn write_page(args: &ReportArgs) -> Result<(), Error> {
     let out = args.out.clone().unwrap_or_else(|| folder.join("report.html"));
     // A page is drawn from the store again: a newer one takes the place of an older one of the same sweep.
     free(&out, args.force || page::is_page_of(&sweep, &out))?;
+    let figures = args.drawing.files(args.figures_dir.as_deref(), &out);
     let (mut store, _) = Store::read(&folder)?;
-    page::sweep(&sweep, &names(&sweep), &mut store, &out, args.figures.as_deref())?;
+    page::sweep(
+        &sweep,
+        &names(&sweep),
+        &mut store,
+        &out,
+        figures.as_ref().map(|(folder, look)| (folder.as_path(), look)),
+    )?;
     tell(&format!("{}\n", out.display()));
     Ok(())
 }

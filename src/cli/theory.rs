@@ -1,5 +1,6 @@
 //! `fondaco theory`: what can be asked of the table of theories.
 
+use super::figures::FigureArgs;
 use super::interrupt::{self, INTERRUPTED};
 use super::progress::Progress;
 use super::threads::{ThreadArgs, start};
@@ -10,6 +11,7 @@ use fondaco::error::{Error, Fault};
 use fondaco::experiment::theory::tournament::{Scored, tournament, years};
 use fondaco::experiment::theory::{Mechanism, Results, Row, Scale, rows, runs, show};
 use fondaco::report::figure::style::plain;
+use fondaco::report::figure::{Look, matrix, theory_rows};
 use fondaco::report::theory::{json, write, write_tournament};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -48,6 +50,8 @@ pub struct TheoryArgs {
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub docs: Option<PathBuf>,
     #[command(flatten)]
+    pub drawing: FigureArgs,
+    #[command(flatten)]
     pub threads: ThreadArgs,
     /// Print the result and nothing else but warnings and errors
     #[arg(short, long)]
@@ -71,6 +75,13 @@ impl TheoryArgs {
         words.extend((scale.seed != usual.seed).then(|| format!("--seed {}", scale.seed)));
         words.extend(self.docs.as_ref().map(|docs| format!("--docs {}", docs.display())));
         words.join(" ")
+    }
+
+    /// The look of its figure.
+    fn look(&self) -> Result<Look, Error> {
+        let look = self.drawing.look(Look::default());
+        look.check([if self.tournament { matrix::STEM } else { theory_rows::STEM }])?;
+        Ok(look)
     }
 
     /// The rows asked for.
@@ -115,7 +126,7 @@ pub fn theory(args: &TheoryArgs) -> Result<ExitCode, Error> {
     let results = results?;
     let whole = results.seeds == scale.seeds;
     if let Some(docs) = args.docs.as_ref().filter(|_| whole && args.row.is_empty() && !args.ablate) {
-        write(&results, &args.command("--all", scale, Scale::default()), docs)?;
+        write(&results, &args.command("--all", scale, Scale::default()), &args.look()?, docs)?;
     }
     if args.json {
         print(&json(&results))?;
@@ -141,7 +152,7 @@ fn contest(args: &TheoryArgs, interrupt: &AtomicBool) -> Result<ExitCode, Error>
     let whole = scored.iter().all(|one| one.card.seeds == scale.seeds);
     if let Some(docs) = args.docs.as_ref().filter(|_| whole) {
         let command = args.command("--tournament", scale, usual);
-        write_tournament(&scored, scale.firms, scale.seed, &command, docs)?;
+        write_tournament(&scored, (scale.firms, scale.seed), &command, &args.look()?, docs)?;
     }
     print(&standings(&scored))?;
     if !whole {

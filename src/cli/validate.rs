@@ -1,5 +1,6 @@
 //! `fondaco validate`: what can be asked of a validation.
 
+use super::figures::FigureArgs;
 use super::interrupt::{self, INTERRUPTED};
 use super::progress::Progress;
 use super::threads::{ThreadArgs, start};
@@ -9,6 +10,7 @@ use comfy_table::{CellAlignment, Table, presets::NOTHING};
 use fondaco::error::Error;
 use fondaco::experiment::{Plan, useful_threads};
 use fondaco::report::memory::Need;
+use fondaco::report::figure::{self, Look};
 use fondaco::report::scorecard::{Beside, Done, Request, facts, produce, target, terminal_rows, years};
 use fondaco::scenario::Flag;
 use std::fmt::Write as _;
@@ -49,6 +51,8 @@ pub struct ValidateArgs {
     /// Folder of documentation whose validation.md is written too
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Results")]
     pub docs: Option<PathBuf>,
+    #[command(flatten)]
+    pub drawing: FigureArgs,
     /// Overwrite the results of an earlier validation
     #[arg(short, long, help_heading = "Results")]
     pub force: bool,
@@ -109,6 +113,8 @@ pub fn validate(args: &ValidateArgs) -> Result<ExitCode, Error> {
     let flags = args.flags();
     let (loaded, plan, warnings) = Plan::load(args.file.as_deref(), &flags)?;
     admit(warnings)?;
+    let look = args.drawing.look(Look::of(&plan.scenario.output));
+    look.check([figure::fact::STEM])?;
     let beside = args.beside.iter().map(|file| args.beside(file)).collect::<Result<Vec<_>, _>>()?;
     let (facts, table) = facts(args.facts.as_deref())?;
     let target = args.out.clone().unwrap_or_else(|| target(&plan, &loaded, &table.1));
@@ -141,6 +147,7 @@ pub fn validate(args: &ValidateArgs) -> Result<ExitCode, Error> {
         threads: threads as u32,
         docs: args.docs.clone(),
         command: args.command(),
+        look,
     };
     let watch = |_: u32, _: i32| progress.tick();
     let done = produce(&plan, &loaded, &request, &beside, &interrupt, &watch);

@@ -1,5 +1,6 @@
 //! What a simulated history shows: the measures of a firm's year, the label of its trajectory, statistics of a panel.
 
+pub mod depletion;
 pub mod estimate;
 pub mod measure;
 pub mod panel;

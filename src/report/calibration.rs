@@ -6,7 +6,7 @@
 use crate::error::{Error, Fault};
 use crate::experiment::aim::{Aim, scenario_of};
 use crate::experiment::calibrate::{Calibrated, Evaluation, Store, calibrate};
-use crate::report::figure::{Caption, descent, draw, pin};
+use crate::report::figure::{Caption, Look, Order, descent, draw_all, pin};
 use crate::report::folder::{self, Folder};
 use crate::report::manifest::{Input, Manifest, Output, Program, SCHEMA, Scenario, State, Stopwatch};
 use crate::report::table::{Declared, Table, declared, label};
@@ -89,7 +89,12 @@ pub struct Request {
     pub threads: u32,
     /// Name and hash of the table of facts.
     pub table: (String, String),
+    /// Which figures are drawn, and how.
+    pub look: Look,
 }
+
+/// The figures of a calibration.
+pub const DRAWN: [&str; 2] = [descent::STEM, pin::STEM];
 
 /// What was done.
 #[derive(Debug)]
@@ -190,13 +195,9 @@ pub fn produce(
     outputs.extend(copied);
     let caption = caption(aim, &found);
     let figures = folder.path().join("figures");
-    for drawn in [draw(&falling(&found), &caption, &figures)?, draw(&pins(aim, &found), &caption, &figures)?] {
-        for path in [&drawn.svg, &drawn.png] {
-            let bytes = fs::read(path).map_err(|error| Error::io("read back", path, error))?;
-            let hash = blake3::hash(&bytes).to_hex().to_string();
-            let stored = file::Stored { path: path.clone(), bytes: bytes.len() as u64, blake3: hash };
-            outputs.push(Output::file(folder.path(), &stored, &format!("{}. {}", drawn.title, drawn.subtitle)));
-        }
+    let jobs: [Order; 2] = [(Box::new(falling(&found)), caption.clone()), (Box::new(pins(aim, &found)), caption)];
+    for drawn in draw_all(&jobs, &request.look, &figures)? {
+        outputs.extend(drawn.outputs(folder.path()));
     }
     let inputs = read.into_iter().chain([request.table.clone()]);
     let manifest = Manifest {

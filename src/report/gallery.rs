@@ -1,5 +1,6 @@
 //! The gallery of a run: gathers what the figures show, over all replicates, and draws them.
 
+use crate::draw::{Address, Purpose, Seed};
 use crate::economy::book::{AGES, Portrait, RANKS, STATES, Sum};
 use crate::engine::model::Model;
 use crate::engine::quarter::sight;
@@ -8,16 +9,21 @@ use crate::engine::{Outcome, YearTotals};
 use crate::error::Error;
 use crate::firm::{Tie, TieState};
 use crate::network::{Csr, TieKind};
+use crate::number;
+use crate::observe::depletion;
 use crate::report::fact;
+use crate::report::figure::diffusion::Published;
+use crate::report::figure::entry_order::Order;
 use crate::report::figure::trajectory::{Class, Way};
-use crate::report::figure::{self, Caption, Drawn, draw, style};
+use crate::report::figure::{self, Caption, Drawn, Look, Order as Job, Picture, draw_all, style};
 use crate::report::record::Classes;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Classes of FSTS between 0 and 1.
 const FSTS_BINS: usize = 20;
-/// Width of a bin of stimulus or perceived distance.
+/// Width of a bin of felt or perceived distance.
 const DISTANCE_BIN: f32 = 0.025;
 /// Most connected exporters that the network figure is drawn around.
 const HUBS: usize = 6;
@@ -74,6 +80,10 @@ impl LastYear {
 pub struct Gallery {
     portrait: Option<Portrait>,
     classes: Option<Classes>,
+    /// Lowest and highest share of living firms among replicates, by label and year; all ways abroad as "abroad".
+    label_ranges: BTreeMap<&'static str, Vec<(f64, f64)>>,
+    /// Years that a firm has to be seen for its label to be settled.
+    window: u32,
     last_year: LastYear,
     /// Yearly totals of all homes and replicates together.
     years: BTreeMap<i32, YearTotals>,
@@ -107,6 +117,7 @@ impl Gallery {
                 self.network = Some(network(model, outcome));
             }
         }
+        self.note_labels(classes, &outcome.years);
         match &mut self.classes {
             Some(known) => known.merge(classes),
             None => self.classes = Some(classes.clone()),
@@ -146,6 +157,26 @@ impl Gallery {
         self.in_eu = model.homes.iter().all(|home| members.contains(&home.iso3));
         self.foreign = countries.len().saturating_sub(1) as u32;
         self.earnest = model.thresholds.theta_min;
+        self.window = model.thresholds.window;
+    }
+
+    /// Widens the ranges of labels by the years of one replicate.
+    fn note_labels(&mut self, classes: &Classes, years: &[YearTotals]) {
+        let mut firms: BTreeMap<i32, f64> = BTreeMap::new();
+        for totals in years {
+            *firms.entry(totals.year).or_default() += totals.sum(Sum::Firms);
+        }
+        let mut parts = label_parts(classes);
+        let abroad = |(_, way, _): &&(&str, Way, Vec<i64>)| *way == Way::Abroad;
+        let sum = |year: usize| parts.iter().filter(abroad).filter_map(|part| part.2.get(year)).sum();
+        parts.push(("abroad", Way::Abroad, (0..firms.len()).map(sum).collect()));
+        for (label, _, counts) in parts {
+            let none = || vec![(f64::INFINITY, f64::NEG_INFINITY); firms.len()];
+            let ranges = self.label_ranges.entry(label).or_insert_with(none);
+            for ((range, count), all) in ranges.iter_mut().zip(counts).zip(firms.values()) {
+                *range = (range.0.min(count as f64 / all), range.1.max(count as f64 / all));
+            }
+        }
     }
 
     /// Widens the ranges of SNS use by the years of one replicate.
@@ -196,11 +227,11 @@ impl Gallery {
         classes.map(|(onset, count)| (onset.word(), *count)).collect()
     }
 
-    /// Draws every figure into `folder`; `seed` and `scenario` go into the captions.
+    /// Draws the figures that `look` wants into `folder`; `seed` and `scenario` go into the captions.
     ///
     /// # Errors
     /// When a file cannot be written.
-    pub fn draw(&self, scenario: &str, seed: u64, folder: &Path) -> Result<Vec<Drawn>, Error> {
+    pub fn draw(&self, scenario: &str, seed: u64, look: &Look, folder: &Path) -> Result<Vec<Drawn>, Error> {
         let Some(portrait) = &self.portrait else { return Ok(Vec::new()) };
         let caption = |n: u64, of: &str, when: When, method: &str| Caption {
             n,
@@ -218,8 +249,8 @@ impl Gallery {
         );
         let entering = "ends where fewer than 30 firms are at risk; firms older than the simulation left out; a firm \
                         changes curves as it takes up or gives up SNS, which is tied to calendar time: no causal effect";
-        let ordering =
-            "orders of fewer than 10 entries left out; later bars rest on the firms that entered so many markets";
+        let ordering = "orders of fewer than 10 entries left out; later bars rest on the firms that entered so many markets; \
+             beyond running out lie what firms learn and are passed on, and how firms differ";
         let staying = "the row not served holds entries only, the column exits; one relation counts once a year";
         let lives: u64 = self.onsets().iter().map(|(_, count)| count).sum();
         let exporters = self.last_year.exporters();
@@ -227,74 +258,58 @@ impl Gallery {
         let served: u64 = self.views.values().sum();
         let moves: u64 = portrait.stages.iter().flatten().map(|n| u64::from(*n)).sum();
         let firms = self.years.values().next_back().map_or(0, |totals| totals.sum(Sum::Firms) as u64);
-        let mut drawn = vec![
-            draw(&self.trajectories(), &caption(lives, "firms", When::AllYears, &earnest), folder)?,
-            draw(
-                &entry_age(portrait),
-                &caption(first_exports(portrait), "first exports", When::AllYears, entering),
-                folder,
-            )?,
-            draw(
-                &self.entry_order(portrait),
-                &caption(entries, "first entries into a market", When::AllYears, ordering),
-                folder,
-            )?,
-            draw(
-                &figure::market_count::Input { counts: self.last_year.markets.iter().map(|(m, n)| (*m, *n)).collect() },
-                &caption(exporters, "exporters", When::LastYear, ""),
-                folder,
-            )?,
-            draw(&self.fsts(), &caption(exporters, "exporters", When::LastYear, ""), folder)?,
-            draw(&stages(portrait), &caption(moves, "relation-years", When::AllYears, staying), folder)?,
-            draw(&self.distances(), &caption(served, "markets served", When::LastYear, ""), folder)?,
-            draw(&self.diffusion(), &caption(firms, "firms at the end", When::AllYears, ""), folder)?,
-            draw(
-                &figure::degree::Input { kinds: self.degrees.clone() },
-                &caption(
-                    firms / u64::from(self.replicates.max(1)),
-                    "firms",
-                    When::FirstReplicate,
-                    "SNS peers: ties that need both firms on SNS; ties abroad: contacts and customers",
-                ),
-                folder,
-            )?,
+        let network = self.network.clone().unwrap_or_default();
+        let hubs = network.nodes.iter().filter(|node| node.best).count() as u64;
+        let around = format!(
+            "up to {PARTNERS} customers and {PEERS} peers of each are drawn, the most trusted and exporters first"
+        );
+        let counts = self.last_year.markets.iter().map(|(markets, firms)| (*markets, *firms)).collect();
+        let online = "SNS peers: ties that need both firms on SNS; ties abroad: contacts and customers";
+        let each = firms / u64::from(self.replicates.max(1));
+        let jobs = [
+            job(self.trajectories(), caption(lives, "firms", When::AllYears, &earnest)),
+            job(entry_age(portrait), caption(first_exports(portrait), "first exports", When::AllYears, entering)),
+            job(self.entry_order(portrait), caption(entries, "first entries into a market", When::AllYears, ordering)),
+            job(figure::market_count::Input { counts }, caption(exporters, "exporters", When::LastYear, "")),
+            job(self.fsts(), caption(exporters, "exporters", When::LastYear, "")),
+            job(stages(portrait), caption(moves, "relation-years", When::AllYears, staying)),
+            job(self.distances(), caption(served, "markets served", When::LastYear, "")),
+            job(self.diffusion(), caption(firms, "firms at the end", When::AllYears, "")),
+            job(
+                figure::degree::Input { kinds: self.degrees.clone() },
+                caption(each, "firms", When::FirstReplicate, online),
+            ),
+            job(network, caption(hubs, "exporters with most customers", When::FirstReplicate, &around)),
+            job(
+                self.map.clone().unwrap_or_default(),
+                caption(entries, "first entries into a market", When::AllYears, ""),
+            ),
         ];
-        if let Some(network) = &self.network {
-            let hubs = network.nodes.iter().filter(|node| node.best).count() as u64;
-            let note = format!(
-                "up to {PARTNERS} customers and {PEERS} peers of each are drawn, the most trusted and exporters first"
-            );
-            drawn.push(draw(
-                network,
-                &caption(hubs, "exporters with most customers", When::FirstReplicate, &note),
-                folder,
-            )?);
-        }
-        if let Some(map) = &self.map {
-            drawn.push(draw(map, &caption(entries, "first entries into a market", When::AllYears, ""), folder)?);
-        }
-        Ok(drawn)
+        draw_all(&jobs, look, folder)
     }
 
     fn trajectories(&self) -> figure::trajectory::Input {
         let Some(classes) = &self.classes else { return figure::trajectory::Input::default() };
-        let years: Vec<i32> = self.years.keys().copied().collect();
-        let firms: Vec<f64> = self.years.values().map(|totals| totals.sum(Sum::Firms)).collect();
-        let shares = |label: &str, way: Way, of: &dyn Fn(&str) -> bool| {
-            let counts = |year: usize| {
-                let those = classes.counts.iter().filter(|(word, _)| of(word));
-                those.map(|(_, counts)| counts.get(year).copied().unwrap_or(0)).sum::<i64>() as f64
-            };
-            let shares = firms.iter().enumerate().map(|(year, all)| counts(year) / all).collect();
-            Class { label: label.to_owned(), way, shares }
+        // The firms born in the last years cannot be told yet: with them the lines would bend down at the end.
+        let settled = match self.years.len().saturating_sub(self.window as usize) {
+            0 | 1 => self.years.len(),
+            settled => settled,
         };
-        let unknown = |word: &str| word.starts_with("censored");
-        let home = |word: &str| word == "domestic";
-        let abroad = classes.counts.iter().map(|(word, _)| *word).filter(|word| !unknown(word) && !home(word));
-        let mut parts: Vec<Class> = abroad.map(|word| shares(word, Way::Abroad, &|other| other == word)).collect();
-        parts.push(shares("domestic", Way::Home, &home));
-        parts.push(shares("cannot be told", Way::Unknown, &unknown));
-        figure::trajectory::Input { years, classes: parts, firms: firms.last().map_or(0, |firms| *firms as u64) }
+        let firms: Vec<f64> = self.years.values().take(settled).map(|totals| totals.sum(Sum::Firms)).collect();
+        let ranges = |label: &str| match self.replicates {
+            0 | 1 => Vec::new(),
+            _ => self.label_ranges.get(label).map_or_else(Vec::new, |ranges| ranges[..settled].to_vec()),
+        };
+        let class = |(label, way, counts): (&str, Way, Vec<i64>)| {
+            let shares = counts.iter().zip(&firms).map(|(count, all)| *count as f64 / all).collect();
+            Class { label: label.to_owned(), way, shares, ranges: ranges(label) }
+        };
+        figure::trajectory::Input {
+            years: self.years.keys().copied().take(settled).collect(),
+            classes: label_parts(classes).into_iter().map(class).collect(),
+            firms: firms.last().map_or(0, |firms| *firms as u64),
+            abroad: ranges("abroad"),
+        }
     }
 
     fn fsts(&self) -> figure::fsts::Input {
@@ -335,19 +350,31 @@ impl Gallery {
     }
 
     /// Published shares of the years simulated, for homes they speak of.
-    fn published(&self) -> Vec<(i32, f64, String)> {
+    fn published(&self) -> Vec<Published> {
         let facts = fact::sns_use().into_iter().filter(|fact| fact.area == "EU" && self.in_eu);
         let facts = facts.filter(|fact| self.years.contains_key(&fact.year));
         facts
-            .map(|fact| (fact.year, fact.share, format!("{}, firms with {} ({})", fact.area, fact.firms, fact.source)))
+            .map(|fact| Published {
+                year: fact.year,
+                share: fact.share,
+                label: format!("{}, firms with {} ({})", fact.area, fact.firms, fact.source),
+                target: fact.target,
+            })
             .collect()
     }
 
     fn entry_order(&self, portrait: &Portrait) -> figure::entry_order::Input {
         let width = portrait.entries.len();
         let table: Vec<&[u32]> = (0..RANKS).map(|k| &portrait.entry_nearness[k * width..(k + 1) * width]).collect();
-        let points = table.iter().enumerate().filter_map(|(k, row)| order(k as u32 + 1, row)).collect();
-        figure::entry_order::Input { points, rho: table_spearman(&table), markets: self.foreign }
+        let mut points: Vec<Order> = table.iter().enumerate().filter_map(|(k, row)| order(k as u32 + 1, row)).collect();
+        let beyond = deplete(&table, &mut points);
+        let counts = |row: &&[u32]| row.iter().map(|n| f64::from(*n)).collect::<Vec<f64>>();
+        let rows: Vec<Vec<f64>> = table.iter().map(counts).collect();
+        let drawn = depletion::orders(&rows[0], RANKS).into_iter().zip(&rows);
+        let drawn: Vec<Vec<f64>> =
+            drawn.map(|(order, row)| order.iter().map(|p| p * row.iter().sum::<f64>()).collect()).collect();
+        let (rho, rho_depleted) = (table_spearman(&rows), table_spearman(&drawn));
+        figure::entry_order::Input { points, rho, rho_depleted, beyond, markets: self.foreign }
     }
 }
 
@@ -357,6 +384,27 @@ enum When {
     AllYears,
     LastYear,
     FirstReplicate,
+}
+
+fn job(picture: impl Picture + 'static, caption: Caption) -> Job<'static> {
+    (Box::new(picture), caption)
+}
+
+/// Counts by label and year, those of firms whose way cannot be told together.
+fn label_parts(classes: &Classes) -> Vec<(&'static str, Way, Vec<i64>)> {
+    let mut unknown: Vec<i64> = Vec::new();
+    let (mut abroad, mut home) = (Vec::new(), Vec::new());
+    for (word, counts) in &classes.counts {
+        match *word {
+            word if word.starts_with("censored") => {
+                unknown.resize(counts.len(), 0);
+                unknown.iter_mut().zip(counts).for_each(|(to, from)| *to += from);
+            }
+            "domestic" => home.push(("domestic", Way::Home, counts.clone())),
+            word => abroad.push((word, Way::Abroad, counts.clone())),
+        }
+    }
+    abroad.into_iter().chain(home).chain([("cannot be told", Way::Unknown, unknown)]).collect()
 }
 
 fn first_exports(portrait: &Portrait) -> u64 {
@@ -376,7 +424,7 @@ fn entry_age(portrait: &Portrait) -> figure::entry_age::Input {
 }
 
 /// The distance ranks, 1 the nearest, of the `k`th entries; `row` counts them by rank.
-fn order(k: u32, row: &[u32]) -> Option<figure::entry_order::Order> {
+fn order(k: u32, row: &[u32]) -> Option<Order> {
     let n: u64 = row.iter().map(|count| u64::from(*count)).sum();
     if n == 0 {
         return None;
@@ -391,15 +439,61 @@ fn order(k: u32, row: &[u32]) -> Option<figure::entry_order::Order> {
     };
     let mean =
         row.iter().enumerate().map(|(rank, count)| f64::from(*count) * (rank as f64 + 1.0)).sum::<f64>() / n as f64;
-    Some(figure::entry_order::Order { k, n, mean, quartiles: [quantile(0.25), quantile(0.5), quantile(0.75)] })
+    let quartiles = [quantile(0.25), quantile(0.5), quantile(0.75)];
+    Some(Order { k, n, mean, quartiles, depleted: f64::NAN, margin: f64::NAN })
+}
+
+/// Fills in where the means of orders would lie if markets were drawn without replacement by the weights of first
+/// entries, and gives back by how much later entries lie beyond, averaged over them, with its 95 % interval. Entries
+/// count as independent; what chance leaves open in the weights is told by drawing first entries again.
+fn deplete(table: &[&[u32]], points: &mut [Order]) -> (f64, f64, f64) {
+    const AGAIN: u32 = 60;
+    const Z: f64 = 1.959_964;
+    let first: Vec<f64> = table[0].iter().map(|n| f64::from(*n)).collect();
+    let means = |weights: &[f64]| depletion::mean_places(&depletion::orders(weights, RANKS));
+    let expected = means(&first);
+    let redrawn = |sample: u32| {
+        let seed = Seed::new(0, sample);
+        let draw = |(rank, n): (usize, &f64)| {
+            let u = seed.block(Address::row(rank as u32, Purpose::Sample)).uniform(0);
+            (n + n.sqrt() * f64::from(number::normal(u))).max(0.0)
+        };
+        means(&first.iter().enumerate().map(draw).collect::<Vec<f64>>())
+    };
+    let samples: Vec<Vec<f64>> = (0..AGAIN).into_par_iter().map(redrawn).collect();
+    let spread = |of: &dyn Fn(&[f64]) -> f64| {
+        let values: Vec<f64> = samples.iter().map(|sample| of(sample)).filter(|value| value.is_finite()).collect();
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / (values.len() as f64 - 1.0)
+    };
+    // The variance of the mean rank among the entries of one order.
+    let own = |point: &Order| {
+        let row = table[point.k as usize - 1].iter().enumerate();
+        let squares = row.map(|(r, n)| f64::from(*n) * (r as f64 + 1.0 - point.mean) * (r as f64 + 1.0 - point.mean));
+        squares.sum::<f64>() / (point.n as f64 * (point.n as f64 - 1.0).max(1.0))
+    };
+    for point in points.iter_mut() {
+        let k = point.k as usize - 1;
+        point.depleted = expected[k];
+        // The first order is the weights themselves.
+        point.margin = if k == 0 { 0.0 } else { Z * (own(point) + spread(&|sample| sample[k])).sqrt() };
+    }
+    let later: Vec<&Order> = points.iter().filter(|point| point.k > 1 && point.depleted.is_finite()).collect();
+    let all: f64 = later.iter().map(|point| point.n as f64).sum();
+    let over =
+        |value: &dyn Fn(&Order) -> f64| later.iter().map(|point| point.n as f64 / all * value(point)).sum::<f64>();
+    let beyond = over(&|point| point.mean - point.depleted);
+    let chance = later.iter().map(|point| (point.n as f64 / all) * (point.n as f64 / all) * own(point)).sum::<f64>();
+    let half = Z * (chance + spread(&|sample| over(&|point| sample[point.k as usize - 1]))).sqrt();
+    (beyond, beyond - half, beyond + half)
 }
 
 /// Spearman's ρ of a contingency table of order (rows) and distance (columns), with mean ranks for ties; NaN if either
 /// does not vary.
-fn table_spearman(table: &[&[u32]]) -> f64 {
-    let rows: Vec<f64> = table.iter().map(|row| row.iter().map(|n| f64::from(*n)).sum()).collect();
-    let width = table.first().map_or(0, |row| row.len());
-    let columns: Vec<f64> = (0..width).map(|c| table.iter().map(|row| f64::from(row[c])).sum()).collect();
+fn table_spearman(table: &[Vec<f64>]) -> f64 {
+    let rows: Vec<f64> = table.iter().map(|row| row.iter().sum()).collect();
+    let width = table.first().map_or(0, Vec::len);
+    let columns: Vec<f64> = (0..width).map(|c| table.iter().map(|row| row[c]).sum()).collect();
     let ranks = |counts: &[f64]| {
         let mut below = 0.0;
         counts
@@ -420,7 +514,7 @@ fn table_spearman(table: &[&[u32]]) -> f64 {
     let mut joint = 0.0;
     for (row, x) in table.iter().zip(&x) {
         for (n, y) in row.iter().zip(&y) {
-            joint += f64::from(*n) * (x - mean) * (y - mean);
+            joint += n * (x - mean) * (y - mean);
         }
     }
     joint / (spread(&x, &rows) * spread(&y, &columns)).sqrt()
@@ -579,17 +673,16 @@ mod tests {
 
     #[test]
     fn the_rank_correlation_of_a_table_is_that_of_its_rows() {
-        let mut table = vec![[0; 31]; 3];
+        let mut table = vec![vec![0.0; 31]; 3];
         let pairs = [(0, 4), (0, 2), (1, 2), (1, 9), (2, 9), (2, 5), (2, 30)];
         for (k, bin) in pairs {
-            table[k][bin] += 1;
+            table[k][bin] += 1.0;
         }
         let x: Vec<f64> = pairs.iter().map(|(k, _)| *k as f64).collect();
         let y: Vec<f64> = pairs.iter().map(|(_, bin)| *bin as f64).collect();
         let expected = crate::observe::measure::spearman(&x, &y).expect("both vary");
-        let rows: Vec<&[u32]> = table.iter().map(|row| &row[..]).collect();
-        assert!((table_spearman(&rows) - expected).abs() < 1e-12);
-        assert!(table_spearman(&[&[0; 4], &[0; 4]]).is_nan());
+        assert!((table_spearman(&table) - expected).abs() < 1e-12);
+        assert!(table_spearman(&[vec![0.0; 4], vec![0.0; 4]]).is_nan());
     }
 
     #[test]

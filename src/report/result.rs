@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::experiment::{Plan, replicates};
 use crate::report::dictionary;
 use crate::report::fact;
+use crate::report::figure::{FIGURES, Look};
 use crate::report::file;
 use crate::report::folder::{self, Folder};
 use crate::report::gallery::Gallery;
@@ -97,6 +98,7 @@ pub fn produce(
     interrupt: &AtomicBool,
     watch: Watch,
 ) -> Result<Done, Error> {
+    Look::of(&plan.scenario.output).check(FIGURES.map(|figure| figure.0))?;
     let folder = Folder::create(&place.target, place.force)?;
     let clock = Stopwatch::start();
     let output = &plan.scenario.output;
@@ -153,17 +155,8 @@ pub fn produce(
     outputs.extend(copied);
     if output.figures {
         let seed = plan.scenario.run.seed as u64;
-        for drawn in gallery.draw(&plan.name, seed, &folder.path().join("figures"))? {
-            for path in [&drawn.svg, &drawn.png] {
-                let bytes = std::fs::read(path).map_err(|error| Error::io("read back", path, error))?;
-                outputs.push(Output {
-                    name: path.strip_prefix(folder.path()).unwrap_or(path).to_string_lossy().replace('\\', "/"),
-                    meaning: format!("{}. {}", drawn.title, drawn.subtitle),
-                    rows: None,
-                    bytes: bytes.len() as u64,
-                    blake3: blake3::hash(&bytes).to_hex().to_string(),
-                });
-            }
+        for drawn in gallery.draw(&plan.name, seed, &Look::of(output), &folder.path().join("figures"))? {
+            outputs.extend(drawn.outputs(folder.path()));
         }
     }
     outputs.extend(graphs.into_iter().flat_map(Graphs::finish));

@@ -8,7 +8,7 @@ use crate::experiment::validate::{
 };
 use crate::experiment::{validate, validate::scorecard};
 use crate::report::figure::style::{listed, plain};
-use crate::report::figure::{Caption, draw, fact as figure};
+use crate::report::figure::{Caption, Look, draw, fact as figure, inline};
 use crate::report::folder::{self, Folder};
 use crate::report::manifest::{Input, Manifest, Output, Program, SCHEMA, Scenario, State, Stopwatch};
 use crate::report::table::{Declared, Table, declared, label};
@@ -108,6 +108,8 @@ pub struct Request {
     pub docs: Option<PathBuf>,
     /// The command that was given, for the page.
     pub command: String,
+    /// How the figure is drawn.
+    pub look: Look,
 }
 
 /// Another scenario that is measured beside the one validated, so that the page can say what moves.
@@ -186,20 +188,12 @@ pub fn produce(
     keep("scenario.toml", &resolved, "The scenario with every value in force.")?;
     keep(PAGE, &page("figures/scorecard.svg"), "The scorecard for readers.")?;
     outputs.extend(copied);
-    let drawn = draw(&picture(&card), &caption(plan, &card), &folder.path().join("figures"))?;
-    for path in [&drawn.svg, &drawn.png] {
-        let bytes = std::fs::read(path).map_err(|error| Error::io("read back", path, error))?;
-        let stored = file::Stored {
-            path: path.clone(),
-            bytes: bytes.len() as u64,
-            blake3: blake3::hash(&bytes).to_hex().to_string(),
-        };
-        outputs.push(Output::file(folder.path(), &stored, &format!("{}. {}", drawn.title, drawn.subtitle)));
-    }
+    let (picture, caption) = (picture(&card), caption(plan, &card));
+    let drawn = draw(&picture, &caption, &request.look, &folder.path().join("figures"))?;
+    outputs.extend(drawn.outputs(folder.path()));
     if let Some(docs) = request.docs.as_ref().filter(|_| !interrupted) {
         std::fs::create_dir_all(docs).map_err(|error| Error::io("create", docs, error))?;
-        let svg = std::fs::read(&drawn.svg).map_err(|error| Error::io("read back", &drawn.svg, error))?;
-        file::write(&docs.join(PAGE_FIGURE), &svg)?;
+        file::write(&docs.join(PAGE_FIGURE), inline(&picture, &caption)?.svg.as_bytes())?;
         file::write(&docs.join(PAGE), page(PAGE_FIGURE).as_bytes())?;
     }
     let (name, blake3) = request.table.clone();

@@ -4,8 +4,9 @@ use crate::error::Error;
 use crate::experiment::theory::tournament::{PRESETS, Scored, contested};
 use crate::experiment::theory::{BASE, Expect, Results, Shown, Verdict};
 use crate::report::figure::style::plain;
-use crate::report::figure::{Caption, draw, matrix, theory_rows};
+use crate::report::figure::{Caption, Look, Picture, draw, matrix, theory_rows};
 use crate::report::file;
+use crate::scenario::FigureStyle;
 use serde_json::json;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -18,8 +19,8 @@ pub const TOURNAMENT: &str = "theory-tournament.md";
 ///
 /// # Errors
 /// When something cannot be written.
-pub fn write(results: &Results, command: &str, docs: &Path) -> Result<(), Error> {
-    figure(&picture(results), &caption(results), docs)?;
+pub fn write(results: &Results, command: &str, look: &Look, docs: &Path) -> Result<(), Error> {
+    figure(&picture(results), &caption(results), look, docs)?;
     file::write(&docs.join(PAGE), page(results, command).as_bytes()).map(drop)
 }
 
@@ -27,7 +28,13 @@ pub fn write(results: &Results, command: &str, docs: &Path) -> Result<(), Error>
 ///
 /// # Errors
 /// When something cannot be written.
-pub fn write_tournament(scored: &[Scored], firms: u32, seed: u64, command: &str, docs: &Path) -> Result<(), Error> {
+pub fn write_tournament(
+    scored: &[Scored],
+    (firms, seed): (u32, u64),
+    command: &str,
+    look: &Look,
+    docs: &Path,
+) -> Result<(), Error> {
     let caption = Caption {
         n: u64::from(scored.first().map_or(0, |scored| scored.card.seeds)),
         of: "seeds".to_owned(),
@@ -36,18 +43,18 @@ pub fn write_tournament(scored: &[Scored], firms: u32, seed: u64, command: &str,
         note: format!("{firms} firms"),
         method: String::new(),
     };
-    figure(&tournament_picture(scored), &caption, docs)?;
+    figure(&tournament_picture(scored), &caption, look, docs)?;
     file::write(&docs.join(TOURNAMENT), tournament_page(scored, firms, command).as_bytes()).map(drop)
 }
 
-/// Draws a figure and puts its SVG among the figures of the documentation.
-fn figure(picture: &impl crate::report::figure::Picture, caption: &Caption, docs: &Path) -> Result<(), Error> {
-    let folder = tempfile::tempdir().map_err(|error| Error::Failed(format!("no room to draw in: {error}")))?;
-    let drawn = draw(picture, caption, folder.path())?;
-    let figures = docs.join("figures");
-    std::fs::create_dir_all(&figures).map_err(|error| Error::io("create", &figures, error))?;
-    let bytes = std::fs::read(&drawn.svg).map_err(|error| Error::io("read back", &drawn.svg, error))?;
-    file::write(&figures.join(format!("{}.svg", picture.stem())), &bytes)?;
+/// Draws a figure among those of the documentation, which shows the SVG: a PNG is left only for journals.
+fn figure(picture: &dyn Picture, caption: &Caption, look: &Look, docs: &Path) -> Result<(), Error> {
+    let drawn = draw(picture, caption, look, &docs.join("figures"))?;
+    for (stored, _) in drawn.files.iter().filter(|_| look.style == FigureStyle::Report) {
+        if stored.path.extension().is_some_and(|ending| ending == "png") {
+            std::fs::remove_file(&stored.path).map_err(|error| Error::io("remove", &stored.path, error))?;
+        }
+    }
     Ok(())
 }
 

@@ -32,7 +32,7 @@ pub use load::{Asked, Loaded, Origin, Written, asked, only_scenario};
 pub(crate) use load::{beside, folder};
 pub use reference::{parameter_table, reference, schema, schema_of, starter};
 pub use section::{Section, Sections, Slot};
-pub use settings::{OutputSettings, Run};
+pub use settings::{FigureStyle, OutputSettings, Run};
 
 use crate::engine::environment::Shock;
 use crate::firm::birth::{HomeSettings, Population};

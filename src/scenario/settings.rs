@@ -23,6 +23,14 @@ params! {
     }
 }
 
+crate::choice! {
+    /// How figures look.
+    pub enum FigureStyle {
+        Report = "report",
+        Plain = "plain",
+    }
+}
+
 params! {
     /// What a run writes, and where.
     pub struct OutputSettings at "output" {
@@ -40,6 +48,12 @@ params! {
         csv: bool = false, "", "", "switch";
         /// Whether figures are drawn.
         figures: bool = true, "", "", "switch";
+        /// How figures look: "report" has the finding as its title; "plain" is for journals, with neither title nor caption in the drawing, a width in millimetres, and PDF beside SVG and PNG.
+        figure_style: FigureStyle = "report", "", "", "choice";
+        /// Width of figures in the plain style; a figure that has no room in it is drawn wider.
+        figure_width: f64 = 174.0 in 60.0 ..= 300.0, "", "mm", "choice; most journals have columns of 84 mm and pages of 174 mm";
+        /// Figures drawn, by the names of their files without ending, such as ["trajectory", "map"]; all when empty.
+        figure_names: Vec<String> = "", "", "", "choice";
         /// Whether the social graph of the first replicate is written as GraphML and edge lists, with its statistics; large.
         graph: bool = false, "", "", "switch";
         /// Calendar years at whose end the social graph is written, such as ["2005", "2024"]; the last year when empty.

@@ -223,7 +223,7 @@ fn pages_are_whole_and_the_same_for_the_same_store() {
         values = [\"uppsala\", \"network\"]\n";
     let folder = folder(&[("tiny.toml", TINY), ("grid.toml", GRID), ("morris.toml", morris)]);
     done(folder.path(), "sweep run grid.toml -q");
-    done(folder.path(), "sweep report grid.toml --figures figures");
+    done(folder.path(), "sweep report grid.toml --figures-dir figures");
     done(folder.path(), "sweep report grid.toml --out again.html");
     done(folder.path(), "sweep report grid.toml --out again.html");
     fs::write(folder.path().join("other.html"), "<!doctype html>\n<title>Sweep grid</title>").expect("written");

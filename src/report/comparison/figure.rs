@@ -7,41 +7,21 @@ use crate::experiment::compare::{ArmResult, Compared, PROFILE_BEFORE, Study, Who
 use crate::report::comparison::{per_exporter, percent};
 use crate::report::figure::style::{Unit, capital, count, rounded, signed};
 use crate::report::figure::{
-    Caption, Drawn, OVER_TIME, Picture, acceptability, additional, cost_plane, draw, forest, gains, profile, series,
+    self, Caption, Drawn, Inline, Look, OVER_TIME, Order, Picture, acceptability, additional, cost_plane, forest,
+    gains, inline, profile, series,
 };
-use crate::report::file::Stored;
-use crate::report::manifest::Output;
 use crate::world::Country;
 use std::path::Path;
 
 /// Pairs below which intervals are called rough: the t interval is wide, the bootstrap has few values to draw from.
 pub const FEW_PAIRS: u32 = 20;
 
-/// A figure drawn, with the numbers behind it.
+/// A figure of the report, with the numbers behind it.
 pub struct Drawing {
     pub stem: String,
-    pub drawn: Drawn,
-    /// The SVG itself.
-    pub svg: String,
+    pub drawn: Inline,
     /// A row of headings, then the rows.
     pub rows: Vec<Vec<String>>,
-}
-
-impl Drawing {
-    /// Its files as outputs of the result folder `folder`.
-    ///
-    /// # Errors
-    /// A file cannot be read back.
-    pub fn outputs(&self, folder: &Path) -> Result<Vec<Output>, Error> {
-        let meaning = format!("{}. {}", self.drawn.title, self.drawn.subtitle);
-        let output = |path: &Path| {
-            let bytes = std::fs::read(path).map_err(|error| Error::io("read back", path, error))?;
-            let blake3 = blake3::hash(&bytes).to_hex().to_string();
-            let stored = Stored { path: path.to_owned(), bytes: bytes.len() as u64, blake3 };
-            Ok(Output::file(folder, &stored, &meaning))
-        };
-        [&self.drawn.svg, &self.drawn.png].into_iter().map(|path| output(path)).collect()
-    }
 }
 
 /// The arm with the largest clear effect on the primary outcome in the last year, or the largest if none is clear.
@@ -53,39 +33,40 @@ pub fn leader(study: &Study, compared: &Compared) -> Option<usize> {
     (0..compared.arms.len()).max_by(order)
 }
 
-/// Draws every figure of a comparison into a folder.
+/// Every figure of a comparison for its report, and those that `look` wants as files in a folder.
 ///
 /// # Errors
 /// A file cannot be written.
-pub fn draw_all(folder: &Path, study: &Study, compared: &Compared) -> Result<Vec<Drawing>, Error> {
-    let desk = Desk { folder, caption: caption(study, compared) };
-    let mut drawings = vec![
-        desk.draw(&effects(study, compared), effect_rows(study, compared))?,
-        desk.draw(&over_time(study, compared), over_time_rows(study, compared))?,
-        desk.draw(&profiles(compared), profile_rows(compared))?,
+pub fn draw_all(
+    folder: &Path,
+    study: &Study,
+    compared: &Compared,
+    look: &Look,
+) -> Result<(Vec<Drawing>, Vec<Drawn>), Error> {
+    type Told = (Box<dyn Picture>, Vec<Vec<String>>);
+    fn told(picture: impl Picture + 'static, rows: Vec<Vec<String>>) -> Told {
+        (Box::new(picture), rows)
+    }
+    let mut all = vec![
+        told(effects(study, compared), effect_rows(study, compared)),
+        told(over_time(study, compared), over_time_rows(study, compared)),
+        told(profiles(compared), profile_rows(compared)),
     ];
     if let Some(number) = leader(study, compared) {
         let arm = &compared.arms[number];
-        drawings.push(desk.draw(&who_gains(study, arm, number), gain_rows(arm))?);
-        drawings.push(desk.draw(&entries(study, arm), entry_rows(study, arm))?);
+        all.push(told(who_gains(study, arm, number), gain_rows(arm)));
+        all.push(told(entries(study, arm), entry_rows(study, arm)));
     }
-    drawings.push(desk.draw(&costs(study, compared), cost_rows(compared))?);
-    drawings.push(desk.draw(&best_buy(compared), best_buy_rows(compared))?);
-    Ok(drawings)
-}
-
-/// Where figures are drawn, and what stands under them.
-struct Desk<'a> {
-    folder: &'a Path,
-    caption: Caption,
-}
-
-impl Desk<'_> {
-    fn draw(&self, picture: &impl Picture, rows: Vec<Vec<String>>) -> Result<Drawing, Error> {
-        let drawn = draw(picture, &self.caption, self.folder)?;
-        let svg = std::fs::read_to_string(&drawn.svg).map_err(|error| Error::io("read back", &drawn.svg, error))?;
-        Ok(Drawing { stem: picture.stem().to_owned(), drawn, svg, rows })
-    }
+    all.push(told(costs(study, compared), cost_rows(compared)));
+    all.push(told(best_buy(compared), best_buy_rows(compared)));
+    let caption = caption(study, compared);
+    let (jobs, rows): (Vec<Order>, Vec<_>) =
+        all.into_iter().map(|(picture, rows)| ((picture, caption.clone()), rows)).unzip();
+    let drawing = |((picture, caption), rows): (&Order, Vec<Vec<String>>)| {
+        Ok(Drawing { stem: picture.stem().to_owned(), drawn: inline(&**picture, caption)?, rows })
+    };
+    let drawings = jobs.iter().zip(rows).map(drawing).collect::<Result<_, Error>>()?;
+    Ok((drawings, figure::draw_all(&jobs, look, folder)?))
 }
 
 fn caption(study: &Study, compared: &Compared) -> Caption {
@@ -191,6 +172,7 @@ fn over_time(study: &Study, compared: &Compared) -> series::Input {
         lines: std::iter::once(nothing).chain(compared.arms.iter().map(line)).collect(),
         x_label: "year".to_owned(),
         x_unit: Unit::Year,
+        y_label: format!("difference from the baseline ({})", outcome.unit()),
         y_unit: Unit::Plain,
         from_zero: true,
     }

@@ -11,6 +11,7 @@ use crate::experiment::compare::effect::{Estimate, Ratio};
 use crate::experiment::compare::outcome::Outcome;
 use crate::experiment::compare::{self, ArmResult, Compared, Study, Whom, pair};
 use crate::report::dictionary;
+use crate::report::figure::Look;
 use crate::report::figure::style::{capital, count, listed, plain, rounded, signed};
 use crate::report::file;
 use crate::report::folder::{self, Folder};
@@ -37,6 +38,8 @@ pub struct Request {
     pub twins: bool,
     /// The command that was given, for the report.
     pub command: String,
+    /// Which figures are written, and how.
+    pub look: Look,
 }
 
 /// What was done.
@@ -107,10 +110,8 @@ pub fn produce(
             outputs.push(table::twins(folder.path(), study, &baseline, &arms)?);
         }
     }
-    let drawings = figure::draw_all(&folder.path().join("figures"), study, &compared)?;
-    for drawing in &drawings {
-        outputs.extend(drawing.outputs(folder.path())?);
-    }
+    let (drawings, drawn) = figure::draw_all(&folder.path().join("figures"), study, &compared, &request.look)?;
+    outputs.extend(drawn.iter().flat_map(|drawn| drawn.outputs(folder.path())));
     let mut keep = |name: &str, content: &str, meaning: &str| -> Result<(), Error> {
         let path = folder.path().join(name);
         if let Some(parent) = path.parent() {

@@ -115,7 +115,7 @@ impl Page {
         // The page tells the figure in words below; the picture itself carries title and description.
         self.text += &format!(
             "<figure>\n{}\n<figcaption>{}</figcaption>\n</figure>\n<details><summary>The numbers behind “{}”</summary>\n",
-            drawing.svg,
+            drawing.drawn.svg,
             esc(&drawing.drawn.alt),
             esc(&drawing.drawn.title)
         );

@@ -1,7 +1,8 @@
 //! Acceptability: how probable it is that an arm is the best buy, by what an additional exporter is worth.
 
 use super::Picture;
-use super::axis::{Axis, Panel, label_room};
+use super::axis::{Axis, Lines};
+use super::data::Data;
 use super::sheet::{Frame, Sheet};
 use super::style::{Cue, Unit, baseline, capital, count, cue, percent, rounded};
 
@@ -135,27 +136,31 @@ impl Picture for Input {
         )
     }
 
+    fn data(&self) -> Data {
+        let mut data = Data::new(&["choice", "worth_of_an_exporter_usd", "probability_of_best_buy"]);
+        for line in self.lines() {
+            for (price, share) in self.prices.iter().zip(&line.shares) {
+                data.row(&[&line.label, price, share]);
+            }
+        }
+        data
+    }
+
     fn plot(&self, sheet: &mut Sheet, room: Frame) {
         let lines = self.lines();
         let end = |line: &Line| line.shares.last().copied().unwrap_or(0.0);
-        let mut labels: Vec<String> =
-            lines.iter().map(|line| format!("{} {}", line.label, percent(end(line)))).collect();
-        let right = label_room(&mut labels, 230.0);
-        let panel = Panel::new(
-            sheet,
-            room.inset(0.0, 0.0, right, 0.0),
-            Axis::linear("worth of an additional exporter, US$", Unit::Count, self.prices.iter().copied(), true).bare(),
-            Axis::exact("", Unit::Share, 0.0, 1.0),
-        );
-        let mut ends = Vec::new();
-        for (line, label) in lines.iter().zip(labels) {
-            let points: Vec<_> = self.prices.iter().zip(&line.shares).map(|(x, y)| panel.at(*x, *y)).collect();
-            sheet.line(points.iter().copied(), line.look.stroke(2.2));
+        let labels = lines.iter().map(|line| format!("{} {}", line.label, percent(end(line)))).collect();
+        let prices = self.prices.iter().copied();
+        let x = Axis::linear("worth of an additional exporter (US$)", Unit::Count, prices, true).bare();
+        let y = Axis::exact("probability of being the best buy (%)", Unit::Share, 0.0, 1.0);
+        let mut drawn = Lines::new(sheet, room, labels, 230.0, x, y);
+        for line in &lines {
+            let points: Vec<_> = self.prices.iter().zip(&line.shares).map(|(x, y)| drawn.panel.at(*x, *y)).collect();
             for at in &points {
                 sheet.marker(*at, line.look.marker, 3.0, line.look.colour);
             }
-            ends.push((panel.y(end(line)), label, line.look.ink()));
+            drawn.line(sheet, points, line.look);
         }
-        panel.label_ends(sheet, panel.plot.right, &ends);
+        drawn.finish(sheet);
     }
 }

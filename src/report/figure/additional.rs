@@ -3,8 +3,9 @@
 use plotters::style::{Color, RGBColor};
 
 use super::Picture;
+use super::data::Data;
 use super::font;
-use super::map::{EUROPE, EUROPE_HIGH, Globe, LARGEST, WORLD, WORLD_HIGH, land, within_europe};
+use super::map::{EUROPE, EUROPE_HIGH, Globe, LARGEST, WORLD, WORLD_HIGH, land, within_europe, world_of};
 use super::sheet::{Anchor, Frame, Point, Sheet};
 use super::style::{
     BLUE, INK, Marker, PALE, SOFT, Stroke, VERMILLION, WHITE, capital, darker, listed, plain, signed, size,
@@ -132,19 +133,27 @@ impl Picture for Input {
         (800.0, 135.0 + WORLD_HIGH + if self.enlarges() { EUROPE_HIGH + 24.0 } else { 0.0 })
     }
 
+    fn data(&self) -> Data {
+        let mut data =
+            Data::new(&["market", "longitude", "latitude", "additional_firms", "low", "high", "arm", "year"]);
+        for market in self.shown() {
+            let Market { name, longitude, latitude, mean, low, high } = market;
+            data.row(&[name, longitude, latitude, mean, low, high, &self.arm, &self.year]);
+        }
+        data
+    }
+
     fn plot(&self, sheet: &mut Sheet, room: Frame) {
-        let world = Frame { bottom: (room.top + WORLD_HIGH).min(room.bottom), ..room };
+        let world = world_of(room);
         let enlarged = self.enlarges();
         self.draw_map(sheet, &Globe::new(world, WORLD), |market| !(enlarged && market.in_europe()));
         self.legend(sheet, world);
         if enlarged {
-            let europe = Frame { top: world.bottom + 24.0, ..room };
+            let europe = Frame { top: world.bottom + 24.0, bottom: world.bottom + 24.0 + world.high(), ..room };
             let at = (room.left, world.bottom + 16.0);
             sheet.words("Europe, circles to the same scale", at, size::TICK, SOFT, Anchor::Start);
             self.draw_map(sheet, &Globe::new(europe, EUROPE), Market::in_europe);
-            let Frame { left, top, right, bottom } = europe;
-            let corners = [(left, top), (right, top), (right, bottom), (left, bottom)];
-            sheet.outline(corners, Stroke::solid(PALE, 1.0));
+            sheet.border(europe, Stroke::solid(PALE, 1.0));
         }
     }
 }

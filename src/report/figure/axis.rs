@@ -4,8 +4,9 @@ use plotters::style::Color;
 
 use super::font;
 use super::sheet::{Anchor, Frame, Point, Sheet, spread};
-use super::style::{GRID, INK, SOFT, Stroke, Unit, size};
+use super::style::{Cue, GRID, INK, SOFT, Stroke, Unit, size};
 use crate::number::f64s;
+use plotters::style::RGBColor;
 
 /// One axis: what it measures, its range and its ticks.
 #[derive(Clone, Debug)]
@@ -237,7 +238,7 @@ impl Panel {
     }
 
     /// Labels right of the plot, each beside its height, moved apart, with thin leaders to `from` across.
-    pub fn label_ends(&self, sheet: &mut Sheet, from: f64, labels: &[(f64, String, plotters::style::RGBColor)]) {
+    pub fn label_ends(&self, sheet: &mut Sheet, from: f64, labels: &[(f64, String, RGBColor)]) {
         let heights: Vec<f64> = labels.iter().map(|label| label.0.clamp(self.plot.top, self.plot.bottom)).collect();
         let placed = spread(&heights, size::LABEL * 1.2, self.plot.top, self.plot.bottom);
         for ((label, height), y) in labels.iter().zip(heights).zip(placed) {
@@ -246,6 +247,91 @@ impl Panel {
             }
             sheet.beside(&label.1, (from + 14.0, y), size::LABEL, label.2, Anchor::Start);
         }
+    }
+}
+
+/// Lines over one pair of axes, each with a marker and its name at its end.
+pub struct Lines {
+    pub panel: Panel,
+    labels: std::vec::IntoIter<String>,
+    ends: Vec<(f64, String, RGBColor)>,
+}
+
+impl Lines {
+    /// Axes with room for the labels of the lines, in their order, at the right; longer ones than `most` are cut.
+    pub fn new(sheet: &mut Sheet, room: Frame, mut labels: Vec<String>, most: f64, x: Axis, y: Axis) -> Self {
+        let right = label_room(&mut labels, most.min(0.4 * room.wide()));
+        let panel = Panel::new(sheet, room.inset(0.0, 0.0, right, 0.0), x, y);
+        Self { panel, labels: labels.into_iter(), ends: Vec::new() }
+    }
+
+    /// Fills what lies between two edges; where they have one point each, a stroke joins them.
+    pub fn band(sheet: &mut Sheet, low: Vec<Point>, high: Vec<Point>, look: &Cue) {
+        match (&low[..], &high[..]) {
+            ([a], [b]) => sheet.line([*a, *b], look.stroke(1.4)),
+            _ => sheet.area(low.into_iter().rev().chain(high), look.colour.mix(0.17)),
+        }
+    }
+
+    /// The next line; its last point with a number gets the marker.
+    pub fn line(&mut self, sheet: &mut Sheet, points: Vec<Point>, look: Cue) {
+        let label = self.labels.next().unwrap_or_default();
+        let Some(&end) = points.iter().rev().find(|at| at.0.is_finite() && at.1.is_finite()) else { return };
+        sheet.line(points, look.stroke(2.2));
+        sheet.marker(end, look.marker, 3.6, look.colour);
+        self.ends.push((end.1, label, look.ink()));
+    }
+
+    /// Writes the names.
+    pub fn finish(self, sheet: &mut Sheet) {
+        self.panel.label_ends(sheet, self.panel.plot.right, &self.ends);
+    }
+}
+
+/// Rows over one scale, the names of rows at the left.
+pub struct Rows {
+    pub panel: Panel,
+    /// Where names begin.
+    left: f64,
+    names: Vec<String>,
+}
+
+impl Rows {
+    /// A scale with room for names as wide as `most`, and for what stands left of the scale, above and right of it.
+    pub fn new(sheet: &mut Sheet, room: Frame, names: Vec<&str>, most: f64, around: [f64; 3], scale: Axis) -> Self {
+        let most = most.min(0.4 * room.wide());
+        let names: Vec<String> =
+            names.into_iter().map(|name| font::fit(&font::clean(name), size::LABEL, most)).collect();
+        let wide = font::widest(names.iter().map(String::as_str), size::LABEL) + 16.0;
+        let silent = Axis::exact("", Unit::Count, 0.0, names.len() as f64).silent();
+        let [left, top, right] = around;
+        let panel = Panel::new(sheet, room.inset(wide + left, top, right, 0.0), scale, silent);
+        Self { panel, left: room.left, names }
+    }
+
+    /// Names a row; gives back its height.
+    pub fn name(&self, sheet: &mut Sheet, row: usize, ink: RGBColor) -> f64 {
+        let y = self.panel.plot.top + self.panel.plot.high() * (row as f64 + 0.5) / self.names.len() as f64;
+        sheet.beside(&self.names[row], (self.left, y), size::LABEL, ink, Anchor::Start);
+        y
+    }
+
+    /// An interval with its ends.
+    pub fn interval(&self, sheet: &mut Sheet, y: f64, (low, high): (f64, f64), stroke: Stroke) {
+        let ends = [self.panel.x(low), self.panel.x(high)];
+        sheet.line(ends.map(|x| (x, y)), stroke);
+        for x in ends {
+            sheet.line([(x, y - 4.0), (x, y + 4.0)], stroke);
+        }
+    }
+
+    /// A dashed line of reference with its name above.
+    pub fn reference(&self, sheet: &mut Sheet, value: f64, name: &str, page: Frame) {
+        let (x, plot) = (self.panel.x(value), self.panel.plot);
+        sheet.line([(x, plot.top), (x, plot.bottom)], Stroke::dashed(INK, 1.3));
+        let half = font::width(name, size::NOTE) / 2.0;
+        let at = x.clamp(page.left + half, (page.right - half).max(page.left + half));
+        sheet.words(name, (at, plot.top - 6.0), size::NOTE, SOFT, Anchor::Middle);
     }
 }
 

@@ -7,6 +7,7 @@ use plotters::style::Color;
 
 use super::Picture;
 use super::axis::{Axis, Panel, span};
+use super::data::Data;
 use super::font;
 use super::sheet::{Anchor, Frame, Sheet, spread};
 use super::style::{INK, Marker, SOFT, Stroke, Unit, capital, count, cue, listed, signed, size};
@@ -132,6 +133,21 @@ impl Picture for Input {
 
     fn size(&self) -> (f64, f64) {
         (800.0, 470.0 + 10.0 * self.shown().len() as f64)
+    }
+
+    fn data(&self) -> Data {
+        let columns =
+            ["arm", "what", "discounted_cost_usd", "additional_exporters", "low", "high", "on_frontier", "price"];
+        let mut data = Data::new(&columns);
+        let frontier = self.frontier();
+        for (number, arm) in self.shown() {
+            let on = frontier.contains(&number);
+            data.row(&[&arm.label, &"mean", &arm.cost, &arm.effect, &arm.low, &arm.high, &on, &arm.price]);
+            for (cost, effect) in &arm.pairs {
+                data.row(&[&arm.label, &"pair", cost, effect, &"", &"", &"", &""]);
+            }
+        }
+        data
     }
 
     fn plot(&self, sheet: &mut Sheet, room: Frame) {

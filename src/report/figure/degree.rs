@@ -2,6 +2,7 @@
 
 use super::Picture;
 use super::axis::{Axis, Panel};
+use super::data::Data;
 use super::font;
 use super::market_count::at_least;
 use super::sheet::{Anchor, Frame, Sheet};
@@ -74,6 +75,14 @@ impl Picture for Input {
         format!("Falling curves of the share of firms with at least k ties. {}.", parts.join("; "))
     }
 
+    fn data(&self) -> Data {
+        let mut data = Data::new(&["kind", "ties", "firms"]);
+        for (kind, counts) in &self.kinds {
+            counts.iter().for_each(|(ties, firms)| data.row(&[kind, ties, firms]));
+        }
+        data
+    }
+
     fn plot(&self, sheet: &mut Sheet, room: Frame) {
         let shown = self.shown();
         let curves: Vec<Vec<(f64, f64)>> = shown.iter().map(|(_, counts)| at_least(counts)).collect();
@@ -82,7 +91,7 @@ impl Picture for Input {
             sheet,
             room.inset(0.0, 24.0, 12.0, 0.0),
             Axis::log("ties, at least", Unit::Count, points().map(|point| point.0)),
-            Axis::log("", Unit::Share, points().map(|point| point.1).chain([1.0])).until(1.0),
+            Axis::log("share of firms (%)", Unit::Share, points().map(|point| point.1).chain([1.0])).until(1.0),
         );
         for (i, curve) in curves.iter().enumerate() {
             let places: Vec<_> = curve.iter().map(|point| panel.at(point.0, point.1)).collect();

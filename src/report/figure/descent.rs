@@ -2,6 +2,7 @@
 
 use super::Picture;
 use super::axis::{Axis, Panel};
+use super::data::Data;
 use super::sheet::{Anchor, Frame, Sheet};
 use super::style::{BLUE, GREEN, INK, Marker, ORANGE, PURPLE, Stroke, Unit, count, plain, size};
 use plotters::style::RGBColor;
@@ -65,6 +66,14 @@ impl Picture for Input {
         let count_of = |stage: &str| self.evaluations.iter().filter(|known| known.0 == stage).count();
         let parts: Vec<String> = STAGES.iter().map(|(stage, ..)| format!("{} {stage}", count_of(stage))).collect();
         format!("Dots over evaluations with a falling line. {}. By stage: {}.", self.title(), parts.join(", "))
+    }
+
+    fn data(&self) -> Data {
+        let mut data = Data::new(&["evaluation", "stage", "distance", "lowest_so_far"]);
+        for (i, ((stage, distance), lowest)) in self.evaluations.iter().zip(self.lowest()).enumerate() {
+            data.row(&[&(i + 1), stage, distance, &lowest]);
+        }
+        data
     }
 
     fn plot(&self, sheet: &mut Sheet, room: Frame) {

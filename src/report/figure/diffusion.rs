@@ -1,12 +1,11 @@
 //! How social networking sites (SNS) spread among firms, beside what official statistics counted.
 
-use plotters::style::Color;
-
 use super::Picture;
-use super::axis::{Axis, Panel, label_room, span};
+use super::axis::{Axis, Lines, Panel, span};
+use super::data::Data;
+use super::font;
 use super::sheet::{Anchor, Frame, Sheet};
 use super::style::{INK, Marker, Unit, WHITE, cue, listed, percent, size};
-use super::{font, style};
 
 pub const STEM: &str = "diffusion";
 pub const ABOUT: &str = "Use of social networking sites (SNS) by firms";
@@ -27,8 +26,18 @@ pub struct Line {
 pub struct Input {
     pub years: Vec<i32>,
     pub lines: Vec<Line>,
-    /// Published figures: year, share, what they count.
-    pub published: Vec<(i32, f64, String)>,
+    pub published: Vec<Published>,
+}
+
+/// A published figure.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Published {
+    pub year: i32,
+    pub share: f64,
+    /// What it counts.
+    pub label: String,
+    /// Whether the model was calibrated to it: then that the lines come near is no evidence.
+    pub target: bool,
 }
 
 impl Input {
@@ -44,12 +53,12 @@ impl Input {
         all.filter(|(_, points)| !points.is_empty()).collect()
     }
 
-    /// What the published figures count, each once.
-    fn sources(&self) -> Vec<&str> {
-        let mut sources: Vec<&str> = Vec::new();
-        for (_, _, label) in &self.published {
-            if !sources.contains(&label.as_str()) {
-                sources.push(label);
+    /// What the published figures count and whether they are targets, each once.
+    fn sources(&self) -> Vec<(&str, bool)> {
+        let mut sources: Vec<(&str, bool)> = Vec::new();
+        for Published { label, target, .. } in &self.published {
+            if !sources.contains(&(label.as_str(), *target)) {
+                sources.push((label, *target));
             }
         }
         sources
@@ -91,7 +100,13 @@ impl Picture for Input {
     }
 
     fn subtitle(&self) -> String {
-        let published = if self.published.is_empty() { "" } else { "; open markers: published figures" };
+        let targets = self.published.iter().filter(|point| point.target).count();
+        let published = match self.published.len() {
+            0 => "",
+            all if targets == all => "; filled markers: published figures, all of them targets of calibration",
+            _ if targets == 0 => "; open markers: published figures",
+            _ => "; markers: published figures, filled if they are targets of calibration",
+        };
         let range =
             if self.lines.iter().all(|line| line.ranges.is_empty()) { "" } else { "; bands: range over replicates" };
         format!("Share of firms using social networking sites (SNS, %){range}{published}")
@@ -99,75 +114,81 @@ impl Picture for Input {
 
     fn alt(&self) -> String {
         let parts: Vec<String> = self.shown().iter().map(|(label, points)| Self::change(label, points)).collect();
-        let sources: Vec<String> = self.sources().iter().map(|&source| source.to_owned()).collect();
+        let of = |(source, target): &(&str, bool)| {
+            if *target { format!("{source}, targets of calibration") } else { (*source).to_owned() }
+        };
+        let sources: Vec<String> = self.sources().iter().map(of).collect();
         let published = match sources[..] {
             [] => String::new(),
-            _ => format!(" {} published figures for comparison: {}.", self.published.len(), listed(&sources)),
+            _ => format!(" {} published figures: {}.", self.published.len(), listed(&sources)),
         };
         format!("Lines of the share of firms using social networking sites, which {}.{published}", parts.join("; "))
+    }
+
+    fn data(&self) -> Data {
+        let mut data = Data::new(&["series", "year", "share", "low", "high", "target_of_calibration"]);
+        for line in &self.lines {
+            for (i, (year, share)) in self.years.iter().zip(&line.shares).enumerate() {
+                let (low, high) = line.ranges.get(i).copied().unwrap_or((f64::NAN, f64::NAN));
+                data.row(&[&line.label, year, share, &low, &high, &""]);
+            }
+        }
+        for point in &self.published {
+            data.row(&[&point.label, &point.year, &point.share, &"", &"", &point.target]);
+        }
+        data
     }
 
     fn plot(&self, sheet: &mut Sheet, room: Frame) {
         let shown = self.shown();
         let last = |points: &[(f64, f64)]| points[points.len() - 1];
-        let mut labels: Vec<String> =
-            shown.iter().map(|(label, points)| format!("{label} {}", percent(last(points).1))).collect();
-        let right = label_room(&mut labels, 210.0);
-        let published = || self.published.iter().filter(|point| point.1.is_finite());
+        let labels = shown.iter().map(|(label, points)| format!("{label} {}", percent(last(points).1))).collect();
+        let published = || self.published.iter().filter(|point| point.share.is_finite());
         let years = shown.iter().flat_map(|(_, points)| points).map(|point| point.0);
-        let years = span(years.chain(published().map(|point| f64::from(point.0)))).unwrap_or((0.0, 1.0));
-        let shares = shown.iter().flat_map(|(_, points)| points).map(|point| point.1);
-        let key = if self.published.is_empty() { 0.0 } else { 22.0 };
-        let panel = Panel::new(
-            sheet,
-            room.inset(0.0, key, right, 0.0),
-            Axis::linear("year", Unit::Year, [years.0, years.1], false).bare(),
-            Axis::linear("", Unit::Share, shares.chain(published().map(|point| point.1)), true),
-        );
+        let years = span(years.chain(published().map(|point| f64::from(point.year)))).unwrap_or((0.0, 1.0));
+        let ends = self.lines.iter().flat_map(|line| &line.ranges).flat_map(|range| [range.0, range.1]);
+        let shares = shown.iter().flat_map(|(_, points)| points).map(|point| point.1).chain(ends);
+        let key = 22.0 * self.sources().len() as f64;
+        let x = Axis::linear("year", Unit::Year, [years.0, years.1], false).bare();
+        let shares = shares.chain(published().map(|point| point.share));
+        let y = Axis::linear("share of firms (%)", Unit::Share, shares, true);
+        let mut drawn = Lines::new(sheet, room.inset(0.0, key, 0.0, 0.0), labels, 210.0, x, y);
         for (i, line) in self.lines.iter().enumerate() {
-            self.draw_range(sheet, &panel, line, i);
+            let known = || self.years.iter().zip(&line.ranges).filter(|(_, (low, high))| (low + high).is_finite());
+            let edge = |of: fn(&(f64, f64)) -> f64| -> Vec<_> {
+                known().map(|(year, range)| drawn.panel.at(f64::from(*year), of(range))).collect()
+            };
+            Lines::band(sheet, edge(|range| range.0), edge(|range| range.1), &cue(i));
         }
-        let mut ends = Vec::new();
-        for (i, ((_, points), label)) in shown.iter().zip(labels).enumerate() {
-            let end = last(points);
-            sheet.line(points.iter().map(|point| panel.at(point.0, point.1)), cue(i).stroke(2.4));
-            sheet.marker(panel.at(end.0, end.1), cue(i).marker, 3.6, cue(i).colour);
-            ends.push((panel.y(end.1), label, cue(i).ink()));
+        for (i, (_, points)) in shown.iter().enumerate() {
+            let places = points.iter().map(|point| drawn.panel.at(point.0, point.1)).collect();
+            drawn.line(sheet, places, cue(i));
         }
-        panel.label_ends(sheet, panel.plot.right, &ends);
-        self.draw_published(sheet, &panel, room);
+        self.draw_published(sheet, &drawn.panel, room);
+        drawn.finish(sheet);
     }
 }
 
 impl Input {
-    fn draw_range(&self, sheet: &mut Sheet, panel: &Panel, line: &Line, index: usize) {
-        let pairs =
-            || self.years.iter().zip(&line.ranges).filter(|(_, range)| range.0.is_finite() && range.1.is_finite());
-        let edge = |of: fn(&(f64, f64)) -> f64| -> Vec<_> {
-            pairs().map(|(year, range)| panel.at(f64::from(*year), of(range))).collect()
-        };
-        let (low, high) = (edge(|range| range.0), edge(|range| range.1));
-        sheet.area(low.into_iter().rev().chain(high), cue(index).colour.mix(0.18));
-    }
-
+    /// Published figures over the lines, and what each kind of them counts above.
     fn draw_published(&self, sheet: &mut Sheet, panel: &Panel, room: Frame) {
         const SHAPES: [Marker; 4] = [Marker::Diamond, Marker::Square, Marker::Triangle, Marker::Disc];
-        let open = |sheet: &mut Sheet, at, shape| {
-            sheet.shape(at, shape, 6.0, INK);
-            sheet.shape(at, shape, 3.9, WHITE);
-        };
-        let mut x = room.left + 6.0;
-        for (i, source) in self.sources().into_iter().enumerate() {
-            let shape = SHAPES[i % SHAPES.len()];
-            for (year, share, _) in self.published.iter().filter(|point| point.2 == source && point.1.is_finite()) {
-                open(sheet, panel.at(f64::from(*year), *share), shape);
+        for (i, (source, target)) in self.sources().into_iter().enumerate() {
+            let draw = |sheet: &mut Sheet, at| {
+                sheet.shape(at, SHAPES[i % SHAPES.len()], 6.0, INK);
+                if !target {
+                    sheet.shape(at, SHAPES[i % SHAPES.len()], 3.9, WHITE);
+                }
+            };
+            let own = self.published.iter().filter(|point| (point.label.as_str(), point.target) == (source, target));
+            for point in own.filter(|point| point.share.is_finite()) {
+                draw(sheet, panel.at(f64::from(point.year), point.share));
             }
-            let text = font::fit(&font::clean(source), size::TICK, (room.right - x - 14.0).max(0.0));
-            if room.right - x > 60.0 {
-                open(sheet, (x, room.top + 4.0), shape);
-                sheet.beside(&text, (x + 12.0, room.top + 4.0), size::TICK, style::INK, Anchor::Start);
-            }
-            x += font::width(&text, size::TICK) + 40.0;
+            let y = room.top + 4.0 + 22.0 * i as f64;
+            let role = if target { "target of calibration: " } else { "" };
+            let text = font::fit(&font::clean(&format!("{role}{source}")), size::TICK, room.wide() - 20.0);
+            draw(sheet, (room.left + 6.0, y));
+            sheet.beside(&text, (room.left + 18.0, y), size::TICK, INK, Anchor::Start);
         }
     }
 }

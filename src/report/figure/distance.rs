@@ -1,4 +1,4 @@
-//! How far firms perceive markets against the stimulus distance: density of firm–market pairs.
+//! How far firms perceive markets against the distance felt at their home: density of firm–market pairs.
 
 use std::collections::BTreeMap;
 
@@ -6,25 +6,26 @@ use plotters::style::RGBColor;
 
 use super::Picture;
 use super::axis::{Axis, Panel};
+use super::data::Data;
 use super::sheet::{Anchor, Frame, Sheet};
 use super::style::{INK, SOFT, Stroke, Unit, WHITE, count, percent, plain, several, size, viridis};
 use crate::number::f64s;
 
 pub const STEM: &str = "distance";
-pub const ABOUT: &str = "Perceived distance against stimulus distance";
+pub const ABOUT: &str = "Perceived distance against felt distance";
 
 /// Cells along an axis beyond which neighbours are merged.
 const MOST: u32 = 60;
 /// Steps of the colour scale, few enough that neighbours merge into one rectangle.
 const SHADES: f64 = 24.0;
 
-/// Firm–market pairs by stimulus distance (across), what anyone at home would feel, and perceived distance (up), what
-/// the firm feels for its own knowledge and ties.
+/// Firm–market pairs by felt distance (across), the same for all firms of a home, and perceived distance (up), what the
+/// firm makes of it by its own knowledge and ties.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Input {
     /// (Bin across, bin up, pairs); bin i holds distances from i widths to i + 1.
     pub cells: Vec<(u32, u32, u64)>,
-    /// Width of a bin of stimulus distance.
+    /// Width of a bin of felt distance.
     pub x_width: f64,
     /// Width of a bin of perceived distance.
     pub y_width: f64,
@@ -44,7 +45,7 @@ impl Input {
         self.cells.iter().map(|cell| cell.2).sum()
     }
 
-    /// Mean stimulus distance, mean perceived distance, and the share of pairs perceived nearer than the stimulus.
+    /// Mean felt distance, mean perceived distance, and the share of pairs perceived nearer than felt at home.
     fn summary(&self) -> (f64, f64, f64) {
         let all = self.pairs() as f64;
         let mean = |value: &dyn Fn(&(u32, u32, u64)) -> f64| {
@@ -102,21 +103,21 @@ impl Picture for Input {
         let (x, y, _) = self.summary();
         let gap = (y / x - 1.0).abs();
         if gap < 0.01 {
-            return "Firms perceive the markets they serve about as far away as the stimulus distance".to_owned();
+            return "Firms perceive the markets they serve about as far away as their home feels them".to_owned();
         }
         let side = if y < x { "nearer" } else { "farther away" };
-        format!("Firms perceive the markets they serve {} {side} than the stimulus distance", percent(gap))
+        format!("Firms perceive the markets they serve {} {side} than their home feels them", percent(gap))
     }
 
     fn subtitle(&self) -> String {
-        "Perceived (up) against stimulus distance (across) of markets served, both as index with home = 0".to_owned()
+        "Perceived distance, for a firm’s own knowledge and ties, against felt distance, the same for all at home; markets served; home = 0".to_owned()
     }
 
     fn alt(&self) -> String {
         let (x, y, nearer) = self.summary();
         format!(
-            "Density of {} with the line of equality. Mean stimulus distance {}, mean perceived distance {}; {} of pairs are \
-             perceived nearer than their stimulus.",
+            "Density of {} with the line of equality. Mean felt distance {}, mean perceived distance {}; {} of pairs are \
+             perceived nearer than felt at home.",
             several(self.pairs(), "firm–market pair", "firm–market pairs"),
             plain(x),
             plain(y),
@@ -128,6 +129,16 @@ impl Picture for Input {
         (800.0, 620.0)
     }
 
+    fn data(&self) -> Data {
+        let mut data = Data::new(&["felt_from", "felt_to", "perceived_from", "perceived_to", "pairs"]);
+        for &(x, y, pairs) in self.cells.iter().filter(|cell| cell.2 > 0) {
+            let edge = |bin: u32, width: f64| [f64::from(bin) * width, (f64::from(bin) + 1.0) * width];
+            let ([a, b], [c, d]) = (edge(x, self.x_width), edge(y, self.y_width));
+            data.row(&[&a, &b, &c, &d, &pairs]);
+        }
+        data
+    }
+
     fn plot(&self, sheet: &mut Sheet, room: Frame) {
         let grid = self.grid();
         let most = grid.cells.values().copied().max().unwrap_or(1);
@@ -136,7 +147,7 @@ impl Picture for Input {
         let panel = Panel::new(
             sheet,
             room.inset(0.0, 0.0, 110.0, 0.0),
-            Axis::exact("stimulus distance (index)", Unit::Plain, 0.0, end).bare(),
+            Axis::exact("felt distance (index)", Unit::Plain, 0.0, end).bare(),
             Axis::exact("perceived distance (index)", Unit::Plain, 0.0, end).bare(),
         );
         draw_cells(sheet, &panel, &grid, most);

@@ -9,10 +9,9 @@
 //! would be if the rates of the group held for life (Simon & Makuch 1984, *Stat. Med.* 3, 35–44). Kaplan & Meier (1958), *J. Am. Stat. Assoc.* 53,
 //! 457–481; Greenwood (1926), *Reports on Public Health and Medical Subjects* 33.
 
-use plotters::style::Color;
-
 use super::Picture;
-use super::axis::{Axis, Panel, label_room};
+use super::axis::{Axis, Lines, Panel};
+use super::data::Data;
 use super::font;
 use super::sheet::{Anchor, Frame, Point, Sheet};
 use super::style::{self, SOFT, Unit, count, cue, listed, percent, size};
@@ -127,12 +126,13 @@ impl Picture for Input {
     fn title(&self) -> String {
         let (age, shares) = self.compared();
         let parts: Vec<String> = shares.iter().map(|(label, share)| format!("{} ({label})", percent(*share))).collect();
-        format!("By age {}, {} would have exported", style::plain(age), listed(&parts))
+        let warning = if parts.len() > 1 { ": an association, not an effect" } else { "" };
+        format!("By age {}, {} would have exported{warning}", style::plain(age), listed(&parts))
     }
 
     fn subtitle(&self) -> String {
         "Share of firms that would have exported by an age (%) at the yearly rates of each group; Kaplan–Meier with 95% \
-         Greenwood bands"
+         Greenwood bands. Groups differ in other ways already, so the gap is not what moving from one to the other brings"
             .to_owned()
     }
 
@@ -150,45 +150,51 @@ impl Picture for Input {
             )
         };
         let parts: Vec<String> = self.curves().iter().map(part).collect();
-        format!("Step curves of the share of firms that would have exported by an age. {}.", parts.join("; "))
+        format!(
+            "Step curves of the share of firms that would have exported by an age. {}. The groups differ in other \
+             ways already: an association, not an effect.",
+            parts.join("; ")
+        )
     }
 
     fn size(&self) -> (f64, f64) {
         (800.0, 500.0 + ROW * (self.curves().len() as f64 + 1.0))
     }
 
+    fn data(&self) -> Data {
+        let mut data = Data::new(&["group", "age_years", "at_risk", "first_exports", "share", "low", "high"]);
+        for curve in self.curves() {
+            let known = curve.rows.iter().filter(|row| row.0.is_finite());
+            for (step, (age, at_risk, events)) in curve.steps.iter().zip(known) {
+                data.row(&[&curve.label, age, at_risk, events, &step.share, &step.low, &step.high]);
+            }
+        }
+        data
+    }
+
     fn plot(&self, sheet: &mut Sheet, room: Frame) {
         let curves = self.curves();
-        let mut labels: Vec<String> =
-            curves.iter().map(|curve| format!("{} {}", curve.label, percent(curve.end().share))).collect();
-        let right = label_room(&mut labels, 190.0);
+        let labels = curves.iter().map(|curve| format!("{} {}", curve.label, percent(curve.end().share))).collect();
         let ages = || curves.iter().flat_map(|curve| &curve.steps).map(|step| step.age);
         let oldest = ages().fold(1.0, f64::max);
         let highest = curves.iter().flat_map(|curve| &curve.steps).map(|step| step.high);
         let below = ROW * (curves.len() as f64 + 1.0) + 8.0;
         // The names of the table's rows stand left of the plot, under the labels of the axis and farther out.
         let names = font::widest(curves.iter().map(|curve| curve.label), size::NOTE).clamp(60.0, 150.0);
-        let panel = Panel::new(
-            sheet,
-            room.inset(names - 4.0, 0.0, right, below),
-            Axis::exact("firm age (years)", Unit::Count, 0.0, oldest).bare(),
-            Axis::linear("", Unit::Share, highest, true),
-        );
+        let plot = room.inset(names - 4.0, 0.0, 0.0, below);
+        let x = Axis::exact("firm age (years)", Unit::Count, 0.0, oldest).bare();
+        let y = Axis::linear("firms that would have exported (%)", Unit::Share, highest, true);
+        let mut drawn = Lines::new(sheet, plot, labels, 190.0, x, y);
         for (i, curve) in curves.iter().enumerate() {
-            let low = corners(&panel, &curve.steps, |step| step.low);
-            let high = corners(&panel, &curve.steps, |step| step.high);
-            sheet.area(low.into_iter().rev().chain(high), cue(i).colour.mix(0.16));
+            let edge = |height: fn(&Step) -> f64| corners(&drawn.panel, &curve.steps, height);
+            Lines::band(sheet, edge(|step| step.low), edge(|step| step.high), &cue(i));
         }
-        let mut ends = Vec::new();
-        for (i, (curve, label)) in curves.iter().zip(labels).enumerate() {
-            let line = corners(&panel, &curve.steps, |step| step.share);
-            let last = line[line.len() - 1];
-            sheet.line(line, cue(i).stroke(2.2));
-            sheet.marker(last, cue(i).marker, 3.4, cue(i).colour);
-            ends.push((last.1, label, cue(i).ink()));
+        for (i, curve) in curves.iter().enumerate() {
+            let line = corners(&drawn.panel, &curve.steps, |step| step.share);
+            drawn.line(sheet, line, cue(i));
         }
-        panel.label_ends(sheet, panel.plot.right, &ends);
-        table(sheet, &panel, room, &curves);
+        table(sheet, &drawn.panel, room, &curves);
+        drawn.finish(sheet);
     }
 }
 

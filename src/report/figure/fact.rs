@@ -4,6 +4,7 @@
 //! the question is the same for all, whether the median falls between the edges.
 
 use super::Picture;
+use super::data::Data;
 use super::font;
 use super::sheet::{Anchor, Frame, Sheet};
 use super::style::{BLUE, INK, Marker, ORANGE, PALE, SOFT, Stroke, VERMILLION, plain, size};
@@ -97,6 +98,24 @@ impl Picture for Input {
     fn size(&self) -> (f64, f64) {
         let gaps = (0..self.rows.len()).filter(|row| self.first_of_fact(*row)).count() as f64;
         (900.0, 150.0 + ROW * self.rows.len().max(4) as f64 + 7.0 * gaps)
+    }
+
+    fn narrowest(&self) -> f64 {
+        self.size().0
+    }
+
+    fn data(&self) -> Data {
+        let columns =
+            ["fact", "number", "band_low", "band_high", "published", "least", "median", "most", "null_model", "passes"];
+        let mut data = Data::new(&columns);
+        for row in &self.rows {
+            let (low, high) = row.band.unwrap_or((f64::NAN, f64::NAN));
+            let published = row.published.iter().map(f64::to_string).collect::<Vec<_>>().join("; ");
+            let [least, median, most] = row.simulated;
+            let passes = row.passes.map_or(String::new(), |passes| passes.to_string());
+            data.row(&[&row.id, &row.label, &low, &high, &published, &least, &median, &most, &row.null, &passes]);
+        }
+        data
     }
 
     fn plot(&self, sheet: &mut Sheet, room: Frame) {

@@ -1,49 +1,21 @@
-//! The one font of all figures, carried inside the program so that a machine without fonts draws the same letters.
+//! Texts of figures cut and broken to the room there is, in the font of [`letters`].
 
-use std::sync::LazyLock;
-
-use ab_glyph::{Font, FontRef, PxScale, ScaleFont};
+use crate::letters;
+pub use crate::letters::width;
 
 /// What SVG readers look for, in this order; the letters are measured with the first.
 pub const FAMILY: &str = "DejaVu Sans, Verdana, Arial, sans-serif";
-
-static DEJAVU: LazyLock<FontRef<'static>> = LazyLock::new(|| {
-    FontRef::try_from_slice(include_bytes!("../../../assets/fonts/DejaVuSans.ttf"))
-        .expect("the font inside the program is whole; a test reads it")
-});
-
-/// The font.
-pub fn font() -> &'static FontRef<'static> {
-    &DEJAVU
-}
-
-/// The scale at which an em is `em` pixels.
-pub fn scale(em: f32) -> PxScale {
-    let font = font();
-    PxScale::from(em * font.height_unscaled() / font.units_per_em().unwrap_or(2048.0))
-}
-
-/// Width of a text whose em is `em`, in the same unit.
-pub fn width(text: &str, em: f64) -> f64 {
-    let font = font().as_scaled(scale(em as f32));
-    let mut wide = 0.0;
-    let mut last = None;
-    for letter in text.chars() {
-        let glyph = font.glyph_id(letter);
-        wide += font.h_advance(glyph) + last.map_or(0.0, |last| font.kern(last, glyph));
-        last = Some(glyph);
-    }
-    f64::from(wide)
-}
 
 /// The widest of some texts.
 pub fn widest<'a>(texts: impl IntoIterator<Item = &'a str>, em: f64) -> f64 {
     texts.into_iter().map(|text| width(text, em)).fold(0.0, f64::max)
 }
 
-/// The text without characters that XML forbids or nobody can see, line ends as blanks.
+/// The text as it can be drawn: without characters that XML forbids or nobody can see, line ends as blanks, letters
+/// that the font lacks in Latin ones.
 pub fn clean(text: &str) -> String {
-    text.chars()
+    letters::legible(text)
+        .chars()
         .map(|letter| if letter.is_whitespace() { ' ' } else { letter })
         .filter(|letter| !letter.is_control() && !matches!(letter, '\u{fffe}' | '\u{ffff}'))
         .collect()
@@ -102,15 +74,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_font_has_the_letters_europe_needs() {
-        for letter in "AzÄöüßéñçøåłşğžđ€–−…·≥ρ×→²".chars() {
-            assert_ne!(font().glyph_id(letter).0, 0, "{letter}");
-        }
-        assert!((width("mm", 20.0) - 2.0 * width("m", 20.0)).abs() < 1e-3);
-        assert!((width("Firms", 24.0) - 2.0 * width("Firms", 12.0)).abs() < 1e-3);
-    }
-
-    #[test]
     fn long_texts_are_broken_and_cut() {
         let text = "internationalization of small and medium-sized enterprises through social networks";
         let lines = wrap(text, 12.0, 200.0, 2);
@@ -122,6 +85,6 @@ mod tests {
         assert_eq!(even.len(), 2);
         assert!((width(&even[0], 12.0) - width(&even[1], 12.0)).abs() < 120.0, "{even:?}");
         assert_eq!(fit("abc", 12.0, 0.0), "…");
-        assert_eq!(clean("a\nb\u{0}c"), "a bc");
+        assert_eq!((clean("a\nb\u{0}c"), clean("北京")), ("a bc".to_owned(), "BeiJing".to_owned()));
     }
 }

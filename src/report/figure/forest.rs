@@ -1,10 +1,11 @@
 //! Effects of arms on an outcome with their intervals, one row each, against the baseline: a forest plot.
 
 use super::Picture;
-use super::axis::{Axis, Panel};
+use super::axis::{Axis, Rows};
+use super::data::Data;
 use super::font;
 use super::sheet::{Anchor, Frame, Sheet};
-use super::style::{INK, PALE, SOFT, Stroke, Unit, WHITE, capital, cue, plain, signed, size};
+use super::style::{PALE, SOFT, Stroke, Unit, WHITE, capital, cue, plain, signed, size};
 
 pub const STEM: &str = "effects";
 pub const ABOUT: &str = "Effects of the arms on the primary outcome";
@@ -118,42 +119,45 @@ impl Picture for Input {
         (800.0, 210.0 + ROW * self.shown().len().max(3) as f64)
     }
 
+    fn data(&self) -> Data {
+        let mut data = Data::new(&["arm", "effect", "low", "high", "unit", "outcome", "year", "baseline"]);
+        for (_, row) in self.shown() {
+            data.row(&[
+                &row.label,
+                &row.mean,
+                &row.low,
+                &row.high,
+                &self.unit,
+                &self.outcome,
+                &self.year,
+                &self.baseline,
+            ]);
+        }
+        data
+    }
+
     fn plot(&self, sheet: &mut Sheet, room: Frame) {
         let shown = self.shown();
-        let names: Vec<String> =
-            shown.iter().map(|(_, row)| font::fit(&font::clean(&row.label), size::LABEL, 250.0)).collect();
         let numbers: Vec<String> = shown.iter().map(|(_, row)| row.words()).collect();
-        let left = font::widest(names.iter().map(String::as_str), size::LABEL) + 16.0;
         let right = font::widest(numbers.iter().map(String::as_str), size::TICK) + 16.0;
         let values = shown.iter().flat_map(|(_, row)| [row.low, row.mean, row.high]).chain([0.0]);
-        let panel = Panel::new(
-            sheet,
-            room.inset(left, 20.0, right, 0.0),
-            Axis::linear(&format!("difference from the baseline, {}", self.unit), Unit::Plain, values, false),
-            Axis::exact("", Unit::Count, 0.0, shown.len() as f64).silent(),
-        );
-        let x = panel.x(0.0);
-        sheet.line([(x, panel.plot.top), (x, panel.plot.bottom)], Stroke::dashed(INK, 1.4));
+        let scale = Axis::linear(&format!("difference from the baseline ({})", self.unit), Unit::Plain, values, false);
+        let names = shown.iter().map(|(_, row)| row.label.as_str()).collect();
+        let rows = Rows::new(sheet, room, names, 250.0, [0.0, 20.0, right], scale);
         let zero =
             if self.baseline.is_finite() { format!("baseline {}", plain(self.baseline)) } else { "baseline".into() };
-        let half = font::width(&zero, size::NOTE) / 2.0;
-        let at = x.clamp(room.left + half, room.right - half);
-        sheet.words(&zero, (at, panel.plot.top - 6.0), size::NOTE, SOFT, Anchor::Middle);
-        for (i, (((arm, row), name), number)) in shown.iter().zip(names).zip(numbers).enumerate() {
+        rows.reference(sheet, 0.0, &zero, room);
+        for (i, ((arm, row), number)) in shown.iter().zip(numbers).enumerate() {
             let look = cue(*arm);
-            let y = panel.plot.top + panel.plot.high() * (i as f64 + 0.5) / shown.len() as f64;
-            sheet.line([(panel.plot.left, y), (panel.plot.right, y)], Stroke::solid(PALE, 0.7));
-            let ends = [panel.x(row.low), panel.x(row.high)];
-            sheet.line([(ends[0], y), (ends[1], y)], Stroke::solid(look.colour, 2.2));
-            for end in ends {
-                sheet.line([(end, y - 4.0), (end, y + 4.0)], Stroke::solid(look.colour, 2.2));
-            }
-            let at = (panel.x(row.mean), y);
+            let y = rows.name(sheet, i, look.ink());
+            let plot = rows.panel.plot;
+            sheet.line([(plot.left, y), (plot.right, y)], Stroke::solid(PALE, 0.7));
+            rows.interval(sheet, y, (row.low, row.high), Stroke::solid(look.colour, 2.2));
+            let at = (rows.panel.x(row.mean), y);
             sheet.marker(at, look.marker, 5.6, look.colour);
-            if !row.is_clear() && look.marker != super::style::Marker::Cross {
+            if !row.is_clear() && look.marker.is_solid() {
                 sheet.shape(at, look.marker, 3.2, WHITE);
             }
-            sheet.beside(&name, (room.left, y), size::LABEL, look.ink(), Anchor::Start);
             sheet.beside(&number, (room.right, y), size::TICK, SOFT, Anchor::End);
         }
     }

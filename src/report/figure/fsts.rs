@@ -4,6 +4,7 @@ use plotters::style::Color;
 
 use super::Picture;
 use super::axis::{Axis, Panel};
+use super::data::Data;
 use super::sheet::{Anchor, Frame, Sheet};
 use super::style::{BLUE, INK, SKY, Stroke, Unit, VERMILLION, WHITE, darker, percent, several, size};
 
@@ -69,13 +70,27 @@ impl Picture for Input {
         )
     }
 
+    fn data(&self) -> Data {
+        let mut data = Data::new(&["fsts_from", "fsts_to", "exporters"]);
+        let wide = 1.0 / self.bins.len() as f64;
+        for (i, firms) in self.bins.iter().enumerate() {
+            data.row(&[&(i as f64 * wide), &((i + 1) as f64 * wide), firms]);
+        }
+        data
+    }
+
     fn plot(&self, sheet: &mut Sheet, room: Frame) {
         let (all, classes) = (self.firms() as f64, self.bins.len() as f64);
         let panel = Panel::new(
             sheet,
-            room.inset(0.0, 58.0, 12.0, 0.0),
+            room.inset(0.0, 44.0, 12.0, 0.0),
             Axis::exact("foreign sales over total sales (%)", Unit::Share, 0.0, 1.0),
-            Axis::linear("", Unit::Share, self.bins.iter().map(|firms| *firms as f64 / all), true),
+            Axis::linear(
+                "share of exporters (%)",
+                Unit::Share,
+                self.bins.iter().map(|firms| *firms as f64 / all),
+                true,
+            ),
         );
         for (i, &firms) in self.bins.iter().enumerate() {
             let (from, to) = (i as f64 / classes, (i as f64 + 1.0) / classes);

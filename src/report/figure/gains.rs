@@ -2,6 +2,7 @@
 
 use super::Picture;
 use super::axis::{Axis, Panel};
+use super::data::Data;
 use super::font;
 use super::forest::Row;
 use super::sheet::{Anchor, Frame, Sheet};
@@ -114,6 +115,25 @@ impl Picture for Input {
         (800.0, 190.0 + ROW * self.shown().len().max(4) as f64 + HEAD * self.heads() as f64)
     }
 
+    fn data(&self) -> Data {
+        let columns =
+            ["arm", "told_by", "group", "participants_per_run", "additional_exporters_per_100", "low", "high"];
+        let mut data = Data::new(&columns);
+        for group in self.shown() {
+            let gain = &group.gain;
+            data.row(&[
+                &self.arm,
+                &group.dimension,
+                &gain.label,
+                &group.participants,
+                &gain.mean,
+                &gain.low,
+                &gain.high,
+            ]);
+        }
+        data
+    }
+
     fn plot(&self, sheet: &mut Sheet, room: Frame) {
         let shown = self.shown();
         let look = self.look();
@@ -152,7 +172,7 @@ impl Picture for Input {
             sheet.line([(panel.x(gain.low), middle), (panel.x(gain.high), middle)], Stroke::solid(look.colour, 1.9));
             let at = (panel.x(gain.mean), middle);
             sheet.marker(at, look.marker, 4.2, look.colour);
-            if !gain.is_clear() && look.marker != super::style::Marker::Cross {
+            if !gain.is_clear() && look.marker.is_solid() {
                 sheet.shape(at, look.marker, 2.3, WHITE);
             }
             sheet.beside(&name, (room.left + 12.0, middle), size::TICK, INK, Anchor::Start);

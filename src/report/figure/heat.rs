@@ -1,6 +1,7 @@
 //! A heat map of an outcome over two swept settings: one cell for each pair of levels, with what chance leaves open.
 
 use super::Picture;
+use super::data::Data;
 use super::font;
 use super::sheet::{Anchor, Frame, Sheet};
 use super::style::{INK, PALE, SOFT, Stroke, Unit, fixed, ink_on, size, viridis};
@@ -111,6 +112,17 @@ impl Picture for Input {
         (800.0, 190.0 + 44.0 * self.up.len().clamp(4, MOST).min(14) as f64)
     }
 
+    fn data(&self) -> Data {
+        let mut data = Data::new(&[&self.across_label, &self.up_label, "mean", "half_width_of_interval"]);
+        for (y, up) in self.up.iter().enumerate() {
+            for (x, across) in self.across.iter().enumerate() {
+                let (mean, half) = self.cell(x, y);
+                data.row(&[across, up, &mean, &half]);
+            }
+        }
+        data
+    }
+
     fn plot(&self, sheet: &mut Sheet, room: Frame) {
         const BAR: f64 = 14.0;
         let Some((low, high)) = self.span() else { return };
@@ -168,9 +180,7 @@ impl Input {
     fn tile(&self, sheet: &mut Sheet, (mean, half): (f64, f64), cell: Frame, share: &dyn Fn(f64) -> f64) {
         let (x, y) = cell.centre();
         if !mean.is_finite() {
-            let corners =
-                [(cell.left, cell.top), (cell.right, cell.top), (cell.right, cell.bottom), (cell.left, cell.bottom)];
-            sheet.outline(corners, Stroke::solid(PALE, 1.0));
+            sheet.border(cell, Stroke::solid(PALE, 1.0));
             if cell.wide() > 14.0 && cell.high() > 14.0 {
                 sheet.beside("–", (x, y), size::LABEL, SOFT, Anchor::Middle);
             }

@@ -1,10 +1,11 @@
 //! Sobol' indices as bars: what each setting explains alone, and what it has a part in, with intervals.
 
 use super::Picture;
-use super::axis::{Axis, Panel};
+use super::axis::{Axis, Rows};
+use super::data::Data;
 use super::font;
-use super::sheet::{Anchor, Frame, Point, Sheet};
-use super::style::{BLUE, INK, SKY, SOFT, Stroke, Unit, capital, darker, percent, size};
+use super::sheet::{Anchor, Frame, Sheet};
+use super::style::{BLUE, INK, SKY, SOFT, Stroke, Unit, capital, percent, size};
 
 const ROW: f64 = 44.0;
 /// Rows beyond which nobody reads on.
@@ -85,52 +86,41 @@ impl Picture for Input {
         (800.0, 200.0 + ROW * self.shown().len().max(3) as f64)
     }
 
+    fn data(&self) -> Data {
+        let mut data = Data::new(&["setting", "index", "value", "low", "high", "outcome"]);
+        for row in self.shown() {
+            for (index, (value, low, high)) in [("first", row.first), ("total", row.total)] {
+                data.row(&[&row.label, &index, &value, &low, &high, &self.outcome]);
+            }
+        }
+        data
+    }
+
     fn plot(&self, sheet: &mut Sheet, room: Frame) {
-        let rows = self.shown();
-        let names: Vec<String> =
-            rows.iter().map(|row| font::fit(&font::clean(&row.label), size::LABEL, 240.0)).collect();
-        let left = font::widest(names.iter().map(String::as_str), size::LABEL) + 16.0;
-        let values = rows.iter().flat_map(|row| [row.first.0, row.first.1, row.first.2, row.total.1, row.total.2]);
-        let panel = Panel::new(
-            sheet,
-            room.inset(left, 26.0, 20.0, 0.0),
-            Axis::linear("share of the variance (%)", Unit::Share, values.chain([0.0, 1.0]), true),
-            Axis::exact("", Unit::Count, 0.0, rows.len() as f64).silent(),
-        );
+        let shown = self.shown();
+        let values = shown.iter().flat_map(|row| [row.first.0, row.first.1, row.first.2, row.total.1, row.total.2]);
+        let scale = Axis::linear("share of the variance (%)", Unit::Share, values.chain([0.0, 1.0]), true);
+        let names = shown.iter().map(|row| row.label.as_str()).collect();
+        let rows = Rows::new(sheet, room, names, 240.0, [0.0, 26.0, 20.0], scale);
+        let panel = &rows.panel;
         let mut x = panel.plot.left;
         for (text, fill) in [("alone (first order)", BLUE), ("with others (total)", SKY)] {
-            let box_ = Frame { left: x, right: x + 12.0, top: panel.plot.top - 24.0, bottom: panel.plot.top - 12.0 };
-            bar(sheet, box_, fill);
-            sheet.words(text, (x + 18.0, panel.plot.top - 14.0), size::TICK, SOFT, Anchor::Start);
+            let top = panel.plot.top;
+            sheet.bar(Frame { left: x, right: x + 12.0, top: top - 24.0, bottom: top - 12.0 }, fill);
+            sheet.words(text, (x + 18.0, top - 14.0), size::TICK, SOFT, Anchor::Start);
             x += 18.0 + font::width(text, size::TICK) + 24.0;
         }
         let zero = panel.x(0.0);
-        for (i, (row, name)) in rows.iter().zip(&names).enumerate() {
-            let y = panel.plot.top + panel.plot.high() * (i as f64 + 0.5) / rows.len() as f64;
-            sheet.beside(name, (room.left, y), size::LABEL, INK, Anchor::Start);
+        for (i, row) in shown.iter().enumerate() {
+            let y = rows.name(sheet, i, INK);
             for ((value, low, high), fill, lift) in [(row.first, BLUE, -8.5), (row.total, SKY, 8.5)] {
-                let end = panel.x(value);
-                let middle = y + lift;
+                let (end, middle) = (panel.x(value), y + lift);
                 let frame =
                     Frame { left: end.min(zero), right: end.max(zero), top: middle - 7.5, bottom: middle + 7.5 };
-                bar(sheet, frame, fill);
-                whisker(sheet, (panel.x(low), middle), (panel.x(high), middle));
+                sheet.bar(frame, fill);
+                rows.interval(sheet, middle, (low, high), Stroke::solid(INK, 1.3));
             }
         }
         sheet.line([(zero, panel.plot.top), (zero, panel.plot.bottom)], Stroke::solid(INK, 1.0));
-    }
-}
-
-fn bar(sheet: &mut Sheet, frame: Frame, fill: plotters::style::RGBColor) {
-    sheet.tile(frame, fill);
-    let corners =
-        [(frame.left, frame.top), (frame.right, frame.top), (frame.right, frame.bottom), (frame.left, frame.bottom)];
-    sheet.outline(corners, Stroke::solid(darker(fill), 0.8));
-}
-
-fn whisker(sheet: &mut Sheet, from: Point, to: Point) {
-    sheet.line([from, to], Stroke::solid(INK, 1.3));
-    for (x, y) in [from, to] {
-        sheet.line([(x, y - 3.5), (x, y + 3.5)], Stroke::solid(INK, 1.3));
     }
 }

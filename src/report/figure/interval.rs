@@ -1,7 +1,8 @@
 //! Estimates with their intervals, one row each, against a line of reference: a forest plot for any report.
 
 use super::Picture;
-use super::axis::{Axis, Panel};
+use super::axis::{Axis, Rows};
+use super::data::Data;
 use super::font;
 use super::sheet::{Anchor, Frame, Sheet};
 use super::style::{BLUE, INK, Marker, PALE, SOFT, Stroke, Unit, fixed, size};
@@ -113,37 +114,33 @@ impl Picture for Input {
         (800.0, 210.0 + ROW * self.shown().len().max(4) as f64)
     }
 
+    fn data(&self) -> Data {
+        let mut data = Data::new(&["row", "estimate", "low", "high", "reference", "measure"]);
+        for row in self.shown() {
+            data.row(&[&row.label, &row.estimate, &row.low, &row.high, &self.reference.0, &self.measure]);
+        }
+        data
+    }
+
     fn plot(&self, sheet: &mut Sheet, room: Frame) {
-        let rows = self.shown();
-        let cut = |row: &&Row| font::fit(&font::clean(&row.label), size::LABEL, 260.0);
-        let names: Vec<String> = rows.iter().map(cut).collect();
-        let numbers: Vec<String> = rows.iter().map(|row| self.numbers(row)).collect();
-        let left = font::widest(names.iter().map(String::as_str), size::LABEL) + 16.0;
+        let shown = self.shown();
+        let numbers: Vec<String> = shown.iter().map(|row| self.numbers(row)).collect();
         let right = font::widest(numbers.iter().map(String::as_str), size::TICK) + 16.0;
-        let values = rows.iter().flat_map(|row| [row.low, row.estimate, row.high]).chain([self.reference.0]);
-        let panel = Panel::new(
-            sheet,
-            room.inset(left, 20.0, right, 0.0),
-            Axis::linear(&self.measure, self.unit, values, false),
-            Axis::exact("", Unit::Count, 0.0, rows.len() as f64).silent(),
-        );
-        let x = panel.x(self.reference.0);
-        sheet.line([(x, panel.plot.top), (x, panel.plot.bottom)], Stroke::dashed(INK, 1.2));
-        sheet.words(&self.reference.1, (x, panel.plot.top - 6.0), size::NOTE, SOFT, Anchor::Middle);
-        for (i, ((row, name), number)) in rows.iter().zip(names).zip(numbers).enumerate() {
-            let y = panel.plot.top + panel.plot.high() * (i as f64 + 0.5) / rows.len() as f64;
-            let ends = (panel.x(row.low), panel.x(row.high));
-            sheet.line([(panel.plot.left, y), (panel.plot.right, y)], Stroke::solid(PALE, 0.7));
-            sheet.line([(ends.0, y), (ends.1, y)], Stroke::solid(BLUE, 2.2));
-            for end in [ends.0, ends.1] {
-                sheet.line([(end, y - 4.0), (end, y + 4.0)], Stroke::solid(BLUE, 2.2));
-            }
-            let at = (panel.x(row.estimate), y);
+        let values = shown.iter().flat_map(|row| [row.low, row.estimate, row.high]).chain([self.reference.0]);
+        let scale = Axis::linear(&self.measure, self.unit, values, false);
+        let names = shown.iter().map(|row| row.label.as_str()).collect();
+        let rows = Rows::new(sheet, room, names, 260.0, [0.0, 20.0, right], scale);
+        rows.reference(sheet, self.reference.0, &self.reference.1, room);
+        for (i, (row, number)) in shown.iter().zip(numbers).enumerate() {
+            let y = rows.name(sheet, i, INK);
+            let plot = rows.panel.plot;
+            sheet.line([(plot.left, y), (plot.right, y)], Stroke::solid(PALE, 0.7));
+            rows.interval(sheet, y, (row.low, row.high), Stroke::solid(BLUE, 2.2));
+            let at = (rows.panel.x(row.estimate), y);
             sheet.marker(at, Marker::Square, 5.0, BLUE);
             if !self.clear(row) {
                 sheet.shape(at, Marker::Square, 3.0, super::style::WHITE);
             }
-            sheet.beside(&name, (room.left, y), size::LABEL, INK, Anchor::Start);
             sheet.beside(&number, (room.right, y), size::TICK, SOFT, Anchor::End);
         }
     }

@@ -12,6 +12,7 @@
 use plotters::style::Color;
 
 use super::Picture;
+use super::data::Data;
 use super::font;
 use super::sheet::{Anchor, Frame, Point, Sheet};
 use super::style::{BLUE, INK, Marker, PALE, SOFT, Stroke, VERMILLION, WHITE, darker, listed, percent, plain, size};
@@ -69,6 +70,11 @@ fn project(longitude: f64, latitude: f64) -> Point {
     let slope = A[0] + 3.0 * A[1] * two + six * (7.0 * A[2] + 9.0 * A[3] * two);
     let x = 2.0 * root * longitude.to_radians() * f64s::cos(theta) / (3.0 * slope);
     (x, theta * (A[0] + A[1] * two + six * (A[2] + A[3] * two)))
+}
+
+/// The upper part of a room that holds the world.
+pub(super) fn world_of(room: Frame) -> Frame {
+    Frame { bottom: (room.top + WORLD_HIGH.min(0.49 * room.wide())).min(room.bottom), ..room }
 }
 
 /// A region fitted into a frame; its own middle meridian is upright.
@@ -229,14 +235,22 @@ impl Picture for Input {
         (800.0, 118.0 + WORLD_HIGH + if self.enlarges() { EUROPE_HIGH + 24.0 } else { 0.0 })
     }
 
+    fn data(&self) -> Data {
+        let mut data = Data::new(&["market", "longitude", "latitude", "count", "what"]);
+        for market in self.shown() {
+            data.row(&[&market.name, &market.longitude, &market.latitude, &market.count, &self.measure()]);
+        }
+        data
+    }
+
     fn plot(&self, sheet: &mut Sheet, room: Frame) {
-        let world = Frame { bottom: (room.top + WORLD_HIGH).min(room.bottom), ..room };
+        let world = world_of(room);
         let enlarged = self.enlarges();
         self.draw_map(sheet, &Globe::new(world, WORLD), |market| !(enlarged && european(market)), enlarged);
         let most = self.shown().first().map_or(1.0, |market| market.count);
         legend(sheet, world, most, self.measure());
         if enlarged {
-            let europe = Frame { top: world.bottom + 24.0, ..room };
+            let europe = Frame { top: world.bottom + 24.0, bottom: world.bottom + 24.0 + world.high(), ..room };
             sheet.words(
                 "Europe, circles to the same scale",
                 (room.left, world.bottom + 16.0),
@@ -246,13 +260,7 @@ impl Picture for Input {
             );
             let globe = Globe::new(europe, EUROPE);
             self.draw_map(sheet, &globe, european, false);
-            let corners = [
-                (europe.left, europe.top),
-                (europe.right, europe.top),
-                (europe.right, europe.bottom),
-                (europe.left, europe.bottom),
-            ];
-            sheet.outline(corners, Stroke::solid(PALE, 1.0));
+            sheet.border(europe, Stroke::solid(PALE, 1.0));
         }
     }
 }

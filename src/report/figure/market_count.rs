@@ -2,6 +2,7 @@
 
 use super::Picture;
 use super::axis::{Axis, Panel};
+use super::data::Data;
 use super::sheet::{Anchor, Frame, Sheet};
 use super::style::{BLUE, INK, Marker, Stroke, Unit, count, fixed, percent, several, size};
 use crate::number::f64s;
@@ -117,13 +118,23 @@ impl Picture for Input {
         )
     }
 
+    fn data(&self) -> Data {
+        let mut data = Data::new(&["foreign_markets", "exporters", "share_with_at_least_as_many"]);
+        for (markets, share) in self.points() {
+            let exporters: u64 = self.counts.iter().filter(|(m, _)| *m as f64 == markets).map(|(_, firms)| firms).sum();
+            data.row(&[&markets, &exporters, &share]);
+        }
+        data
+    }
+
     fn plot(&self, sheet: &mut Sheet, room: Frame) {
         let points = self.points();
         let panel = Panel::new(
             sheet,
             room.inset(0.0, 0.0, 12.0, 0.0),
             Axis::log("foreign markets, at least", Unit::Count, points.iter().map(|point| point.0)),
-            Axis::log("", Unit::Share, points.iter().map(|point| point.1).chain([1.0])).until(1.0),
+            Axis::log("share of exporters (%)", Unit::Share, points.iter().map(|point| point.1).chain([1.0]))
+                .until(1.0),
         );
         if let Some((level, slope)) = self.fitted(&points) {
             let height = |x: f64| f64s::exp(level + slope * f64s::ln(x));

@@ -1,6 +1,7 @@
 //! The tournament of theories: combinations of mechanisms against published facts.
 
 use super::Picture;
+use super::data::Data;
 use super::font;
 use super::sheet::{Anchor, Frame, Sheet};
 use super::style::{INK, SOFT, Stroke, WHITE, ink_on, size, viridis};
@@ -83,6 +84,20 @@ impl Picture for Input {
         (860.0, 190.0 + ROW * self.lines.len().max(3) as f64)
     }
 
+    fn narrowest(&self) -> f64 {
+        self.size().0
+    }
+
+    fn data(&self) -> Data {
+        let mut data = Data::new(&["mechanisms", "fact", "numbers_passed", "numbers"]);
+        for line in &self.lines {
+            for (fact, (passed, all)) in self.facts.iter().zip(&line.cells) {
+                data.row(&[&line.label, fact, passed, all]);
+            }
+        }
+        data
+    }
+
     fn plot(&self, sheet: &mut Sheet, room: Frame) {
         let left = room.left + font::widest(self.lines.iter().map(|line| line.label.as_str()), size::LABEL) + 12.0;
         let right = room.right - 56.0;
@@ -103,13 +118,7 @@ impl Picture for Input {
                 let tile = Frame { left: x + 1.5, right: x + wide - 1.5, top: y + 1.5, bottom: y + ROW - 1.5 };
                 sheet.tile(tile, fill);
                 if passed == all {
-                    let ring = [
-                        (tile.left, tile.top),
-                        (tile.right, tile.top),
-                        (tile.right, tile.bottom),
-                        (tile.left, tile.bottom),
-                    ];
-                    sheet.outline(ring, Stroke::solid(INK, 1.6));
+                    sheet.border(tile, Stroke::solid(INK, 1.6));
                 }
                 let at = (x + wide / 2.0, middle);
                 sheet.beside(&format!("{passed}/{all}"), at, size::NOTE, ink_on(fill), Anchor::Middle);

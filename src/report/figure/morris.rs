@@ -2,6 +2,7 @@
 
 use super::Picture;
 use super::axis::{Axis, Panel, label_room};
+use super::data::Data;
 use super::sheet::{Anchor, Frame, Sheet};
 use super::style::{BLUE, INK, Marker, PALE, SOFT, Stroke, Unit, capital, listed, size};
 
@@ -94,6 +95,14 @@ impl Picture for Input {
         };
         let parts: Vec<String> = self.shown().iter().map(part).collect();
         format!("Plane of mean size and spread of elementary effects on {}. {}.", self.outcome, parts.join("; "))
+    }
+
+    fn data(&self) -> Data {
+        let mut data = Data::new(&["setting", "mu_star", "low", "high", "sigma", "outcome"]);
+        for dot in self.shown() {
+            data.row(&[&dot.label, &dot.mu_star, &dot.low, &dot.high, &dot.sigma, &self.outcome]);
+        }
+        data
     }
 
     fn plot(&self, sheet: &mut Sheet, room: Frame) {

@@ -6,9 +6,10 @@
 use plotters::style::{Color, RGBColor};
 
 use super::Picture;
+use super::data::Data;
 use super::font;
 use super::sheet::{Anchor, Frame, Point, Sheet, distance};
-use super::style::{BLUE, INK, Marker, Stroke, VERMILLION, WHITE, count, fill, percent, several, size};
+use super::style::{BLUE, INK, Marker, Stroke, VERMILLION, WHITE, count, fill, several, size};
 use crate::number::f64s;
 
 pub const STEM: &str = "network";
@@ -301,19 +302,17 @@ impl Picture for Input {
         let ties = self.ties();
         let abroad = ties.iter().filter(|edge| matches!(edge.2, Tie::Offline | Tie::Online)).count();
         let online = ties.iter().filter(|edge| edge.2 == Tie::Online).count();
-        match (abroad, online) {
-            (0, _) => "The best connected firms have ties to peers only".to_owned(),
-            (1, 0) => "The only cross-border tie drawn is offline".to_owned(),
-            (_, 0) => format!(
-                "All {} cross-border ties drawn around the best connected exporters are offline",
-                count(abroad as u64)
-            ),
-            _ => format!(
-                "{} of the {} cross-border ties drawn around the best connected exporters are online",
-                percent(online as f64 / abroad as f64),
-                count(abroad as u64),
-            ),
-        }
+        let hubs = self.nodes.iter().filter(|node| node.best).count() as u64;
+        let who = match hubs {
+            0 | 1 => "the best connected exporter".to_owned(),
+            hubs => format!("the {} best connected exporters", count(hubs)),
+        };
+        format!(
+            "Around {who}, a selection: {} of the {} drawn {} online",
+            if online == 0 { "none".to_owned() } else { count(online as u64) },
+            several(abroad as u64, "tie abroad", "ties abroad"),
+            if online == 1 { "is" } else { "are" },
+        )
     }
 
     fn subtitle(&self) -> String {
@@ -357,6 +356,28 @@ impl Picture for Input {
 
     fn size(&self) -> (f64, f64) {
         (800.0, 720.0)
+    }
+
+    fn data(&self) -> Data {
+        let columns =
+            ["from", "to", "tie", "from_kind", "from_group", "from_size", "from_uses_sns", "to_kind", "to_group"];
+        let mut data = Data::new(&columns);
+        let shown = self.shown();
+        let kind = |node: &Node| if node.kind == NodeKind::Firm { "firm" } else { "partner abroad" };
+        // Partners of one country have one name: a node is told by its place too.
+        let name = |i: usize| format!("{} #{}", shown.nodes[i].label, i + 1);
+        for &(a, b, tie) in &shown.edges {
+            let (from, to) = (shown.nodes[a], shown.nodes[b]);
+            let tie = match tie {
+                Tie::Offline => "offline, abroad",
+                Tie::Online => "online, abroad",
+                Tie::Peer => "peers",
+                Tie::PeerOnline => "peers through SNS",
+            };
+            let (one, other) = (name(a), name(b));
+            data.row(&[&one, &other, &tie, &kind(from), &from.group, &from.size, &from.online, &kind(to), &to.group]);
+        }
+        data
     }
 
     fn plot(&self, sheet: &mut Sheet, room: Frame) {

@@ -4,6 +4,7 @@ use plotters::style::Color;
 
 use super::Picture;
 use super::axis::span;
+use super::data::Data;
 use super::font;
 use super::sheet::{Anchor, Frame, Sheet};
 use super::style::{INK, SOFT, Stroke, Unit, plain, several, size, viridis};
@@ -118,6 +119,20 @@ impl Picture for Input {
             self.unit.say(ends[1]),
             self.title(),
         )
+    }
+
+    fn data(&self) -> Data {
+        let names: Vec<&str> = self.columns.iter().map(|column| column.label.as_str()).collect();
+        let mut data = Data::new(&[&names[..], &[self.outcome.as_str()]].concat());
+        for (values, outcome) in &self.points {
+            let level = |(value, column): (&f64, &Column)| match column.levels.get(*value as usize) {
+                Some(level) => level.clone(),
+                None => value.to_string(),
+            };
+            let cells: Vec<String> = values.iter().zip(&self.columns).map(level).chain([outcome.to_string()]).collect();
+            data.row(&cells.iter().map(|cell| cell as &dyn std::fmt::Display).collect::<Vec<_>>());
+        }
+        data
     }
 
     fn plot(&self, sheet: &mut Sheet, room: Frame) {

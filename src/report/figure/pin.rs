@@ -1,6 +1,7 @@
 //! Which parameter pins which fact: the slopes of statistics at the end of a calibration, as a table of tiles.
 
 use super::Picture;
+use super::data::Data;
 use super::font;
 use super::sheet::{Anchor, Frame, Sheet};
 use super::style::{BLUE, INK, SOFT, VERMILLION, WHITE, fixed, ink_on, size};
@@ -87,6 +88,18 @@ impl Picture for Input {
     fn size(&self) -> (f64, f64) {
         let wide = LABEL + 42.0 * self.parameters.len().max(6) as f64 + 60.0;
         (wide.max(800.0), 130.0 + self.head() + ROW * self.targets.len().max(4) as f64)
+    }
+
+    fn narrowest(&self) -> f64 {
+        self.size().0
+    }
+
+    fn data(&self) -> Data {
+        let mut data = Data::new(&["parameter", "statistic", "half_widths_of_the_band_per_tenth_of_the_range"]);
+        for (target, row) in self.targets.iter().zip(&self.slopes) {
+            self.parameters.iter().zip(row).for_each(|(parameter, slope)| data.row(&[parameter, target, slope]));
+        }
+        data
     }
 
     fn plot(&self, sheet: &mut Sheet, room: Frame) {

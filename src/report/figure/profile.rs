@@ -5,7 +5,8 @@
 use plotters::style::Color;
 
 use super::Picture;
-use super::axis::{Axis, Panel, span};
+use super::axis::{Axis, Lines, Panel, span};
+use super::data::Data;
 use super::font;
 use super::sheet::{Anchor, Frame, Point, Sheet};
 use super::style::{INK, SOFT, Stroke, Unit, capital, cue, signed, size};
@@ -119,6 +120,17 @@ impl Picture for Input {
         (800.0, 130.0 + HIGH * self.rows() as f64)
     }
 
+    fn data(&self) -> Data {
+        let mut data =
+            Data::new(&["arm", "years_since_enrolment", "additional_exporters_per_100_participants", "low", "high"]);
+        for (_, arm) in self.shown() {
+            for (since, (mean, low, high)) in self.points(arm) {
+                data.row(&[&arm.label, &since, &mean, &low, &high]);
+            }
+        }
+        data
+    }
+
     fn plot(&self, sheet: &mut Sheet, room: Frame) {
         let shown = self.shown();
         let all = || shown.iter().flat_map(|(_, arm)| self.points(arm));
@@ -147,10 +159,7 @@ impl Picture for Input {
                 banded.map(|(since, point)| panel.at(since, part(&point))).collect()
             };
             let (low, upper) = (edge(|point| point.1), edge(|point| point.2));
-            match (&low[..], &upper[..]) {
-                ([a], [b]) => sheet.line([*a, *b], Stroke::solid(look.colour, 1.4)),
-                _ => sheet.area(low.into_iter().rev().chain(upper), look.colour.mix(0.18)),
-            }
+            Lines::band(sheet, low, upper, &look);
             let line: Vec<Point> = self.points(arm).map(|(since, point)| panel.at(since, point.0)).collect();
             sheet.line(line.iter().copied(), Stroke::solid(look.colour, 2.0));
             line.iter().for_each(|at| sheet.marker(*at, look.marker, 3.2, look.colour));

@@ -1,9 +1,8 @@
 //! Lines with bands for any report: a middle and an interval over time or over a swept value.
 
-use plotters::style::Color;
-
 use super::Picture;
-use super::axis::{Axis, Panel, label_room};
+use super::axis::{Axis, Lines, Panel};
+use super::data::Data;
 use super::sheet::{Frame, Point, Sheet};
 use super::style::{Cue, Unit, baseline, cue};
 
@@ -33,6 +32,8 @@ pub struct Input {
     /// What x is, with its unit.
     pub x_label: String,
     pub x_unit: Unit,
+    /// What y is, with its unit.
+    pub y_label: String,
     pub y_unit: Unit,
     /// Let the y axis contain 0.
     pub from_zero: bool,
@@ -120,32 +121,35 @@ impl Picture for Input {
         format!("Lines with bands over {}. {}. {}.", self.x_label, self.subtitle, parts.join("; "))
     }
 
+    fn data(&self) -> Data {
+        let mut data = Data::new(&["line", "x", "y", "low", "high"]);
+        for Shown { line, points, .. } in self.shown() {
+            for (x, (y, low, high)) in &points {
+                data.row(&[&line.label, x, y, low, high]);
+            }
+        }
+        data
+    }
+
     fn plot(&self, sheet: &mut Sheet, room: Frame) {
         let shown = self.shown();
-        let mut labels: Vec<String> =
+        let labels =
             shown.iter().map(|shown| format!("{} {}", shown.line.label, self.y_unit.say(shown.last().1.0))).collect();
-        let right = label_room(&mut labels, 230.0);
         let points = || shown.iter().flat_map(|shown| &shown.points);
-        let panel = Panel::new(
-            sheet,
-            room.inset(0.0, 0.0, right, 0.0),
-            across(&self.x_label, self.x_unit, points().map(|point| point.0)),
-            Axis::linear("", self.y_unit, points().flat_map(|(_, (y, low, high))| [*y, *low, *high]), self.from_zero),
-        );
+        let x = across(&self.x_label, self.x_unit, points().map(|point| point.0));
+        let heights = points().flat_map(|(_, (y, low, high))| [*y, *low, *high]);
+        let y = Axis::linear(&self.y_label, self.y_unit, heights, self.from_zero);
+        let mut drawn = Lines::new(sheet, room, labels, 230.0, x, y);
         for Shown { line, look, .. } in &shown {
-            self.band(sheet, &panel, line, look);
+            self.band(sheet, &drawn.panel, line, look);
         }
-        let mut ends = Vec::new();
-        for (one, label) in shown.iter().zip(labels) {
-            let Shown { line, look, .. } = one;
+        for Shown { line, look, .. } in &shown {
             let gap = (f64::NAN, f64::NAN);
-            let place = |i: usize| self.place(line, i).map_or(gap, |(x, point)| panel.at(x, point.0));
-            sheet.line((0..self.x.len()).map(place), look.stroke(2.2));
-            let (x, (y, ..)) = one.last();
-            sheet.marker(panel.at(x, y), look.marker, 3.6, look.colour);
-            ends.push((panel.y(y), label, look.ink()));
+            let place = |i: usize| self.place(line, i).map_or(gap, |(x, point)| drawn.panel.at(x, point.0));
+            let points = (0..self.x.len()).map(place).collect();
+            drawn.line(sheet, points, *look);
         }
-        panel.label_ends(sheet, panel.plot.right, &ends);
+        drawn.finish(sheet);
     }
 }
 
@@ -167,11 +171,7 @@ impl Input {
             let edge = |part: fn(&(f64, f64, f64)) -> f64| -> Vec<Point> {
                 run.iter().filter_map(|&i| self.place(line, i)).map(|(x, point)| panel.at(x, part(&point))).collect()
             };
-            let (low, high) = (edge(|point| point.1), edge(|point| point.2));
-            match (&low[..], &high[..]) {
-                ([a], [b]) => sheet.line([*a, *b], look.stroke(1.4)),
-                _ => sheet.area(low.into_iter().rev().chain(high), look.colour.mix(0.15)),
-            }
+            Lines::band(sheet, edge(|point| point.1), edge(|point| point.2), look);
         }
     }
 }

@@ -5,10 +5,11 @@
 use plotters::coord::Shift;
 use plotters::prelude::{Circle, DrawingArea, DrawingBackend, PathElement, Polygon, Rectangle, Text};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBAColor, ShapeStyle, TextStyle};
+use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBAColor, RGBColor, ShapeStyle, TextStyle};
 
 use super::font;
-use super::style::{INK, Marker, SOFT, Stroke, WHITE, size};
+use super::style::{INK, Marker, SOFT, Stroke, WHITE, darker, size};
+use crate::number::f64s;
 
 /// Grid steps per unit of the page: the backends know whole numbers only.
 pub const FINE: f64 = 4.0;
@@ -147,6 +148,17 @@ impl Sheet {
         }
     }
 
+    /// The outline of a rectangle.
+    pub fn border(&mut self, Frame { left, top, right, bottom }: Frame, stroke: Stroke) {
+        self.outline([(left, top), (right, top), (right, bottom), (left, bottom)], stroke);
+    }
+
+    /// A filled rectangle with a darker outline.
+    pub fn bar(&mut self, frame: Frame, fill: RGBColor) {
+        self.tile(frame, fill);
+        self.border(frame, Stroke::solid(darker(fill), 0.8));
+    }
+
     /// A filled disc.
     pub fn disc(&mut self, centre: Point, radius: f64, fill: impl Color) {
         if centre.0.is_finite() && centre.1.is_finite() && radius > 0.0 {
@@ -177,6 +189,18 @@ impl Sheet {
             }
             Marker::Diamond => {
                 self.area([(x, y - 1.25 * r), (x + 1.25 * r, y), (x, y + 1.25 * r), (x - 1.25 * r, y)], colour);
+            }
+            Marker::Wedge => {
+                self.area([(x, y + 1.2 * r), (x + 1.1 * r, y - 0.8 * r), (x - 1.1 * r, y - 0.8 * r)], colour);
+            }
+            Marker::Hexagon => {
+                let side = |turn: f64| (x + 1.1 * r * f64s::cos(turn), y + 1.1 * r * f64s::sin(turn));
+                self.area((0..6).map(|i| side(std::f64::consts::TAU * f64::from(i) / 6.0)), colour);
+            }
+            Marker::Plus => {
+                let stroke = Stroke::solid(colour, 0.6 * r);
+                self.line([(x - 1.2 * r, y), (x + 1.2 * r, y)], stroke);
+                self.line([(x, y - 1.2 * r), (x, y + 1.2 * r)], stroke);
             }
             Marker::Cross => {
                 let stroke = Stroke::solid(colour, 0.6 * r);
@@ -253,6 +277,20 @@ impl Sheet {
             self.words(line, (SIDE, bottom - 14.0 * up as f64), size::NOTE, SOFT, Anchor::Start);
         }
         Frame { left: SIDE, top: y + 14.0, right: self.wide - SIDE, bottom: bottom - 14.0 * foot.len() as f64 - 4.0 }
+    }
+
+    /// Cuts off what lies empty below the lowest mark, but for a margin.
+    pub fn crop(&mut self, margin: f64) {
+        let lowest = |mark: &Mark| match mark {
+            Mark::Area { ring, .. } => ring.iter().map(|at| at.1).fold(0.0, f64::max),
+            Mark::Line { points, .. } => points.iter().map(|at| at.1).fold(0.0, f64::max),
+            Mark::Disc { centre, radius, .. } => centre.1 + radius,
+            Mark::Tile { frame, .. } => frame.bottom,
+            Mark::Words { at, em, .. } => at.1 + 0.2 * em,
+        };
+        let end = self.marks.iter().map(lowest).fold(0.0, f64::max) + margin;
+        // Whole units, which the grids of vectors and pixels share.
+        self.high = self.high.min(end).ceil();
     }
 
     /// Every text with the room its letters take.

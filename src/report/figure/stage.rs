@@ -1,6 +1,7 @@
 //! How firms climb the establishment chain in a market: yearly transitions from stage to stage as a matrix.
 
 use super::Picture;
+use super::data::Data;
 use super::font;
 use super::sheet::{Anchor, Frame, Sheet};
 use super::style::{GRID, INK, SOFT, Stroke, count, ink_on, percent, several, size, viridis};
@@ -8,7 +9,7 @@ use super::style::{GRID, INK, SOFT, Stroke, count, ink_on, percent, several, siz
 pub const STEM: &str = "stage";
 pub const ABOUT: &str = "Yearly transitions along the establishment chain";
 
-/// Relations below which the title speaks of no share of them.
+/// Moves below which the title speaks of numbers, not of shares.
 const FEWEST: u64 = 20;
 
 /// Transitions between stages of commitment to a market from one year's end to the next.
@@ -76,38 +77,18 @@ impl Picture for Input {
         if all == 0 {
             return "No relation went from one stage of the chain to another".to_owned();
         }
-        // The first steps up that relations enough could take.
-        let stages = self.stages.min(self.labels.len());
-        let steps: Vec<usize> = (1..stages).map(|to| to - 1).filter(|from| self.row(*from) >= FEWEST).take(2).collect();
-        let share = |from: usize| percent(self.moves(from, from + 1) as f64 / self.row(from) as f64);
-        let skipping = match leaps {
-            0 => String::new(),
-            leaps => format!("; {} of all moves skip a stage", percent(leaps as f64 / all as f64)),
+        let within: u64 = (0..self.stages.min(self.labels.len())).map(|from| self.row(from)).sum();
+        let of = |moves: u64| match all {
+            all if all < FEWEST => count(moves),
+            all => percent(moves as f64 / all as f64),
         };
-        let name = |at: usize| &self.labels[at];
-        match steps[..] {
-            [] => format!(
-                "{} up and {} down the chain, {} of them skipping a stage",
-                several(one_up, "step", "steps"),
-                several(down, "step", "steps"),
-                if leaps == 0 { "none".to_owned() } else { count(leaps) },
-            ),
-            [from] => format!(
-                "In a year, {} of {} relations move up to {}{skipping}",
-                share(from),
-                name(from),
-                name(from + 1)
-            ),
-            [from, next, ..] => format!(
-                "In a year, {} of {} relations move up to {}, and {} of {} relations to {}{skipping}",
-                share(from),
-                name(from),
-                name(from + 1),
-                share(next),
-                name(next),
-                name(next + 1),
-            ),
-        }
+        format!(
+            "In a year {} of relations in the chain change stage: {} one step up, {} farther up, {} down",
+            percent(all as f64 / within as f64),
+            of(one_up),
+            of(leaps),
+            of(down),
+        )
     }
 
     fn subtitle(&self) -> String {
@@ -132,6 +113,18 @@ impl Picture for Input {
             self.labels[to],
             count(self.moves(from, to)),
         )
+    }
+
+    fn data(&self) -> Data {
+        let mut data = Data::new(&["from", "to", "relation_years", "share_of_from"]);
+        for from in 0..self.labels.len() {
+            for to in 0..self.labels.len() {
+                let moves = self.moves(from, to);
+                let share = moves as f64 / self.row(from) as f64;
+                data.row(&[&self.labels[from], &self.labels[to], &moves, &share]);
+            }
+        }
+        data
     }
 
     fn plot(&self, sheet: &mut Sheet, room: Frame) {
@@ -163,9 +156,7 @@ impl Input {
         let moves = self.moves(from, to);
         let (x, y) = cell.centre();
         if moves == 0 {
-            let corners =
-                [(cell.left, cell.top), (cell.right, cell.top), (cell.right, cell.bottom), (cell.left, cell.bottom)];
-            sheet.outline(corners, Stroke::solid(GRID, 1.0));
+            sheet.border(cell, Stroke::solid(GRID, 1.0));
             sheet.beside("0", (x, y), size::LABEL, SOFT, Anchor::Middle);
             return;
         }

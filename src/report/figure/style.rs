@@ -23,14 +23,33 @@ pub const ORANGE: RGBColor = RGBColor(230, 159, 0);
 pub const SKY: RGBColor = RGBColor(86, 180, 233);
 pub const YELLOW: RGBColor = RGBColor(240, 228, 66);
 
-/// The colours of Okabe & Ito (2008) that reach the contrast of 3:1 on white which WCAG 2.2 asks of graphics: lines use these.
-const LINES: [RGBColor; 5] = [BLUE, VERMILLION, GREEN, PURPLE, RGBColor(0, 0, 0)];
+/// The colours of Okabe & Ito (2008) that reach the contrast of 3:1 on white which WCAG 2.2 asks of graphics, and
+/// violet, brown and wine, which no kind of colour blindness takes for one of them: lines use these.
+const LINES: [RGBColor; 8] = [
+    BLUE,
+    VERMILLION,
+    GREEN,
+    PURPLE,
+    RGBColor(0, 0, 0),
+    RGBColor(136, 0, 255),
+    RGBColor(102, 51, 17),
+    RGBColor(153, 17, 102),
+];
 
 /// All of them, for fills, which get a dark outline.
 const FILLS: [RGBColor; 8] = [BLUE, ORANGE, GREEN, SKY, VERMILLION, YELLOW, PURPLE, RGBColor(150, 150, 150)];
 
 /// Dash patterns: on, off, on, off … in units of the page; empty is solid.
-const DASHES: [&[f64]; 5] = [&[], &[7.0, 3.5], &[2.0, 2.6], &[9.0, 3.0, 2.0, 3.0], &[14.0, 4.0]];
+const DASHES: [&[f64]; 8] = [
+    &[],
+    &[7.0, 3.5],
+    &[2.0, 2.6],
+    &[9.0, 3.0, 2.0, 3.0],
+    &[14.0, 4.0],
+    &[9.0, 3.0, 2.0, 3.0, 2.0, 3.0],
+    &[4.0, 2.0],
+    &[14.0, 3.0, 4.0, 3.0],
+];
 
 /// Sizes of letters in units of the page (the em).
 pub mod size {
@@ -49,6 +68,16 @@ pub enum Marker {
     Triangle,
     Diamond,
     Cross,
+    Wedge,
+    Hexagon,
+    Plus,
+}
+
+impl Marker {
+    /// Whether it has an area that may be left open.
+    pub fn is_solid(self) -> bool {
+        !matches!(self, Self::Cross | Self::Plus)
+    }
 }
 
 /// How a line is drawn.
@@ -93,14 +122,15 @@ impl Cue {
     }
 }
 
-/// The cue of the `index`-th series; beyond five the dashes shift, so that no two of the first 25 are alike.
+/// The cue of the `index`-th series: the first eight differ in colour, dash and marker; beyond them the dashes shift, so
+/// that no two of the first 64 are alike.
 pub fn cue(index: usize) -> Cue {
-    use Marker::{Cross, Diamond, Disc, Square, Triangle};
+    use Marker::{Cross, Diamond, Disc, Hexagon, Plus, Square, Triangle, Wedge};
     let other = (index + index / LINES.len()) % DASHES.len();
     Cue {
         colour: LINES[index % LINES.len()],
         dash: DASHES[other],
-        marker: [Disc, Square, Triangle, Diamond, Cross][other],
+        marker: [Disc, Square, Triangle, Diamond, Cross, Wedge, Hexagon, Plus][other],
     }
 }
 
@@ -308,11 +338,51 @@ mod tests {
     }
 
     #[test]
-    fn no_two_of_the_first_series_share_both_cues() {
-        let cues: Vec<_> = (0..25).map(cue).collect();
+    fn the_first_series_differ_in_three_ways_and_later_ones_in_two() {
+        let cues: Vec<_> = (0..64).map(cue).collect();
         for (i, a) in cues.iter().enumerate() {
-            for b in &cues[..i] {
-                assert!(a.colour != b.colour || a.dash != b.dash);
+            for (j, b) in cues[..i].iter().enumerate() {
+                let (colour, dash) = (a.colour != b.colour, a.dash != b.dash && a.marker != b.marker);
+                assert!(colour || dash, "{i} and {j}");
+                assert!(i >= LINES.len() || (colour && dash), "{i} and {j}");
+            }
+        }
+    }
+
+    /// Lightness, red against green, yellow against blue (CIELAB) of a colour as seen by an eye, given by what it makes of
+    /// linear red, green and blue.
+    fn seen(colour: RGBColor, eye: [[f64; 3]; 3]) -> [f64; 3] {
+        let linear = |part: u8| {
+            let share = f64::from(part) / 255.0;
+            if share <= 0.04045 { share / 12.92 } else { f64s::pow((share + 0.055) / 1.055, 2.4) }
+        };
+        let light = [linear(colour.0), linear(colour.1), linear(colour.2)];
+        let times = |row: [f64; 3], light: [f64; 3]| row.iter().zip(light).map(|(a, b)| a * b).sum::<f64>();
+        let light = eye.map(|row| times(row, light).clamp(0.0, 1.0));
+        let root = |t: f64| if t > 0.008856 { f64s::pow(t, 1.0 / 3.0) } else { 7.787 * t + 16.0 / 116.0 };
+        let x = root(times([0.4124, 0.3576, 0.1805], light) / 0.9505);
+        let y = root(times([0.2126, 0.7152, 0.0722], light));
+        let z = root(times([0.0193, 0.1192, 0.9505], light) / 1.089);
+        [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+    }
+
+    /// The matrices of Machado, Oliveira & Fernandes (2009), *IEEE Trans. Vis. Comput. Graph.* 15(6), 1291–1298, for eyes
+    /// without long, middle and short cones.
+    #[test]
+    fn no_kind_of_colour_blindness_takes_one_line_for_another() {
+        let eyes = [
+            [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
+            [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+            [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+            [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+        ];
+        for (i, a) in LINES.iter().enumerate() {
+            for b in &LINES[..i] {
+                for eye in eyes {
+                    let (p, q) = (seen(*a, eye), seen(*b, eye));
+                    let apart = p.iter().zip(q).map(|(p, q)| (p - q) * (p - q)).sum::<f64>().sqrt();
+                    assert!(apart > 15.0, "{a:?} and {b:?}: {apart}");
+                }
             }
         }
     }

@@ -39,24 +39,48 @@ fn noise(i: usize) -> f64 {
     (f64s::sin(turned) * 43_758.545_3).rem_euclid(1.0)
 }
 
-fn check(picture: &impl Picture, case: &str) {
+/// A figure of a journal whose column or page is so wide.
+fn plain(width: f64) -> Look {
+    Look { style: FigureStyle::Plain, width, ..Look::default() }
+}
+
+fn check(picture: &dyn Picture, case: &str) {
     let desk = desk(case);
-    let drawn = draw(picture, &caption(), &desk.folder).unwrap();
+    let drawn = draw(picture, &caption(), &Look::default(), &desk.folder).unwrap();
     let name = format!("{case}/{}", picture.stem());
-    check_words(picture, &name);
+    for (look, words) in [(Look::default(), "report"), (plain(84.0), "84 mm"), (plain(174.0), "174 mm")] {
+        check_words(picture, &look, &format!("{name} ({words})"));
+    }
     check_svg(&drawn, &name);
     check_png(&drawn, picture.size(), &name);
+    check_data(picture, &drawn, &name);
     let again = tempfile::tempdir().unwrap();
-    let twin = draw(picture, &caption(), again.path()).unwrap();
-    assert_eq!(std::fs::read(&drawn.svg).unwrap(), std::fs::read(twin.svg).unwrap(), "{name}");
-    assert_eq!(std::fs::read(&drawn.png).unwrap(), std::fs::read(twin.png).unwrap(), "{name}");
-    let left: Vec<_> = std::fs::read_dir(again.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-    assert_eq!(left.len(), 2, "{name} leaves only its two files: {left:?}");
+    let twin = draw(picture, &caption(), &Look::default(), again.path()).unwrap();
+    for (one, other) in drawn.files.iter().zip(&twin.files) {
+        assert_eq!((one.0.bytes, &one.0.blake3), (other.0.bytes, &other.0.blake3), "{name}");
+    }
+    let left = std::fs::read_dir(again.path()).unwrap().count();
+    assert_eq!((left, drawn.files.len()), (3, 3), "{name} leaves SVG, PNG and CSV");
+    if std::env::var_os("FONDACO_FIGURES").is_some() {
+        draw(picture, &caption(), &plain(84.0), &desk.folder.join("84")).unwrap();
+        draw(picture, &caption(), &plain(174.0), &desk.folder.join("174")).unwrap();
+    }
+}
+
+/// The numbers drawn are beside the drawing, and there are some wherever something is drawn.
+fn check_data(picture: &dyn Picture, drawn: &Drawn, name: &str) {
+    let text = std::fs::read_to_string(drawn.svg.with_extension("csv")).unwrap();
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let columns = reader.headers().unwrap().len();
+    let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.unwrap()).collect();
+    assert!(columns > 1 && rows.len() == picture.data().len(), "{name}");
+    assert!(picture.lack().is_some() || !rows.is_empty(), "{name} is drawn from nothing");
+    assert!(!text.contains("NaN") && !text.contains("inf,"), "{name}: {text}");
 }
 
 /// No two texts overlap and none leaves the page.
-fn check_words(picture: &impl Picture, name: &str) {
-    let (sheet, words) = compose(picture, &caption());
+fn check_words(picture: &dyn Picture, look: &Look, name: &str) {
+    let (sheet, words) = compose(picture, &caption(), look);
     let page = Frame { left: 0.0, top: 0.0, right: sheet.wide, bottom: sheet.high };
     let texts = sheet.texts();
     for (i, (text, frame)) in texts.iter().enumerate() {
@@ -113,7 +137,7 @@ fn check_svg(drawn: &Drawn, name: &str) {
 }
 
 fn check_png(drawn: &Drawn, size: (f64, f64), name: &str) {
-    let file = std::io::BufReader::new(std::fs::File::open(&drawn.png).unwrap());
+    let file = std::io::BufReader::new(std::fs::File::open(drawn.svg.with_extension("png")).unwrap());
     let mut reader = png::Decoder::new(file).read_info().unwrap();
     let mut pixels = vec![0; reader.output_buffer_size()];
     let info = reader.next_frame(&mut pixels).unwrap();
@@ -127,7 +151,7 @@ fn check_png(drawn: &Drawn, size: (f64, f64), name: &str) {
     assert!(pixels[..3] == [255, 255, 255], "{name} begins in white");
 }
 
-fn check_all(picture: [&impl Picture; 3]) {
+fn check_all(picture: [&dyn Picture; 3]) {
     for (picture, case) in picture.into_iter().zip(["normal", "tiny", "empty"]) {
         check(picture, case);
     }
@@ -142,7 +166,12 @@ fn trajectory_is_drawn() {
         (0..20).map(|i| top * (1.0 - f64s::exp(-steep * f64::from(i))) * (0.97 + 0.06 * noise(i as usize))).collect()
     };
     use trajectory::{Class, Way};
-    let class = |label: &str, way, shares| Class { label: label.to_owned(), way, shares };
+    let class = |label: &str, way, shares: Vec<f64>| Class {
+        label: label.to_owned(),
+        way,
+        ranges: shares.iter().map(|share| (0.9 * share, 1.1 * share)).collect(),
+        shares,
+    };
     let classes = vec![
         class("traditional", Way::Abroad, rise(0.11, 0.12)),
         class("born-regional", Way::Abroad, rise(0.034, 0.3)),
@@ -152,7 +181,12 @@ fn trajectory_is_drawn() {
         class("domestic", Way::Home, vec![0.6; 20]),
         class("cannot be told", Way::Unknown, rise(0.1, 0.9)),
     ];
-    let input = |years, classes| trajectory::Input { years, classes, firms: 12_000 };
+    let input = |years: Vec<i32>, classes| trajectory::Input {
+        abroad: years.iter().map(|_| (0.11, 0.14)).collect(),
+        years,
+        classes,
+        firms: 12_000,
+    };
     let tiny = input(vec![2024], vec![class("traditional", Way::Abroad, vec![0.01])]);
     check(&input(vec![2023, 2024], vec![class("a & <b>", Way::Abroad, vec![f64::NAN, 1.0])]), "two");
     check(&input(vec![2023, 2024], vec![class("rare", Way::Abroad, vec![0.001, 0.0])]), "rare");
@@ -189,12 +223,23 @@ fn entry_order_is_drawn() {
     let point = |k: u32| {
         let mean = 14.0 + 20.0 * (1.0 - f64s::exp(-0.2 * f64::from(k))) + noise(k as usize);
         let quartiles = [mean - 8.0, mean - 1.0, mean + 9.0];
-        entry_order::Order { k, n: 90_000 / u64::from(k * k), mean, quartiles }
+        entry_order::Order { k, n: 90_000 / u64::from(k * k), mean, quartiles, depleted: 0.97 * mean, margin: 0.4 }
     };
-    let normal = entry_order::Input { points: (1..=15).map(point).collect(), rho: 0.34, markets: 59 };
-    let tiny = entry_order::Input { points: vec![point(1)], rho: f64::NAN, markets: 0 };
-    check(&entry_order::Input { points: (1..=60).map(point).collect(), rho: -0.2, markets: 199 }, "large");
-    check(&entry_order::Input { points: vec![point(2), point(1)], rho: 0.0, markets: 59 }, "two");
+    let input = |points, rho: f64, markets, beyond: f64| entry_order::Input {
+        points,
+        rho,
+        rho_depleted: 0.9 * rho,
+        beyond: (beyond, beyond - 0.4, beyond + 0.4),
+        markets,
+    };
+    let normal = input((1..=15).map(point).collect(), 0.34, 59, 0.7);
+    assert_eq!(
+        normal.title(),
+        "Later entries go farther than running out of near markets explains: +0.7 ranks (95% +0.3 to +1.1)"
+    );
+    let tiny = input(vec![point(1)], f64::NAN, 0, f64::NAN);
+    check(&input((1..=60).map(point).collect(), -0.2, 199, -3.0), "large");
+    check(&input(vec![point(2), point(1)], 0.0, 59, 0.1), "two");
     check_all([&normal, &tiny, &entry_order::Input::default()]);
 }
 
@@ -264,7 +309,8 @@ fn diffusion_is_drawn() {
     let lines = vec![line("all firms", curve(0.52, 2015.0)), line("10+ employees", curve(0.66, 2013.5))];
     let source = || "official survey, 10+ employees".to_owned();
     let published = [(2013, 0.30), (2014, 0.34), (2015, 0.39), (2017, 0.47), (2019, 0.53), (2021, 0.59), (2023, 0.61)];
-    let published = published.map(|(year, share)| (year, share, source())).into();
+    let point = |(year, share)| diffusion::Published { year, share, label: source(), target: year > 2014 };
+    let published = published.map(point).into();
     let tiny = diffusion::Input { years: vec![2020], lines: vec![line("all", vec![0.0])], published: vec![] };
     check_all([&diffusion::Input { years, lines, published }, &tiny, &diffusion::Input::default()]);
 }
@@ -392,6 +438,7 @@ fn series_of(x: Vec<f64>, lines: Vec<series::Line>) -> series::Input {
         lines,
         x_label: "year".to_owned(),
         x_unit: style::Unit::Year,
+        y_label: "share of firms that export (%)".to_owned(),
         y_unit: style::Unit::Share,
         from_zero: false,
     }
@@ -529,11 +576,13 @@ fn strange_words_do_no_harm() {
         lines: (0..12)
             .map(|i| diffusion::Line { label: format!("{i} {label}"), shares: vec![0.5, 0.5], ranges: vec![] })
             .collect(),
-        published: vec![(2010, f64::INFINITY, label.clone()), (2011, 0.2, label)],
+        published: [(2010, f64::INFINITY, label.clone()), (2011, 0.2, label)]
+            .map(|(year, share, label)| diffusion::Published { year, share, label, target: true })
+            .into(),
     };
-    let drawn = draw(&input, &caption, &desk.folder).unwrap();
+    let drawn = draw(&input, &caption, &Look::default(), &desk.folder).unwrap();
     check_svg(&drawn, "strange");
-    check_words(&input, "strange");
+    check_words(&input, &Look::default(), "strange");
 }
 
 /// What a page must survive without a panic, texts over each other, or "NaN" in its words.
@@ -544,21 +593,37 @@ fn odd_numbers_do_no_harm() {
     for shift in 0..odd.len() {
         let values: Vec<f64> = (0..6).map(|i| odd[(i + shift) % odd.len()]).collect();
         let years: Vec<i32> = vec![i32::MIN, 0, 1, 1, 2024, i32::MAX];
-        let class = |i| trajectory::Class { label: label(i), way: trajectory::Way::Abroad, shares: values.clone() };
-        survive(&trajectory::Input { years: years.clone(), classes: (0..3).map(class).collect(), firms: 1 });
+        let ranges: Vec<(f64, f64)> = values.iter().map(|value| (*value, -value)).collect();
+        let class = |i| trajectory::Class {
+            label: label(i),
+            way: trajectory::Way::Abroad,
+            shares: values.clone(),
+            ranges: ranges.clone(),
+        };
+        let classes = (0..3).map(class).collect();
+        survive(&trajectory::Input { years: years.clone(), classes, firms: 1, abroad: ranges.clone() });
         let line =
             |i| diffusion::Line { label: label(i), shares: values.clone(), ranges: vec![(values[0], values[1]); 6] };
         survive(&diffusion::Input {
             years,
             lines: (0..3).map(line).collect(),
-            published: vec![(0, values[0], label(0))],
+            published: vec![diffusion::Published { share: values[0], label: label(0), ..Default::default() }],
         });
         let rows = values.iter().map(|&age| (age, 50, 90)).collect();
         survive(&entry_age::Input { groups: vec![(label(0), rows)] });
-        let point = |(i, &mean)| entry_order::Order { k: i as u32 % 3, n: 40, mean, quartiles: [mean, 0.1, mean] };
+        let point = |(i, &mean)| entry_order::Order {
+            k: i as u32 % 3,
+            n: 40,
+            mean,
+            quartiles: [mean, 0.1, mean],
+            depleted: values[i],
+            margin: values[0],
+        };
         survive(&entry_order::Input {
             points: values.iter().enumerate().map(point).collect(),
             rho: values[1],
+            rho_depleted: values[0],
+            beyond: (values[0], values[1], values[2]),
             markets: 9,
         });
         survive(&fsts::Input { bins: vec![1], mean: values[0], share_below_20: values[1], share_above_80: values[2] });
@@ -580,11 +645,12 @@ fn odd_numbers_do_no_harm() {
 }
 
 fn survive(picture: &impl Picture) {
-    let (sheet, words) = compose(picture, &caption());
+    let (sheet, words) = compose(picture, &caption(), &Look::default());
     assert!(!words.title.contains("NaN") && !words.alt.contains("NaN"), "{}: {}", words.title, words.alt);
     assert!(!sheet.texts().is_empty());
-    vector(&sheet, "odd", &words).unwrap();
-    raster(&sheet, &words).unwrap();
+    for look in [Look::default(), plain(84.0)] {
+        draw(picture, &caption(), &look, tempfile::tempdir().unwrap().path()).unwrap();
+    }
 }
 
 #[test]
@@ -592,7 +658,8 @@ fn a_folder_that_cannot_be_made_is_an_error_with_its_path() {
     let held = tempfile::tempdir().unwrap();
     let file = held.path().join("file");
     std::fs::write(&file, "x").unwrap();
-    let error = draw(&fsts::Input::default(), &Caption::default(), &file.join("figures")).unwrap_err();
+    let error =
+        draw(&fsts::Input::default(), &Caption::default(), &Look::default(), &file.join("figures")).unwrap_err();
     assert!(error.to_string().contains("figures"), "{error}");
 }
 
@@ -875,6 +942,75 @@ fn additional_entries_are_drawn() {
     assert_eq!(shown.title(), "Social media: France (+12) and China (+3) clearly gain most");
     assert!(shown.alt().contains("5 markets change, 3 of them clearly"), "{}", shown.alt());
     check_all([&shown, &input(vec![market("Fiji", 178.0, -17.7, -0.1, 0.5)]), &input(vec![])]);
+}
+
+#[test]
+fn a_figure_for_a_journal_has_its_width_its_pdf_and_its_words_beside_it() {
+    let desk = desk("journal");
+    let input = fsts::Input { bins: vec![5, 3, 1, 1], mean: 0.3, share_below_20: 0.4, share_above_80: 0.1 };
+    let drawn = draw(&input, &caption(), &plain(84.0), &desk.folder).unwrap();
+    let text = |ending: &str| std::fs::read_to_string(drawn.svg.with_extension(ending)).unwrap();
+    let svg = text("svg");
+    assert!(svg.contains("width=\"84mm\"") && !svg.contains("scenario reference"), "{svg}");
+    let seen = svg.split_once("</desc>").unwrap().1;
+    assert!(!seen.contains("on average") && seen.contains("share of exporters (%)"), "the title is beside: {seen}");
+    for words in [drawn.title.as_str(), drawn.subtitle.as_str(), drawn.alt.as_str(), "n = 12,400 firms"] {
+        assert!(text("txt").contains(words), "{words}");
+    }
+    let pdf = std::fs::read(drawn.svg.with_extension("pdf")).unwrap();
+    assert!(pdf.starts_with(b"%PDF-") && pdf.len() > 2_000);
+    let page = String::from_utf8_lossy(&pdf).into_owned();
+    let points = 84.0 / 25.4 * 72.0;
+    let wide: f64 = page.split_once("/MediaBox [0 0 ").unwrap().1.split(' ').next().unwrap().parse().unwrap();
+    assert!((wide - points).abs() < 0.5, "{wide} points are not 84 mm");
+    assert_eq!(drawn.files.len(), 5);
+}
+
+#[test]
+fn figures_are_chosen_by_name_and_strange_names_are_told() {
+    let named = |names: &[&str]| Look { names: names.iter().map(|&name| name.to_owned()).collect(), ..Look::default() };
+    let jobs: Vec<Order> = vec![
+        (Box::new(fsts::Input::default()), caption()),
+        (Box::new(stage::Input::default()), caption()),
+        (Box::new(degree::Input::default()), caption()),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let drawn = draw_all(&jobs, &named(&["degree", "fsts"]), folder.path()).unwrap();
+    assert_eq!(drawn.iter().map(|one| one.svg.file_stem().unwrap()).collect::<Vec<_>>(), ["fsts", "degree"]);
+    assert!(named(&["heat"]).wants("heat_exporters_a_b") && !named(&["hea"]).wants("heat_exporters_a_b"));
+    let error = named(&["trajectry", "map", "zzz"]).check(FIGURES.map(|figure| figure.0)).unwrap_err();
+    let Error::Asked(faults) = error else { panic!("{error}") };
+    assert_eq!(faults.len(), 2);
+    assert_eq!(faults[0].help.as_deref(), Some("did you mean `trajectory`?"));
+}
+
+#[test]
+fn labels_in_any_script_are_drawn_or_spelt_and_the_figure_says_so() {
+    let row = |label: &str| forest::Row { label: label.to_owned(), mean: 1.0, low: 0.5, high: 1.5 };
+    let input = |labels: &[&str]| forest::Input {
+        rows: labels.iter().map(|label| row(label)).collect(),
+        outcome: "Exporters".to_owned(),
+        unit: "firms".to_owned(),
+        year: 2030,
+        baseline: 100.0,
+    };
+    let foreign = input(&["出口补贴", "منحة", "🚀 grant", "επιδότηση"]);
+    check(&foreign, "scripts");
+    let (sheet, words) = compose(&foreign, &caption(), &Look::default());
+    assert!(sheet.texts().iter().all(|(text, _)| letters::drawable(text)));
+    assert!(words.caption.contains("letters the font lacks"), "{}", words.caption);
+    let (_, words) = compose(&input(&["grant"]), &caption(), &Look::default());
+    assert!(!words.caption.contains("letters the font lacks"), "{}", words.caption);
+}
+
+#[test]
+fn nine_arms_are_told_apart_by_colour_dash_marker_and_name() {
+    let line = |i: usize| {
+        let points = (0..10).map(|x| (0.02 * i as f64 + 0.01 * f64::from(x), f64::NAN, f64::NAN)).collect();
+        series::Line { label: format!("arm {i}"), baseline: i == 0, points }
+    };
+    let years = (2001..2011).map(f64::from).collect();
+    check(&series_of(years, (0..10).map(line).collect()), "nine");
 }
 
 #[test]

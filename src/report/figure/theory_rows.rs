@@ -4,6 +4,7 @@
 //! side is right, an estimate beyond 1 has an interval that excludes zero on the expected side.
 
 use super::Picture;
+use super::data::Data;
 use super::font;
 use super::sheet::{Anchor, Frame, Sheet};
 use super::style::{BLUE, GREEN, GRID, INK, Marker, SOFT, Stroke, VERMILLION, size};
@@ -81,6 +82,26 @@ impl Picture for Input {
 
     fn size(&self) -> (f64, f64) {
         (860.0, 190.0 + ROW * self.rows.len().max(4) as f64)
+    }
+
+    fn narrowest(&self) -> f64 {
+        self.size().0
+    }
+
+    fn data(&self) -> Data {
+        let mut data = Data::new(&["row", "came_out", "check", "estimate_over_margin"]);
+        for row in &self.rows {
+            for mark in &row.marks {
+                let (kind, value) = match *mark {
+                    Mark::Direction(value) => ("direction", value),
+                    Mark::Open(value) => ("sign open", value),
+                    Mark::Rule(true) => ("invariant holds", f64::NAN),
+                    Mark::Rule(false) => ("invariant broken", f64::NAN),
+                };
+                data.row(&[&row.label, &row.out, &kind, &value]);
+            }
+        }
+        data
     }
 
     fn plot(&self, sheet: &mut Sheet, room: Frame) {

@@ -1,10 +1,11 @@
 //! A tornado: how far an outcome moves when one setting goes over its range, the widest first.
 
 use super::Picture;
-use super::axis::{Axis, Panel};
+use super::axis::{Axis, Rows};
+use super::data::Data;
 use super::font;
 use super::sheet::{Anchor, Frame, Sheet};
-use super::style::{BLUE, INK, ORANGE, SOFT, Stroke, Unit, darker, size};
+use super::style::{BLUE, INK, ORANGE, SOFT, Stroke, Unit, size};
 
 const ROW: f64 = 46.0;
 /// Rows beyond which nobody reads on.
@@ -97,40 +98,35 @@ impl Picture for Input {
         (800.0, 190.0 + ROW * self.shown().len().max(2) as f64)
     }
 
+    fn data(&self) -> Data {
+        let mut data = Data::new(&["setting", "end", "level", "value", "low", "high", "measure", "mean_of_all"]);
+        for row in self.shown() {
+            for (name, end) in [("least", &row.least), ("greatest", &row.greatest)] {
+                data.row(&[&row.label, &name, &end.level, &end.value, &end.low, &end.high, &self.measure, &self.mean]);
+            }
+        }
+        data
+    }
+
     fn plot(&self, sheet: &mut Sheet, room: Frame) {
-        const NAMES: f64 = 200.0;
         const LEVELS: f64 = 92.0;
-        let rows = self.shown();
-        let names: Vec<String> =
-            rows.iter().map(|row| font::fit(&font::clean(&row.label), size::LABEL, NAMES)).collect();
-        let left = font::widest(names.iter().map(String::as_str), size::LABEL) + 16.0;
-        let ends = rows.iter().flat_map(|row| [&row.least, &row.greatest]);
+        let shown = self.shown();
+        let ends = shown.iter().flat_map(|row| [&row.least, &row.greatest]);
         let values = ends.flat_map(|end| [end.value, end.low, end.high]).chain([self.mean]);
         let level = |end: &End| font::fit(&font::clean(&end.level), size::TICK, LEVELS - 12.0);
-        let panel = Panel::new(
-            sheet,
-            room.inset(left + LEVELS, 20.0, LEVELS, 0.0),
-            Axis::linear(&self.measure, self.unit, values, false),
-            Axis::exact("", Unit::Count, 0.0, rows.len() as f64).silent(),
-        );
+        let scale = Axis::linear(&self.measure, self.unit, values, false);
+        let names = shown.iter().map(|row| row.label.as_str()).collect();
+        let rows = Rows::new(sheet, room, names, 200.0, [LEVELS, 20.0, LEVELS], scale);
+        let panel = &rows.panel;
         let middle = panel.x(self.mean);
-        for (i, (row, name)) in rows.iter().zip(&names).enumerate() {
-            let y = panel.plot.top + panel.plot.high() * (i as f64 + 0.5) / rows.len() as f64;
-            sheet.beside(name, (room.left, y), size::LABEL, INK, Anchor::Start);
+        for (i, row) in shown.iter().enumerate() {
+            let y = rows.name(sheet, i, INK);
             for (end, fill) in [(&row.least, ORANGE), (&row.greatest, BLUE)] {
                 let x = panel.x(end.value);
-                let bar = Frame { left: x.min(middle), right: x.max(middle), top: y - 10.0, bottom: y + 10.0 };
-                sheet.tile(bar, fill);
-                let corners =
-                    [(bar.left, bar.top), (bar.right, bar.top), (bar.right, bar.bottom), (bar.left, bar.bottom)];
-                sheet.outline(corners, Stroke::solid(darker(fill), 0.8));
+                sheet.bar(Frame { left: x.min(middle), right: x.max(middle), top: y - 10.0, bottom: y + 10.0 }, fill);
             }
             for end in [&row.least, &row.greatest] {
-                let whisker = (panel.x(end.low), panel.x(end.high));
-                sheet.line([(whisker.0, y), (whisker.1, y)], Stroke::solid(INK, 1.4));
-                for x in [whisker.0, whisker.1] {
-                    sheet.line([(x, y - 4.0), (x, y + 4.0)], Stroke::solid(INK, 1.4));
-                }
+                rows.interval(sheet, y, (end.low, end.high), Stroke::solid(INK, 1.4));
             }
             let outer = |end: &End, side: fn(f64, f64) -> f64| {
                 [end.value, end.low, end.high]
@@ -143,8 +139,6 @@ impl Picture for Input {
             sheet.beside(&level(&row.least), (from - 8.0, y), size::TICK, SOFT, Anchor::End);
             sheet.beside(&level(&row.greatest), (to + 8.0, y), size::TICK, SOFT, Anchor::Start);
         }
-        sheet.line([(middle, panel.plot.top), (middle, panel.plot.bottom)], Stroke::dashed(INK, 1.2));
-        let mean = format!("mean {}", self.unit.say(self.mean));
-        sheet.words(&mean, (middle, panel.plot.top - 6.0), size::NOTE, SOFT, Anchor::Middle);
+        rows.reference(sheet, self.mean, &format!("mean {}", self.unit.say(self.mean)), room);
     }
 }

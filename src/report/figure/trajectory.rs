@@ -1,10 +1,11 @@
 //! Which ways abroad living firms have taken, year by year: all firms stacked, and the rare ways enlarged beneath.
 
-use super::axis::{Axis, Panel, label_room, tick_room};
+use super::axis::{Axis, Lines, Panel, label_room, tick_room};
+use super::data::Data;
 use super::sheet::{Anchor, Frame, Point, Sheet};
 use super::style::{INK, ORANGE, PALE, SKY, SOFT, Stroke, Unit, YELLOW, cue, fine_percent, listed, percent, size};
 use super::{Picture, style};
-use plotters::style::RGBColor;
+use plotters::style::{Color, RGBColor};
 
 pub const STEM: &str = "trajectory";
 pub const ABOUT: &str = "Ways abroad over the years";
@@ -14,6 +15,7 @@ const RARE: f64 = 0.02;
 const COMMON_FILLS: [RGBColor; 3] = [SKY, ORANGE, YELLOW];
 const UNKNOWN: RGBColor = RGBColor(244, 244, 244);
 const LOWER: f64 = 0.36;
+const FIRMS: &str = "share of living firms (%)";
 
 /// What a label says about going abroad.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +35,8 @@ pub struct Class {
     pub way: Way,
     /// Share of all living firms, 0–1, in each year.
     pub shares: Vec<f64>,
+    /// Lowest and highest share among replicates in each year; empty for a single one.
+    pub ranges: Vec<(f64, f64)>,
 }
 
 /// Shares of living firms by label; together they should make 1 in each year.
@@ -42,6 +46,8 @@ pub struct Input {
     pub classes: Vec<Class>,
     /// Living firms in the last year: how fine a share can be.
     pub firms: u64,
+    /// Lowest and highest share that went abroad on any way, as the ranges of classes.
+    pub abroad: Vec<(f64, f64)>,
 }
 
 /// A band of the stack.
@@ -135,18 +141,22 @@ impl Picture for Input {
         let total: f64 = abroad.iter().map(|way| way.1).sum();
         let year = self.years[self.years.len() - 1];
         if total == 0.0 {
-            return format!("No firm alive in {year} has gone abroad");
+            return format!("No firm alive in {year} goes abroad");
         }
         let (label, share) = &abroad[0];
+        let range = self.abroad.last().map_or_else(String::new, |(low, high)| {
+            format!(" ({} to {} over replicates)", percent(*low), percent(*high))
+        });
         format!(
-            "{} of firms alive in {year} have gone abroad, most often as {label} ({})",
+            "{}{range} of firms alive in {year} go abroad in their lives, most often as {label} ({})",
             percent(total),
             fine_percent(*share)
         )
     }
 
     fn subtitle(&self) -> String {
-        "Share of living firms (%) by the label of their whole history, stacked".to_owned()
+        let bands = if self.abroad.is_empty() { "" } else { "; veils: range over replicates" };
+        format!("Share of living firms (%) by the label of their whole history, stacked{bands}")
     }
 
     fn alt(&self) -> String {
@@ -167,6 +177,17 @@ impl Picture for Input {
         (800.0, if self.ways().1.is_empty() { 500.0 } else { 680.0 })
     }
 
+    fn data(&self) -> Data {
+        let mut data = Data::new(&["year", "label", "share", "low", "high"]);
+        for class in &self.classes {
+            for (i, year) in self.years.iter().enumerate() {
+                let (low, high) = class.ranges.get(i).copied().unwrap_or((f64::NAN, f64::NAN));
+                data.row(&[year, &class.label, &class.shares.get(i).copied().unwrap_or(f64::NAN), &low, &high]);
+            }
+        }
+        data
+    }
+
     fn plot(&self, sheet: &mut Sheet, room: Frame) {
         let (rare, bands) = (self.ways().1, self.bands());
         let mut labels: Vec<String> = bands
@@ -182,22 +203,23 @@ impl Picture for Input {
         let across = self.across();
         let years = || Axis::linear("year", Unit::Year, across.iter().copied(), false).bare();
         if rare.is_empty() {
-            let panel = Panel::new(sheet, room, years(), Axis::exact("", Unit::Share, 0.0, 1.0));
-            draw_bands(sheet, &panel, &across, &bands, &labels);
+            let panel = Panel::new(sheet, room, years(), Axis::exact(FIRMS, Unit::Share, 0.0, 1.0));
+            self.draw_bands(sheet, &panel, &across, &bands, &labels);
             return;
         }
         let cut = room.bottom - LOWER * room.high();
         let upper = Frame { bottom: cut - 24.0, ..room };
         let lower = Frame { top: cut + 14.0, ..room };
-        let highest = rare.iter().map(|class| self.most(*class));
-        let scales = [Axis::exact("", Unit::Share, 0.0, 1.0), Axis::linear("", Unit::Share, highest, true)];
+        let most = |ranges: &[(f64, f64)]| ranges.iter().map(|range| range.1).fold(0.0, f64::max);
+        let highest = rare.iter().map(|class| self.most(*class).max(most(&self.classes[*class].ranges)));
+        let scales = [Axis::exact(FIRMS, Unit::Share, 0.0, 1.0), Axis::linear(FIRMS, Unit::Share, highest, true)];
         let rooms = [upper, lower];
         let margins: Vec<f64> =
             scales.iter().zip(rooms).map(|(scale, room)| tick_room(scale, &years(), room)).collect();
         let widest = margins[0].max(margins[1]);
         let [all, enlarged] = scales;
         let panel = Panel::new(sheet, upper.inset(widest - margins[0], 0.0, 0.0, 0.0), years(), all);
-        draw_bands(sheet, &panel, &across, &bands, &labels);
+        self.draw_bands(sheet, &panel, &across, &bands, &labels);
         let one = if self.firms > 0 {
             format!("The rarer ways, enlarged (one firm is {})", fine_percent(1.0 / self.firms as f64))
         } else {
@@ -213,6 +235,10 @@ impl Input {
     fn draw_lines(&self, sheet: &mut Sheet, panel: &Panel, across: &[f64], rare: &[usize], labels: Vec<String>) {
         let last = self.years.len() - 1;
         let mut ends = Vec::new();
+        for (i, &class) in rare.iter().enumerate() {
+            let [low, high] = edges(panel, across, &self.classes[class].ranges);
+            Lines::band(sheet, low, high, &cue(i));
+        }
         for (i, (&class, label)) in rare.iter().zip(labels).enumerate() {
             let place = |(at, x): (usize, &f64)| panel.at(*x, self.share(class, at.min(last)));
             let points: Vec<Point> = across.iter().enumerate().map(place).collect();
@@ -225,21 +251,33 @@ impl Input {
     }
 }
 
-fn draw_bands(sheet: &mut Sheet, panel: &Panel, across: &[f64], bands: &[Band], labels: &[String]) {
-    let mut floor = vec![0.0; across.len()];
-    let mut ends = Vec::new();
-    for (band, label) in bands.iter().zip(labels) {
-        let last = band.heights.len() - 1;
-        let roof: Vec<f64> =
-            floor.iter().enumerate().map(|(at, floor)| (floor + band.heights[at.min(last)]).min(1.0)).collect();
-        let middle = (floor[floor.len() - 1] + roof[roof.len() - 1]) / 2.0;
-        let edge =
-            |heights: &[f64]| -> Vec<Point> { across.iter().zip(heights).map(|(x, y)| panel.at(*x, *y)).collect() };
-        let top = edge(&roof);
-        sheet.area(edge(&floor).into_iter().rev().chain(top.iter().copied()), band.fill);
-        sheet.line(top, Stroke::solid(INK, 0.7));
-        ends.push((panel.y(middle), label.clone(), style::INK));
-        floor = roof;
+/// The lower and the upper edge of ranges by year.
+fn edges(panel: &Panel, across: &[f64], ranges: &[(f64, f64)]) -> [Vec<Point>; 2] {
+    let known =
+        || across.iter().zip(ranges.iter().chain(ranges.last())).filter(|(_, range)| (range.0 + range.1).is_finite());
+    let edge = |of: fn(&(f64, f64)) -> f64| known().map(|(x, range)| panel.at(*x, of(range))).collect();
+    [edge(|range| range.0), edge(|range| range.1)]
+}
+
+impl Input {
+    fn draw_bands(&self, sheet: &mut Sheet, panel: &Panel, across: &[f64], bands: &[Band], labels: &[String]) {
+        let mut floor = vec![0.0; across.len()];
+        let mut ends = Vec::new();
+        for (band, label) in bands.iter().zip(labels) {
+            let last = band.heights.len() - 1;
+            let roof: Vec<f64> =
+                floor.iter().enumerate().map(|(at, floor)| (floor + band.heights[at.min(last)]).min(1.0)).collect();
+            let middle = (floor[floor.len() - 1] + roof[roof.len() - 1]) / 2.0;
+            let edge =
+                |heights: &[f64]| -> Vec<Point> { across.iter().zip(heights).map(|(x, y)| panel.at(*x, *y)).collect() };
+            let top = edge(&roof);
+            sheet.area(edge(&floor).into_iter().rev().chain(top.iter().copied()), band.fill);
+            sheet.line(top, Stroke::solid(INK, 0.7));
+            ends.push((panel.y(middle), label.clone(), style::INK));
+            floor = roof;
+        }
+        let [low, high] = edges(panel, across, &self.abroad);
+        sheet.area(low.into_iter().rev().chain(high), INK.mix(0.3));
+        panel.label_ends(sheet, panel.plot.right, &ends);
     }
-    panel.label_ends(sheet, panel.plot.right, &ends);
 }

@@ -14,7 +14,7 @@ use crate::experiment::sweep::store::Store;
 use crate::experiment::sweep::task::Names;
 use crate::report::figure::style::{Unit, capital, count, percent, plain, several};
 use crate::report::figure::{
-    Caption, Picture, draw, heat, indices, inline, interval, morris, parallel, series, tornado,
+    Caption, Look, Picture, draw, heat, indices, inline, interval, morris, parallel, series, tornado,
 };
 use crate::report::file;
 use crate::report::sweep::export::causes;
@@ -40,24 +40,25 @@ code{font-size:.95em}p.note{color:#606060}";
 /// A page being written, with its figures.
 struct Page<'a> {
     body: String,
-    /// Where figures are written too.
-    figures: Option<&'a Path>,
+    /// Where figures are written too, which, and how.
+    figures: Option<(&'a Path, &'a Look)>,
     caption: Caption,
-    drawn: usize,
+    /// The stems of the figures on the page.
+    drawn: Vec<String>,
 }
 
 impl Page<'_> {
     /// Puts a figure on the page.
     fn figure(&mut self, picture: &impl Picture) -> Result<(), Error> {
         let drawn = inline(picture, &self.caption)?;
-        self.drawn += 1;
+        self.drawn.push(picture.stem().to_owned());
         // Names inside a figure have to differ from those of its neighbours.
-        let svg = drawn.svg.replace("aria-labelledby=\"", &format!("aria-labelledby=\"f{}-", self.drawn));
-        let svg = svg.replace("id=\"", &format!("id=\"f{}-", self.drawn));
-        let svg = relabel(&svg, self.drawn);
+        let svg = drawn.svg.replace("aria-labelledby=\"", &format!("aria-labelledby=\"f{}-", self.drawn.len()));
+        let svg = svg.replace("id=\"", &format!("id=\"f{}-", self.drawn.len()));
+        let svg = relabel(&svg, self.drawn.len());
         let _ = writeln!(self.body, "<figure>{svg}</figure>");
-        if let Some(folder) = self.figures {
-            draw(picture, &self.caption, folder)?;
+        if let Some((folder, look)) = self.figures.filter(|(_, look)| look.wants(picture.stem())) {
+            draw(picture, &self.caption, look, folder)?;
         }
         Ok(())
     }
@@ -105,6 +106,9 @@ impl Page<'_> {
     }
 
     fn finish(self, title: &str, path: &Path) -> Result<(), Error> {
+        if let Some((_, look)) = self.figures {
+            look.check(self.drawn.iter().map(String::as_str))?;
+        }
         let page = format!(
             "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n<meta name=\"viewport\" \
              content=\"width=device-width\">\n{MARK}{0}\">\n<title>{0}</title>\n<style>{STYLE}</style></head>\n<body>\n<h1>{0}</h1>\n{1}\
@@ -237,10 +241,10 @@ pub fn sweep(
     names: &Names,
     store: &mut Store,
     path: &Path,
-    figures: Option<&Path>,
+    figures: Option<(&Path, &Look)>,
 ) -> Result<(), Error> {
     let outcomes = Outcomes::read(sweep, names, store)?;
-    let mut page = Page { body: String::new(), figures, caption: caption(sweep, &outcomes), drawn: 0 };
+    let mut page = Page { body: String::new(), figures, caption: caption(sweep, &outcomes), drawn: Vec::new() };
     introduction(&mut page, sweep, names, store, &outcomes)?;
     for (o, place) in sweep.outcomes.iter().enumerate() {
         let measure = &sweep.subject.words().measures[*place];
@@ -290,6 +294,7 @@ fn of_outcome(page: &mut Page, sweep: &Sweep, outcomes: &Outcomes, o: usize, mea
                 }],
                 x_label: axis.label.clone(),
                 x_unit: Unit::Plain,
+                y_label: told(measure),
                 y_unit: unit(measure),
                 from_zero: true,
             })?;
@@ -457,9 +462,9 @@ pub fn sensitivity(
     outcomes: &Outcomes,
     found: &[Sensitivity],
     path: &Path,
-    figures: Option<&Path>,
+    figures: Option<(&Path, &Look)>,
 ) -> Result<(), Error> {
-    let mut page = Page { body: String::new(), figures, caption: caption(sweep, outcomes), drawn: 0 };
+    let mut page = Page { body: String::new(), figures, caption: caption(sweep, outcomes), drawn: Vec::new() };
     introduction(&mut page, sweep, names, store, outcomes)?;
     for one in found {
         let measure = &sweep.subject.words().measures[sweep.outcomes[one.outcome]];
