@@ -193,7 +193,7 @@ pub fn produce(
     outputs.extend(drawn.outputs(folder.path()));
     if let Some(docs) = request.docs.as_ref().filter(|_| !interrupted) {
         std::fs::create_dir_all(docs).map_err(|error| Error::io("create", docs, error))?;
-        file::write(&docs.join(PAGE_FIGURE), inline(&picture, &caption)?.svg.as_bytes())?;
+        file::write(&docs.join(PAGE_FIGURE), inline(&picture, &caption).svg.as_bytes())?;
         file::write(&docs.join(PAGE), page(PAGE_FIGURE).as_bytes())?;
     }
     let (name, blake3) = request.table.clone();

@@ -2,6 +2,7 @@
 
 mod cli;
 mod extremes;
+mod figures;
 mod floors;
 mod golden;
 mod identities;

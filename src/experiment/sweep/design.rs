@@ -110,6 +110,12 @@ pub struct Axis {
 }
 
 impl Axis {
+    /// What it is called within a sentence: the label without its unit.
+    pub fn spoken(&self) -> &str {
+        let unit = self.label.strip_suffix(')').and_then(|label| label.rsplit_once(" ("));
+        unit.map_or(&self.label, |(label, _)| label)
+    }
+
     /// The levels, if it is a list.
     pub fn levels(&self) -> Option<&[Level]> {
         match &self.domain {

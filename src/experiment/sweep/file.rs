@@ -438,8 +438,10 @@ impl Reader<'_> {
         let decl = paths.first().and_then(|path| words.declared(path));
         let whole = decl.as_ref().is_some_and(|decl| decl.kind == Kind::Integer);
         let unit = decl.as_ref().map_or("", |decl| decl.unit);
+        // Without a label an axis is called by what its setting means; the name is a column, not a word.
+        let meaning = decl.as_ref().map_or_else(|| name.replace('_', " "), |decl| meaning(&decl.doc));
         let label = self.text(inner, "label").map_or_else(
-            || if matches!(unit, "" | "1") { name.to_owned() } else { format!("{name} ({unit})") },
+            || if matches!(unit, "" | "1") { meaning } else { format!("{meaning} ({unit})") },
             |(label, _)| label,
         );
         let group = self.text(inner, "group").map_or_else(|| name.to_owned(), |(group, _)| group);
@@ -930,6 +932,16 @@ fn placed(setting: &str, value: &Value, file: &Path, words: &Words) -> Value {
 }
 
 /// A value as a cell of a table.
+/// What a setting means, as words within a sentence: the first clause of what is written of it.
+fn meaning(doc: &str) -> String {
+    let clause = doc.split(['.', ';', ':', ',']).next().unwrap_or(doc).trim();
+    let mut letters = clause.chars();
+    let first = letters.next().unwrap_or_default();
+    // Abbreviations such as SNS keep their capitals.
+    let abbreviated = letters.clone().next().is_some_and(char::is_uppercase);
+    if abbreviated { clause.to_owned() } else { first.to_lowercase().chain(letters).collect() }
+}
+
 fn label(value: &Value) -> String {
     match value {
         Value::Text(text) => text.clone(),

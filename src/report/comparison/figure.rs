@@ -62,10 +62,12 @@ pub fn draw_all(
     let caption = caption(study, compared);
     let (jobs, rows): (Vec<Order>, Vec<_>) =
         all.into_iter().map(|(picture, rows)| ((picture, caption.clone()), rows)).unzip();
-    let drawing = |((picture, caption), rows): (&Order, Vec<Vec<String>>)| {
-        Ok(Drawing { stem: picture.stem().to_owned(), drawn: inline(&**picture, caption)?, rows })
+    let drawing = |((picture, caption), rows): (&Order, Vec<Vec<String>>)| Drawing {
+        stem: picture.stem().to_owned(),
+        drawn: inline(&**picture, caption),
+        rows,
     };
-    let drawings = jobs.iter().zip(rows).map(drawing).collect::<Result<_, Error>>()?;
+    let drawings = jobs.iter().zip(rows).map(drawing).collect();
     Ok((drawings, figure::draw_all(&jobs, look, folder)?))
 }
 

@@ -110,7 +110,13 @@ impl Picture for Input {
         let mut data = Data::new(&columns);
         for row in &self.rows {
             let (low, high) = row.band.unwrap_or((f64::NAN, f64::NAN));
-            let published = row.published.iter().map(f64::to_string).collect::<Vec<_>>().join("; ");
+            let published = row
+                .published
+                .iter()
+                .filter(|value| value.is_finite())
+                .map(f64::to_string)
+                .collect::<Vec<_>>()
+                .join("; ");
             let [least, median, most] = row.simulated;
             let passes = row.passes.map_or(String::new(), |passes| passes.to_string());
             data.row(&[&row.id, &row.label, &low, &high, &published, &least, &median, &most, &row.null, &passes]);

@@ -6,7 +6,7 @@ use super::Picture;
 use super::axis::{Axis, Panel};
 use super::data::Data;
 use super::sheet::{Anchor, Frame, Sheet};
-use super::style::{BLUE, INK, SKY, Stroke, Unit, VERMILLION, WHITE, darker, percent, several, size};
+use super::style::{BLUE, INK, SKY, SOFT, Stroke, Unit, VERMILLION, WHITE, darker, percent, several, size};
 
 pub const STEM: &str = "fsts";
 pub const ABOUT: &str = "Foreign share of exporters' sales";
@@ -83,7 +83,7 @@ impl Picture for Input {
         let (all, classes) = (self.firms() as f64, self.bins.len() as f64);
         let panel = Panel::new(
             sheet,
-            room.inset(0.0, 44.0, 12.0, 0.0),
+            room.inset(0.0, 68.0, 12.0, 0.0),
             Axis::exact("foreign sales over total sales (%)", Unit::Share, 0.0, 1.0),
             Axis::linear(
                 "share of exporters (%)",
@@ -92,6 +92,8 @@ impl Picture for Input {
                 true,
             ),
         );
+        // Above the brackets, which stand where axes have their titles.
+        sheet.words("share of exporters (%)", (room.left, room.top + 8.0), size::TICK, SOFT, Anchor::Start);
         for (i, &firms) in self.bins.iter().enumerate() {
             let (from, to) = (i as f64 / classes, (i as f64 + 1.0) / classes);
             let outer = to <= 0.2 + 1e-9 || from >= 0.8 - 1e-9;

@@ -44,7 +44,6 @@ pub mod trajectory;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
-use plotters::prelude::{IntoDrawingArea, SVGBackend};
 use rayon::prelude::*;
 use resvg::{tiny_skia, usvg};
 
@@ -261,7 +260,7 @@ pub fn draw(picture: &dyn Picture, caption: &Caption, look: &Look, folder: &Path
     let stem = file_stem(picture.stem());
     let failed = |what: &str| format!("could not draw the figure {stem}: {what}");
     let width = look.wide(picture).map(|wide| wide.0);
-    let svg = vector(&sheet, &stem, &words, width)?;
+    let svg = vector(&sheet, &stem, &words, width);
     let tree = usvg::Tree::from_str(&svg, &READER).map_err(|error| Error::Failed(failed(&error.to_string())))?;
     let png = raster(&tree, &sheet, &words, width).map_err(|error| Error::Failed(failed(&error.to_string())))?;
     let csv = picture.data().csv();
@@ -297,13 +296,10 @@ pub struct Inline {
 }
 
 /// Draws a figure for a page that holds it.
-///
-/// # Errors
-/// If it cannot be drawn.
-pub fn inline(picture: &dyn Picture, caption: &Caption) -> Result<Inline, Error> {
+pub fn inline(picture: &dyn Picture, caption: &Caption) -> Inline {
     let (sheet, words) = compose(picture, caption, &Look::default());
-    let svg = vector(&sheet, &file_stem(picture.stem()), &words, None)?;
-    Ok(Inline { svg, title: words.title, subtitle: words.subtitle, alt: words.alt })
+    let svg = vector(&sheet, &file_stem(picture.stem()), &words, None);
+    Inline { svg, title: words.title, subtitle: words.subtitle, alt: words.alt }
 }
 
 /// What a figure says.
@@ -360,25 +356,18 @@ fn file_stem(stem: &str) -> String {
 }
 
 /// The page as SVG with its title, description and role, for people and screen readers; `width` in millimetres, if any.
-fn vector(sheet: &Sheet, stem: &str, words: &Words, width: Option<f64>) -> Result<String, Error> {
+fn vector(sheet: &Sheet, stem: &str, words: &Words, width: Option<f64>) -> String {
     let grid = ((sheet.wide * FINE) as u32, (sheet.high * FINE) as u32);
-    let mut body = String::new();
-    let area = SVGBackend::with_string(&mut body, grid).into_drawing_area();
-    sheet.draw(&area).map_err(|error| Error::Failed(format!("could not draw the figure {stem}: {error}")))?;
-    drop(area);
-    // The opening tag is plotters' own; ours carries the size in units of the page, what readers need, and once
-    // what plotters repeats on every mark. Quotes in texts are escaped, so only attributes can match.
-    let marks = body.split_once('>').map_or("", |(_, marks)| marks);
-    let marks = marks.replace(" opacity=\"1\"", "").replace(&format!(" font-family=\"{}\"", font::FAMILY), "");
     let escape = |text: &str| quick_xml::escape::escape(text).into_owned();
     let (wide, high) = match width {
         Some(width) => (format!("{width}mm"), format!("{:.3}mm", width * sheet.high / sheet.wide)),
         None => (sheet.wide.to_string(), sheet.high.to_string()),
     };
-    Ok(format!(
+    format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {} {}\" role=\"img\" \
          aria-labelledby=\"{stem}-title {stem}-desc\" font-family=\"{}\" stroke-linejoin=\"round\">\n\
-         <title id=\"{stem}-title\">{}</title>\n<desc id=\"{stem}-desc\">{}</desc>{marks}",
+         <title id=\"{stem}-title\">{}</title>\n<desc id=\"{stem}-desc\">{}</desc>\n\
+         <rect width=\"100%\" height=\"100%\" fill=\"#FFFFFF\"/>\n{}</svg>\n",
         wide,
         high,
         grid.0,
@@ -386,7 +375,8 @@ fn vector(sheet: &Sheet, stem: &str, words: &Words, width: Option<f64>) -> Resul
         font::FAMILY,
         escape(&words.title),
         escape(&words.alt),
-    ))
+        sheet.svg(),
+    )
 }
 
 /// The drawing as PNG, with title and description in its text chunks; `width` of the page in millimetres, if any.

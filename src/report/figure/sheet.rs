@@ -1,17 +1,16 @@
-//! A page of marks in plain coordinates: figures write it once, then it is drawn as vectors and as pixels.
+//! A page of marks in plain coordinates, which becomes SVG.
 //!
 //! Because a page can be read back, tests can ask whether any two texts overlap.
 
-use plotters::coord::Shift;
-use plotters::prelude::{Circle, DrawingArea, DrawingBackend, PathElement, Polygon, Rectangle, Text};
-use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBAColor, RGBColor, ShapeStyle, TextStyle};
+use std::fmt::Write as _;
+
+use plotters::style::{Color, RGBAColor, RGBColor};
 
 use super::font;
 use super::style::{INK, Marker, SOFT, Stroke, WHITE, darker, size};
 use crate::number::f64s;
 
-/// Grid steps per unit of the page: the backends know whole numbers only.
+/// Grid steps per unit of the page: SVG holds whole numbers only, which are shorter.
 pub const FINE: f64 = 4.0;
 
 /// A place on the page: right, down.
@@ -304,45 +303,64 @@ impl Sheet {
         self.marks.iter().filter_map(text).collect()
     }
 
-    /// Draws the page by a backend of plotters.
-    pub fn draw<B: DrawingBackend>(&self, root: &DrawingArea<B, Shift>) -> Result<(), String> {
-        root.fill(&WHITE).map_err(|error| error.to_string())?;
+    /// Every mark as an element of SVG, measured in steps of the grid.
+    pub fn svg(&self) -> String {
+        let mut out = String::new();
         for mark in &self.marks {
-            draw_mark(root, mark)?;
+            let _ = writeln!(out, "{}", element(mark));
         }
-        root.present().map_err(|error| error.to_string())
+        out
     }
 }
 
-fn draw_mark<B: DrawingBackend>(root: &DrawingArea<B, Shift>, mark: &Mark) -> Result<(), String> {
-    let drawn = match mark {
-        Mark::Area { ring, fill } => root.draw(&Polygon::new(grid_all(ring), fill.filled())),
-        Mark::Line { points, colour, width } => {
-            let style =
-                ShapeStyle { color: *colour, filled: false, stroke_width: (width * FINE).round().max(1.0) as u32 };
-            root.draw(&PathElement::new(grid_all(points), style))
-        }
+/// A mark as an element: what is half seen through says so of its own paint, for layers are slow to draw.
+fn element(mark: &Mark) -> String {
+    let paint = |what: &str, colour: &RGBAColor| {
+        let (red, green, blue) = colour.rgb();
+        let veil = match colour.alpha() {
+            alpha if alpha < 1.0 => format!(" {what}-opacity=\"{alpha}\""),
+            _ => String::new(),
+        };
+        format!("{what}=\"#{red:02X}{green:02X}{blue:02X}\"{veil}")
+    };
+    let places = |points: &[Point]| {
+        let steps: Vec<String> = grid_all(points).iter().map(|(x, y)| format!("{x},{y}")).collect();
+        steps.join(" ")
+    };
+    let long = |length: f64| (length * FINE).round().max(1.0);
+    match mark {
+        Mark::Area { ring, fill } => format!("<polygon points=\"{}\" {}/>", places(ring), paint("fill", fill)),
+        Mark::Line { points, colour, width } => format!(
+            "<polyline points=\"{}\" fill=\"none\" stroke-width=\"{}\" {}/>",
+            places(points),
+            long(*width),
+            paint("stroke", colour)
+        ),
         Mark::Disc { centre, radius, fill } => {
-            root.draw(&Circle::new(grid(*centre), (radius * FINE).round().max(1.0) as u32, fill.filled()))
+            let (x, y) = grid(*centre);
+            format!("<circle cx=\"{x}\" cy=\"{y}\" r=\"{}\" {}/>", long(*radius), paint("fill", fill))
         }
         Mark::Tile { frame, fill } => {
-            let corners = [grid((frame.left, frame.top)), grid((frame.right, frame.bottom))];
-            root.draw(&Rectangle::new(corners, fill.filled()))
+            let ((left, top), (right, bottom)) = (grid((frame.left, frame.top)), grid((frame.right, frame.bottom)));
+            let (wide, high) = ((right - left).max(0), (bottom - top).max(0));
+            let paint = paint("fill", fill);
+            format!("<rect x=\"{left}\" y=\"{top}\" width=\"{wide}\" height=\"{high}\" {paint}/>")
         }
         Mark::Words { text, at, em, colour, anchor } => {
-            // Both backends put the baseline 0.76 em below a place anchored at the top, and take the em as size / 1.24.
-            let place = grid((at.0, at.1 - 0.76 * em));
-            let across = match anchor {
-                Anchor::Start => HPos::Left,
-                Anchor::Middle => HPos::Center,
-                Anchor::End => HPos::Right,
+            let (x, y) = grid(*at);
+            let anchor = match anchor {
+                Anchor::Start => "start",
+                Anchor::Middle => "middle",
+                Anchor::End => "end",
             };
-            let family = FontDesc::new(FontFamily::Name(font::FAMILY), em * FINE * 1.24, FontStyle::Normal);
-            let style = TextStyle::from(family).color(colour).pos(Pos::new(across, VPos::Top));
-            root.draw(&Text::new(text.as_str(), place, style))
+            format!(
+                "<text x=\"{x}\" y=\"{y}\" font-size=\"{}\" text-anchor=\"{anchor}\" {}>{}</text>",
+                em * FINE,
+                paint("fill", colour),
+                quick_xml::escape::escape(text.as_str())
+            )
         }
-    };
-    drawn.map_err(|error| error.to_string())
+    }
 }
 
 fn grid(at: Point) -> (i32, i32) {

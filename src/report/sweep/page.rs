@@ -50,7 +50,7 @@ struct Page<'a> {
 impl Page<'_> {
     /// Puts a figure on the page.
     fn figure(&mut self, picture: &impl Picture) -> Result<(), Error> {
-        let drawn = inline(picture, &self.caption)?;
+        let drawn = inline(picture, &self.caption);
         self.drawn.push(picture.stem().to_owned());
         // Names inside a figure have to differ from those of its neighbours.
         let svg = drawn.svg.replace("aria-labelledby=\"", &format!("aria-labelledby=\"f{}-", self.drawn.len()));
@@ -160,6 +160,15 @@ fn told(measure: &Measure) -> String {
 /// A column name as words within a sentence.
 fn words(name: &str) -> String {
     name.replace('_', " ")
+}
+
+/// A group of axes as words within a sentence: the meaning of its setting if it has only one.
+fn group(sweep: &Sweep, name: &str) -> String {
+    let mut own = sweep.design.axes.iter().filter(|axis| axis.group == name);
+    match (own.next(), own.next()) {
+        (Some(only), None) => only.spoken().to_owned(),
+        _ => words(name),
+    }
 }
 
 /// The outcome as words within a sentence.
@@ -277,7 +286,7 @@ fn of_outcome(page: &mut Page, sweep: &Sweep, outcomes: &Outcomes, o: usize, mea
         };
         let title = capital(&format!("{}: {}, {}", spoken(measure), at_level(first), at_level(last)));
         let stem = format!("response_{}_{}", measure.name, axis.name);
-        let about = format!("{} by {}", spoken(measure), axis.name);
+        let about = format!("{} by {}", spoken(measure), axis.spoken());
         let others = if axes.len() > 1 { ", mean over the other settings" } else { "" };
         let subtitle = format!("{}{others}; {interval_words}", told(measure));
         if axis.is_numeric() {
@@ -344,7 +353,7 @@ fn tornado_of(
         let known = || means.iter().filter(|mean| mean.value.is_finite());
         let by = |a: &&Mean, b: &&Mean| a.value.total_cmp(&b.value);
         if let (Some(least), Some(greatest)) = (known().min_by(by), known().max_by(by)) {
-            rows.push(tornado::Row { label: words(&axis.name), least: end(least), greatest: end(greatest) });
+            rows.push(tornado::Row { label: axis.spoken().to_owned(), least: end(least), greatest: end(greatest) });
         }
     }
     let widest =
@@ -400,15 +409,15 @@ fn heat_of(
             "{} is highest, {}, at {} {} and {} {}",
             spoken(measure),
             unit(measure).say(cells[y][x].0),
-            words(&axes[a].name),
+            axes[a].spoken(),
             across.labels[x],
-            words(&axes[b].name),
+            axes[b].spoken(),
             up.labels[y]
         ))
     });
     heat::Input {
         stem: format!("heat_{}_{}_{}", measure.name, axes[a].name, axes[b].name),
-        about: format!("{} by {} and {}", spoken(measure), axes[a].name, axes[b].name),
+        about: format!("{} by {} and {}", spoken(measure), axes[a].spoken(), axes[b].spoken()),
         title,
         subtitle: format!("{}, mean; ± half width of the {interval_words}", told(measure)),
         across: across.labels,
@@ -422,7 +431,7 @@ fn heat_of(
 
 fn parallel_of(sweep: &Sweep, outcomes: &Outcomes, o: usize, measure: &Measure) -> parallel::Input {
     let column = |axis: &crate::experiment::sweep::design::Axis| parallel::Column {
-        label: words(&axis.name),
+        label: axis.spoken().to_owned(),
         levels: axis.levels().map_or_else(Vec::new, |levels| levels.iter().map(|level| level.label.clone()).collect()),
     };
     parallel::Input {
@@ -478,7 +487,7 @@ pub fn sensitivity(
                     sobol.rows, sobol.left_out
                 ));
                 let row = |index: &crate::experiment::sensitivity::Index| indices::Row {
-                    label: words(&index.group),
+                    label: group(sweep, &index.group),
                     first: (index.first.value, index.first.low, index.first.high),
                     total: (index.total.value, index.total.low, index.total.high),
                 };
@@ -496,7 +505,7 @@ pub fn sensitivity(
                     screening.trajectories, screening.used, screening.left_out
                 ));
                 let dot = |effect: &crate::experiment::sensitivity::Effect| morris::Dot {
-                    label: words(&effect.group),
+                    label: group(sweep, &effect.group),
                     mu_star: effect.mu_star.value,
                     low: effect.mu_star.low,
                     high: effect.mu_star.high,
