@@ -85,12 +85,7 @@ impl Picture for Input {
             sheet,
             room.inset(0.0, 68.0, 12.0, 0.0),
             Axis::exact("foreign sales over total sales (%)", Unit::Share, 0.0, 1.0),
-            Axis::linear(
-                "share of exporters (%)",
-                Unit::Share,
-                self.bins.iter().map(|firms| *firms as f64 / all),
-                true,
-            ),
+            Axis::linear("", Unit::Share, self.bins.iter().map(|firms| *firms as f64 / all), true),
         );
         // Above the brackets, which stand where axes have their titles.
         sheet.words("share of exporters (%)", (room.left, room.top + 8.0), size::TICK, SOFT, Anchor::Start);
