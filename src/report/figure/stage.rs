@@ -83,7 +83,7 @@ impl Picture for Input {
             all => percent(moves as f64 / all as f64),
         };
         format!(
-            "In a year {} of relations in the chain change stage: {} one step up, {} farther up, {} down",
+            "In a year {} of relations in the chain change stage; of these moves {} go one step up, {} farther, {} down",
             percent(all as f64 / within as f64),
             of(one_up),
             of(leaps),
