@@ -17,7 +17,9 @@
 //! | [`observe`] | measures, labels, the closing of a year |
 //! | [`economy`] | everything true at one date |
 //! | [`firm`], [`world`], [`network`] | who, where, with whom |
-//! | [`param`], [`draw`], [`number`], [`letters`], [`error`] | the ground |
+//! | [`statistics`] | estimates, intervals, and what may be said of them |
+//! | [`param`], [`draw`], [`number`], [`letters`], [`input`] | the ground |
+//! | [`error`] | faults and where they stand |
 //!
 //! ```
 //! use fondaco::experiment::{Plan, replicates};
@@ -55,4 +57,5 @@ pub mod param;
 pub mod policy;
 pub mod report;
 pub mod scenario;
+pub mod statistics;
 pub mod world;

@@ -52,6 +52,18 @@ pub struct Treatment {
     pub cost: f64,
 }
 
+/// Why a round offered no further place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ended {
+    /// Every firm that applied had its offer.
+    #[default]
+    Queue,
+    /// All places were taken.
+    Places,
+    /// What was left of the budget did not pay for one more participant.
+    Budget,
+}
+
 /// What a round came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Round {
@@ -60,6 +72,9 @@ pub struct Round {
     pub eligible: u32,
     pub offered: u32,
     pub accepted: u32,
+    /// Applicants whose home lets nobody take part now, as under a ban of travel.
+    pub barred: u32,
+    pub ended: Ended,
     /// US$, the fixed cost included.
     pub cost: f64,
 }

@@ -19,13 +19,12 @@
 
 use super::sweep::design::{Design, Method};
 use super::sweep::result::Outcomes;
-use crate::draw::{Address, Purpose, Seed};
+use crate::draw::Seed;
 use crate::number::f64s;
+use crate::statistics::{CONFIDENCE, percentiles, resample};
 
 /// Resamples of a bootstrap.
 pub const RESAMPLES: u32 = 1000;
-/// Share of the bootstrap inside an interval.
-pub const CONFIDENCE: f64 = 0.95;
 /// The replicate whose addresses serve the bootstrap, far from those of models and designs.
 const BOOTSTRAP_STREAM: u32 = u32::MAX - 2;
 
@@ -189,7 +188,8 @@ fn sobol(design: &Design, means: &[f64], noise: Option<&Noise>) -> Option<Sobol>
     let resampled: Vec<Vec<(f64, f64)>> =
         (0..RESAMPLES).map(|draw| indices(&rows, &resample(seed, draw, rows.len()), groups.len()).1).collect();
     let interval = |g: usize, part: fn(&(f64, f64)) -> f64| {
-        let (low, high) = percentiles(resampled.iter().map(|indices| part(&indices[g])).collect());
+        let (low, high) =
+            percentiles(&mut resampled.iter().map(|indices| part(&indices[g])).collect::<Vec<_>>(), CONFIDENCE);
         Estimate { value: part(&values[g]), low, high }
     };
     let less_noise = |total: f64| {
@@ -259,8 +259,8 @@ fn morris(design: &Design, means: &[f64]) -> Option<Screening> {
         let values = of(g, &every);
         let (mu, n) = (mean(&values), values.len() as f64);
         let spread = values.iter().map(|value| (value - mu) * (value - mu)).sum::<f64>() / (n - 1.0);
-        let sizes = draws.iter().map(|draw| size(&of(g, draw))).filter(|size| size.is_finite()).collect();
-        let (low, high) = percentiles(sizes);
+        let mut sizes: Vec<f64> = draws.iter().map(|draw| size(&of(g, draw))).filter(|size| size.is_finite()).collect();
+        let (low, high) = percentiles(&mut sizes, CONFIDENCE);
         Effect {
             group: name.clone(),
             mu: (axes.len() == 1).then_some(mu),
@@ -276,34 +276,10 @@ fn morris(design: &Design, means: &[f64]) -> Option<Screening> {
     })
 }
 
-/// Row numbers drawn with replacement, as many as there are rows.
-fn resample(seed: Seed, draw: u32, rows: usize) -> Vec<usize> {
-    let word = |i: usize| {
-        let block = seed.block(Address::row(draw, Purpose::Sample).which(i as u64 / 4));
-        ((u64::from(block.word(i % 4)) * rows as u64) >> 32) as usize
-    };
-    (0..rows).map(word).collect()
-}
-
-/// The ends of the interval that holds the middle of the values.
-fn percentiles(mut values: Vec<f64>) -> (f64, f64) {
-    if values.is_empty() {
-        return (f64::NAN, f64::NAN);
-    }
-    values.sort_by(f64::total_cmp);
-    let tail = (1.0 - CONFIDENCE) / 2.0;
-    let at = |share: f64| {
-        let place = share * (values.len() - 1) as f64;
-        let (below, part) = (place.floor() as usize, place - place.floor());
-        let above = (below + 1).min(values.len() - 1);
-        values[below] + part * (values[above] - values[below])
-    };
-    (at(tail), at(1.0 - tail))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::draw::{Address, Purpose};
     use crate::experiment::sweep::design::{Axis, Domain};
     use serde::{Deserialize, Serialize};
     use std::f64::consts::PI;

@@ -104,7 +104,7 @@ fn csv_row<'a>(
         writer.write_field(id.to_string())?;
     }
     for cell in cells {
-        writer.write_field(cell.text().unwrap_or_default().as_bytes())?;
+        writer.write_field(crate::statistics::words::cell(&cell.text().unwrap_or_default()).as_bytes())?;
     }
     writer.write_record(None::<&[u8]>)?;
     Ok(())

@@ -3,7 +3,7 @@
 use super::{Does, Measure, Programme, Selection, Subject};
 use crate::draw::{Address, Purpose, Seed};
 use crate::economy::Economy;
-use crate::economy::support::{Round, Support, Treatment};
+use crate::economy::support::{Ended, Round, Support, Treatment};
 use crate::network::PeerGraph;
 use crate::number::ln;
 
@@ -52,10 +52,16 @@ fn hold(programme: &Programme, index: u16, measure: &Measure, ground: &Ground, e
     let register = &mut economy.register;
     let first = register.treatments.len();
     for applicant in queue {
-        let Some(each) = costs[usize::from(applicant.home)] else { continue };
-        let full = instrument.places > 0 && round.accepted >= instrument.places;
-        let spent = instrument.budget > 0.0 && round.cost + each > f64::from(instrument.budget);
-        if full || spent {
+        let Some(each) = costs[usize::from(applicant.home)] else {
+            round.barred += 1;
+            continue;
+        };
+        if round.accepted >= instrument.places {
+            round.ended = Ended::Places;
+            break;
+        }
+        if round.cost + each > f64::from(instrument.budget) {
+            round.ended = Ended::Budget;
             break;
         }
         round.offered += 1;

@@ -35,11 +35,18 @@ pub fn errors(instruments: &Named<Instrument>, operators: &Named<Operator>, name
             faults.push(Fault::setting(at("score"), wrong.title).expected("a variable of a firm").help(wrong.help));
         }
         let first = f64::from(instrument.fixed_cost) + cost(instrument, operators);
-        if instrument.budget > 0.0 && first > f64::from(instrument.budget) {
+        if instrument.places == 0 {
+            faults.push(
+                Fault::setting(at("places"), format!("{name} has no place to offer"))
+                    .expected("at least 1 place")
+                    .help("leave places out for no limit, or switch the measure off"),
+            );
+        }
+        if first > f64::from(instrument.budget) {
             faults.push(
                 Fault::setting(at("budget"), format!("the budget of {name} buys nothing"))
                     .expected(format!("at least {first:.0} US$, what the first participant costs"))
-                    .help("raise the budget, or lower unit_cost, fixed_cost or the grant"),
+                    .help("raise the budget, or lower unit_cost, fixed_cost or the grant; leave it out for no limit"),
             );
         }
     }
@@ -144,6 +151,7 @@ mod tests {
             who: vec!["employes < 9".into()],
             score: "fame".into(),
             budget: 100.0,
+            places: 0,
             unit_cost: 500.0,
             ..Instrument::default()
         };
@@ -155,6 +163,7 @@ mod tests {
             "no operator is called \"grant-mony\"",
             "a firm has no variable `employes`",
             "a firm has no variable `fame`",
+            "wrong has no place to offer",
             "the budget of wrong buys nothing",
         ];
         assert_eq!(titles(&faults), expected);

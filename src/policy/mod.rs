@@ -152,10 +152,10 @@ crate::params! {
         every: f32 = 1.0 in 0.25 ..= 100.0, "every", "years", "choice";
         /// Probability that a firm accepts what it is offered.
         take_up: f32 = 1.0 in 0.0 ..= 1.0, "take-up", "1", "choice";
-        /// Most participants of a round; 0 for no limit.
-        places: u32 = 0 in 0 ..= 1000000000.0, "", "firms", "choice";
-        /// Most that a round may cost; 0 for no limit. Shared entry costs are paid on top, as they arise.
-        budget: f32 = 0.0 in 0.0 ..= 1e15, "B", "US$", "choice";
+        /// Most participants of a round; the default is no limit.
+        places: u32 = 1000000000 in 0 ..= 1000000000.0, "", "firms", "choice";
+        /// Most that a round may cost; the default is no limit. Shared entry costs are paid on top, as they arise.
+        budget: f32 = 1e15 in 0.0 ..= 1e15, "B", "US$", "choice";
         /// Cost of a participant, grants not included.
         unit_cost: f32 = 0.0 in 0.0 ..= 1e9, "c", "US$", "choice";
         /// Cost of a round whoever takes part.
@@ -164,6 +164,16 @@ crate::params! {
         again: bool = false, "", "", "choice";
         /// Where the costs come from, in words.
         evidence: String = "", "", "", "presentation only";
+    }
+}
+
+/// A budget from here on is none: the default, which no programme reaches. US$.
+pub const NO_LIMIT: f64 = 9e14;
+
+impl Instrument {
+    /// What a round may cost at most, US$, if anything limits it.
+    pub fn limit(&self) -> Option<f64> {
+        Some(f64::from(self.budget)).filter(|budget| *budget < NO_LIMIT)
     }
 }
 

@@ -5,6 +5,7 @@ use crate::engine::model::Model;
 use crate::experiment::life::{Chronicle, Glimpse, Parting, Why};
 use crate::firm::{Exit, Firm, Origin};
 use crate::report::figure::style::{count, plain};
+use crate::statistics::words::fixed_beside;
 use crate::world::World;
 use std::fmt::Write as _;
 
@@ -136,7 +137,10 @@ impl Teller<'_> {
                 let example = refused(*reason).next()?;
                 let weighed = match reason {
                     2 => format!(" (cost {} US$)", self.dollars(example.cost)),
-                    3 => format!(" (risk {} against {} tolerable)", share(example.risk), share(example.tolerable)),
+                    3 => {
+                        let [risk, tolerable] = two(example.risk, example.tolerable);
+                        format!(" (risk {risk} against {tolerable} tolerable)")
+                    }
                     4 => format!(
                         " (cost {} US$, expected {} US$)",
                         self.dollars(example.cost),
@@ -156,8 +160,9 @@ impl Teller<'_> {
             0 | 1 => String::new(),
             n => format!(", {n} ties there"),
         };
-        let distance =
-            format!("looked {} away where {} is the distance without ties", share(event.perceived), share(event.felt));
+        let [perceived, felt] = two(event.perceived, event.felt);
+        let distance = format!("looked {perceived} away where {felt} is the distance without ties");
+        let [risk, tolerable] = two(event.risk, event.tolerable);
         let by = Origin::ALL.get(usize::from(event.origin)).map_or("", |origin| through(*origin));
         let what = match event.kind {
             EventKind::Birth => "it is founded.".into(),
@@ -189,12 +194,10 @@ impl Teller<'_> {
             EventKind::Entry => format!("it enters {}, through a contact {by}{ties}.", there()),
             EventKind::Reentry => format!("it re-enters {}, through a contact {by}{ties}.", there()),
             EventKind::StageUp => format!(
-                "it commits more in {}: from {} to {}; risk {} against {} tolerable, cost {} US$.",
+                "it commits more in {}: from {} to {}; risk {risk} against {tolerable} tolerable, cost {} US$.",
                 there(),
                 stage(event.stage_from),
                 stage(event.stage_to),
-                share(event.risk),
-                share(event.tolerable),
                 self.dollars(event.cost)
             ),
             EventKind::StageDown => {
@@ -208,7 +211,8 @@ impl Teller<'_> {
 
     /// What the firm weighed, as far as its rule asks for it.
     fn weighed(&self, event: &Event) -> String {
-        let risk = format!("risk {} against {} tolerable", share(event.risk), share(event.tolerable));
+        let [risk, tolerable] = two(event.risk, event.tolerable);
+        let risk = format!("risk {risk} against {tolerable} tolerable");
         let parts = [
             event.risk.is_finite().then_some(risk),
             Some(format!("cost {} US$", self.dollars(event.cost))),
@@ -284,6 +288,11 @@ fn name(world: &World, market: u8) -> String {
 
 fn share(x: f32) -> String {
     if x.is_finite() { format!("{x:.2}") } else { "–".into() }
+}
+
+/// Two numbers that are compared, with the digits that show which is more.
+fn two(a: f32, b: f32) -> [String; 2] {
+    fixed_beside([a, b].map(f64::from), 2)
 }
 
 fn stage(stage: u8) -> &'static str {

@@ -548,7 +548,7 @@ macro_rules! table {
                     $(
                         scratch.clear();
                         Cell::text(self.$field, scratch);
-                        csv.write_field(scratch.as_bytes())?;
+                        csv.write_field($crate::statistics::words::cell(scratch).as_bytes())?;
                     )+
                     csv.write_record(None::<&[u8]>)
                 }

@@ -2,11 +2,13 @@
 
 use crate::error::Error;
 use crate::experiment::theory::tournament::{PRESETS, Scored, contested};
-use crate::experiment::theory::{BASE, Expect, Results, Shown, Verdict};
-use crate::report::figure::style::plain;
+use crate::experiment::theory::{BASE, Estimate, Expect, Results, Shown, Verdict};
+use crate::report::figure::style::{beside, listed, plain};
 use crate::report::figure::{Caption, Look, Picture, draw, matrix, theory_rows};
 use crate::report::file;
 use crate::scenario::FigureStyle;
+use crate::statistics::claim::{Claim, Quantity};
+use crate::statistics::of_values;
 use serde_json::json;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -179,12 +181,42 @@ pub fn page(results: &Results, command: &str) -> String {
             plain(first.margin)
         );
     }
+    page += &corrected(results);
     failures(&mut page, results);
     page += "\n## Every row\n";
     for shown in &results.rows {
         section(&mut page, shown);
     }
     page
+}
+
+/// Which rows called shown would not be if directions had to stand a correction for being so many.
+fn corrected(results: &Results) -> String {
+    let directional =
+        |estimate: &Estimate| matches!(estimate.expect, Expect::Positive | Expect::Negative | Expect::Differs);
+    let checks: Vec<(&Shown, &Estimate)> = results
+        .rows
+        .iter()
+        .flat_map(|shown| shown.estimates.iter().map(move |estimate| (shown, estimate)))
+        .filter(|(_, estimate)| directional(estimate))
+        .collect();
+    let known =
+        |estimate: &Estimate| estimate.seeds.iter().copied().filter(|value| value.is_finite()).collect::<Vec<_>>();
+    let claims = Claim::family(
+        checks
+            .iter()
+            .map(|(_, estimate)| (estimate.label.to_owned(), Quantity::default(), of_values(&known(estimate)))),
+    );
+    let open =
+        checks.iter().zip(&claims).filter(|((shown, _), claim)| shown.verdict == Verdict::Shown && !claim.is_clear());
+    let mut rows: Vec<String> = open.map(|((shown, _), _)| shown.row.number.to_string()).collect();
+    rows.dedup();
+    let told = match rows.len() {
+        0 => "every row called shown stays so".to_owned(),
+        1 => format!("row {} would not be shown", rows[0]),
+        _ => format!("rows {} would not be shown", listed(&rows)),
+    };
+    format!("\nCorrected for being {} directions at once (Holm 1979, at .05), {told}.\n", checks.len())
 }
 
 fn failures(page: &mut String, results: &Results) {
@@ -238,6 +270,8 @@ fn section(page: &mut String, shown: &Shown) {
         row.experiment
     );
     for estimate in &shown.estimates {
+        let Estimate { mean, margin, .. } = *estimate;
+        let [mean, low, high] = beside([mean, mean - margin, mean + margin]);
         let holds = match (estimate.expect, estimate.holds) {
             (Expect::Open, _) => "–",
             (_, true) => "yes",
@@ -248,9 +282,9 @@ fn section(page: &mut String, shown: &Shown) {
             "| {} | {} | {} | {} to {} | {holds} |",
             estimate.label,
             estimate.expect.words(),
-            plain(estimate.mean),
-            plain(estimate.mean - estimate.margin),
-            plain(estimate.mean + estimate.margin)
+            mean,
+            low,
+            high
         );
     }
     *page += "\n*Arms:* ";

@@ -16,7 +16,8 @@ const FLOORS: &[&[&str]] = &[
     &["observe"],
     &["economy"],
     &["firm", "world", "network"],
-    &["param", "draw", "number", "input"],
+    &["statistics"],
+    &["param", "draw", "number", "letters", "input"],
     &["error"],
 ];
 

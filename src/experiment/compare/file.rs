@@ -5,7 +5,7 @@ use crate::error::{Error, Fault, Place, Severity, nearest};
 use crate::experiment::Plan;
 use crate::param::{FilePath, Named};
 use crate::policy::faults::cost;
-use crate::policy::{Instrument, Operator};
+use crate::policy::{Instrument, NO_LIMIT, Operator};
 use crate::scenario::{Copies, Flag, Loaded, Scenario, Sections, schema_of};
 use std::path::{Path, PathBuf};
 
@@ -32,12 +32,19 @@ crate::params! {
         outcome: String = "exporters", "", "", "choice";
         /// Further outcomes reported and corrected for; empty for all.
         secondary: Vec<String> = "", "", "", "choice";
-        /// US$ that every arm may spend in all, split evenly over its measures and their rounds; 0 leaves the budgets as stated.
-        equal_budget: f64 = 0.0 in 0.0 ..= 1e15, "B", "US$", "choice";
+        /// US$ that every arm may spend in all, split evenly over its measures and their rounds; left out, the budgets are as stated.
+        equal_budget: f64 = 1e15 in 0.0 ..= 1e15, "B", "US$", "choice";
         /// Year whose prices the costs are in, for the report.
         price_year: i64 = 2015 in 1900 ..= 2200, "", "year", "presentation only";
         /// Whose costs and benefits are counted, for the report.
         perspective: String = "public budget", "", "", "presentation only";
+    }
+}
+
+impl Compare {
+    /// Is one budget shared out over the measures of every arm?
+    pub fn shares_budget(&self) -> bool {
+        self.equal_budget < NO_LIMIT
     }
 }
 
@@ -109,6 +116,12 @@ pub struct Study {
 }
 
 impl Study {
+    /// Share of additional exports that is income: as stated, or that of the model.
+    pub fn margin(&self) -> f64 {
+        let stated = self.compare.margin;
+        if stated > 0.0 { stated } else { f64::from(self.baseline.scenario.order.margin) }
+    }
+
     /// Loads a comparison file; `flags` are laid over the baseline, `own` over the comparison file.
     ///
     /// # Errors
@@ -399,7 +412,7 @@ fn branch(
     if !wrong.is_empty() {
         return Err(wrong.into_iter().map(|fault| relocate(loaded, fault, &at("set"))).collect());
     }
-    if loaded.scenario.compare.equal_budget > 0.0 {
+    if loaded.scenario.compare.shares_budget() {
         share_budget(&mut scenario.scenario, loaded.scenario.compare.equal_budget);
     }
     let differing = differing(&base.scenario, &scenario.scenario);
@@ -609,7 +622,7 @@ fn relocate(loaded: &Loaded<Comparison>, mut fault: Fault, fallback: &str) -> Fa
     let arm = fallback.strip_prefix("arm.").and_then(|rest| rest.split_once('.')).map(|(name, _)| name);
     let set = arm.and_then(|name| loaded.scenario.arm.get(name)).map_or(&[][..], |arm| &arm.set);
     let shared = path.starts_with("instrument.") && path.ends_with(".budget") && arm.is_some();
-    let place = if shared && loaded.scenario.compare.equal_budget > 0.0 {
+    let place = if shared && loaded.scenario.compare.shares_budget() {
         // The budget shared out stands above all others.
         let default = format!("`{path}` has its default");
         let lines =

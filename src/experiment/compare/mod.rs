@@ -4,7 +4,6 @@
 //! random number that the policy does not touch, so a difference is what the policy causes, in that one history.
 
 pub mod course;
-pub mod effect;
 pub mod file;
 pub mod group;
 pub mod matching;
@@ -13,12 +12,12 @@ pub mod pair;
 mod store;
 
 pub use file::{Branch, Comparison, Study};
-pub use pair::{Pair, Pairs, Whom};
+pub use pair::{Enrolment, Pair, Pairs, Whom};
 
 use crate::error::Error;
 use crate::experiment::alone;
+use crate::statistics::{Bootstrap, Estimate, Ratio, estimate, holm, ratio, reduction};
 use course::BEFORE;
-use effect::{Bootstrap, Estimate, Ratio, estimate, holm, ratio, reduction};
 use group::names;
 use outcome::Outcome;
 use pair::pairs;
@@ -67,8 +66,9 @@ pub struct Money {
     /// Additional exports over all years, discounted, and exports per US$ of cost.
     pub exports: Estimate,
     pub exports_per_dollar: Ratio,
-    /// Income from additional exports over cost.
+    /// Income from additional exports over cost, and less it.
     pub benefit_cost: Ratio,
+    pub net: Estimate,
     /// Probability of the largest net benefit among all arms and doing nothing, by willingness to pay.
     pub acceptability: Vec<f64>,
     /// Probability of being the best, second … arm by additional exporters.
@@ -84,7 +84,7 @@ pub struct Additionality {
     pub treated: Estimate,
     pub newcomers: f64,
     pub untreated: f64,
-    /// Share of places offered that were accepted.
+    /// Share of places offered that were accepted; unknown where none was offered.
     pub take_up: f64,
     /// Participants that export in the last year and would not have, by way of the net of those lost.
     pub gained: Estimate,
@@ -95,6 +95,29 @@ pub struct Additionality {
     pub others: Estimate,
     /// Share of early additional exporters that still export additionally in the last year.
     pub persistence: Estimate,
+}
+
+/// What the rounds of a measure of an arm came to, as means over pairs.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Enrolled {
+    pub measure: String,
+    /// Rounds held; those in which every applicant had an offer, places ran out, the budget did.
+    pub rounds: f64,
+    pub queue_ended: f64,
+    pub places_ended: f64,
+    pub budget_ended: f64,
+    /// Firms eligible, offered a place and accepting it, summed over rounds.
+    pub eligible: f64,
+    pub offered: f64,
+    pub accepted: f64,
+    /// Applicants whose home lets nobody take part, as under a ban of travel.
+    pub barred: f64,
+    /// US$ paid in rounds and as shares of entry costs since, not discounted; and what all rounds may cost, if limited.
+    pub spent: f64,
+    pub shared: f64,
+    pub budget: Option<f64>,
+    /// Not one firm accepted in any pair.
+    pub reached_nobody: bool,
 }
 
 /// What a group got.
@@ -136,6 +159,10 @@ pub struct ArmResult {
     pub extensive: Estimate,
     pub intensive: Estimate,
     pub additionality: Additionality,
+    /// By measure that is on.
+    pub enrolled: Vec<Enrolled>,
+    /// The arm is nothing but measures that reached nobody: its differences are no effects, and 0 is no finding.
+    pub reached_nobody: bool,
     pub money: Money,
     pub groups: Vec<GroupResult>,
     /// Additional firm-market pairs in the last year by market.
@@ -144,6 +171,23 @@ pub struct ArmResult {
 }
 
 impl ArmResult {
+    /// Makes every effect unknown: an arm that reached nobody has none, and a sure 0 would be a finding.
+    fn forget(&mut self) {
+        let unknown = |estimate: &mut Estimate| *estimate = Estimate::unknown();
+        for effect in &mut self.effects {
+            unknown(&mut effect.estimate);
+            effect.reduction = f64::NAN;
+        }
+        for group in &mut self.groups {
+            [&mut group.exporters, &mut group.per_hundred, &mut group.exports].into_iter().for_each(unknown);
+        }
+        let Additionality { gained, lost, others, .. } = &mut self.additionality;
+        let Money { exporters, exports, net, .. } = &mut self.money;
+        let ours = [&mut self.extensive, &mut self.intensive];
+        [gained, lost, others, exporters, exports, net].into_iter().chain(ours).for_each(unknown);
+        self.markets.iter_mut().for_each(unknown);
+    }
+
     /// The effect on an outcome in a year.
     pub fn effect(&self, whom: Whom, outcome: Outcome, year: usize) -> &Effect {
         let found = self.effects.iter().find(|e| (e.whom, e.outcome, usize::from(e.year)) == (whom, outcome, year));
@@ -177,6 +221,21 @@ impl Compared {
             pairs.map(|[cost, exporters, _]| (cost, exporters)).collect()
         };
         (0..self.arms.len()).map(of).collect()
+    }
+
+    /// Differences of an outcome of all firms in the last year by pair of runs, by arm.
+    pub fn differences(&self, outcome: Outcome) -> Vec<Vec<f64>> {
+        (0..self.arms.len()).map(|arm| differences(&self.pairs, arm, outcome)).collect()
+    }
+
+    /// Income from additional exports less cost (US$, discounted) by pair of runs, by arm.
+    pub fn nets(&self, study: &Study) -> Vec<Vec<f64>> {
+        let (factors, margin) = (factors(study), study.margin());
+        let net = |pair: &Pair| {
+            let [cost, _, exports] = account(study, pair, &factors);
+            margin * exports - cost
+        };
+        (0..self.arms.len()).map(|arm| self.pairs.iter().map(|pairs| net(&pairs.arms[arm])).collect()).collect()
     }
 }
 
@@ -285,15 +344,20 @@ pub fn simulate_pairs(study: &Study, replicates: u32, interrupt: &AtomicBool) ->
 fn half_width(study: &Study, done: &[Pairs]) -> f64 {
     let outcome = study.outcomes[0];
     let bootstrap = Bootstrap::new(study.baseline.seed(u32::MAX), done.len());
-    let of = |arm: usize| {
-        let last = |pair: &Pair| {
-            let year = pair.cost.len() - 1;
-            level(&pair.arm, Whom::All, outcome, year) - level(&pair.baseline, Whom::All, outcome, year)
-        };
-        let differences: Vec<f64> = done.iter().map(|pairs| last(&pairs.arms[arm])).collect();
-        estimate(&differences, &bootstrap).half_width()
+    let half = |arm: usize| estimate(&differences(done, arm, outcome), &bootstrap).half_width();
+    // One pair tells no width, which is no narrow one.
+    (0..study.arms.len())
+        .map(half)
+        .fold(0.0, |widest, half| if half.is_nan() { f64::INFINITY } else { widest.max(half) })
+}
+
+/// Differences of an outcome of all firms in the last year between an arm and the baseline, by pair of runs.
+fn differences(pairs: &[Pairs], arm: usize, outcome: Outcome) -> Vec<f64> {
+    let last = |pair: &Pair| {
+        let year = pair.cost.len() - 1;
+        level(&pair.arm, Whom::All, outcome, year) - level(&pair.baseline, Whom::All, outcome, year)
     };
-    (0..study.arms.len()).map(of).fold(0.0, f64::max)
+    pairs.iter().map(|pairs| last(&pairs.arms[arm])).collect()
 }
 
 fn level(levels: &[Vec<Vec<f64>>], whom: Whom, outcome: Outcome, year: usize) -> f64 {
@@ -301,7 +365,7 @@ fn level(levels: &[Vec<Vec<f64>>], whom: Whom, outcome: Outcome, year: usize) ->
 }
 
 /// Works out what the pairs say together.
-fn together(study: &Study, pairs: Vec<Pairs>) -> Compared {
+pub fn together(study: &Study, pairs: Vec<Pairs>) -> Compared {
     let bootstrap = Bootstrap::new(study.baseline.seed(u32::MAX), pairs.len());
     let mut arms: Vec<ArmResult> =
         (0..study.arms.len()).map(|arm| arm_result(study, &pairs, arm, &bootstrap)).collect();
@@ -351,7 +415,11 @@ fn arm_result(study: &Study, pairs: &[Pairs], arm: usize, bootstrap: &Bootstrap)
         treated: mean(&|pair| f64::from(pair.treated)),
         newcomers: mean(&|pair| f64::from(pair.newcomers)).mean,
         untreated: mean(&|pair| f64::from(pair.untreated)).mean,
-        take_up: mean(&|pair| share(pair.accepted, pair.offered)).mean,
+        take_up: mean(&|pair| {
+            let sum = |part: fn(&Enrolment) -> u32| pair.enrolments.iter().map(part).sum::<u32>();
+            share(sum(|one| one.accepted), sum(|one| one.offered))
+        })
+        .mean,
         gained: mean(&|pair| f64::from(pair.additional.gained)),
         lost: mean(&|pair| f64::from(pair.additional.lost)),
         deadweight: mean(&|pair| {
@@ -372,8 +440,11 @@ fn arm_result(study: &Study, pairs: &[Pairs], arm: usize, bootstrap: &Bootstrap)
         exports: mean(&|pair| pair.groups[i].exports),
     });
     let countries = study.baseline.world.countries.len();
+    let enrolled = enrolled(&study.arms[arm], &own);
+    let same = |pair: &&Pair| pair.arm == pair.baseline;
+    let reached_nobody = !enrolled.is_empty() && enrolled.iter().all(|one| one.reached_nobody) && own.iter().all(same);
     let years = own.first().map_or(0, |pair| pair.profile.len());
-    ArmResult {
+    let mut result = ArmResult {
         name: study.arms[arm].name.clone(),
         label: study.arms[arm].label.clone(),
         differs: study.arms[arm].differs.clone(),
@@ -382,6 +453,8 @@ fn arm_result(study: &Study, pairs: &[Pairs], arm: usize, bootstrap: &Bootstrap)
         extensive: mean(&|pair| pair.extensive),
         intensive: mean(&|pair| pair.intensive),
         additionality,
+        enrolled,
+        reached_nobody,
         money: money(study, &own, bootstrap),
         groups: groups.collect(),
         markets: (0..countries).map(|market| mean(&|pair| pair.markets[market])).collect(),
@@ -393,7 +466,37 @@ fn arm_result(study: &Study, pairs: &[Pairs], arm: usize, bootstrap: &Bootstrap)
             exporting_relative: mean(&|pair| pair.matched.exporting_relative),
             share_true: mean(&|pair| pair.matched.share_true),
         },
+    };
+    if reached_nobody {
+        result.forget();
     }
+    result
+}
+
+/// What the rounds of every measure of an arm came to.
+fn enrolled(branch: &Branch, own: &[&Pair]) -> Vec<Enrolled> {
+    let on = branch.plan.scenario.instrument.iter().filter(|(_, instrument)| instrument.on).enumerate();
+    let of = |(at, (name, instrument)): (usize, (&String, &crate::policy::Instrument))| {
+        let all = || own.iter().map(|pair| pair.enrolments.get(at).copied().unwrap_or_default());
+        let mean = |part: fn(&Enrolment) -> f64| all().map(|one| part(&one)).sum::<f64>() / own.len() as f64;
+        let rounds = mean(|one| f64::from(one.rounds));
+        Enrolled {
+            measure: name.clone(),
+            rounds,
+            queue_ended: mean(|one| f64::from(one.queue_ended)),
+            places_ended: mean(|one| f64::from(one.places_ended)),
+            budget_ended: mean(|one| f64::from(one.budget_ended)),
+            eligible: mean(|one| f64::from(one.eligible)),
+            offered: mean(|one| f64::from(one.offered)),
+            accepted: mean(|one| f64::from(one.accepted)),
+            barred: mean(|one| f64::from(one.barred)),
+            spent: mean(|one| one.spent),
+            shared: mean(|one| one.shared),
+            budget: instrument.limit().map(|limit| limit * rounds),
+            reached_nobody: all().all(|one| one.accepted == 0),
+        }
+    };
+    on.map(of).collect()
 }
 
 /// Factors that discount the years of the comparison.
@@ -425,9 +528,9 @@ fn money(study: &Study, own: &[&Pair], bootstrap: &Bootstrap) -> Money {
     let accounts: Vec<[f64; 3]> = own.iter().map(|pair| account(study, pair, &factors)).collect();
     let column = |k: usize| accounts.iter().map(|row| row[k]).collect::<Vec<f64>>();
     let [cost, exporters, exports] = [column(0), column(1), column(2)];
-    let stated = study.compare.margin;
-    let margin = if stated > 0.0 { stated } else { f64::from(study.baseline.scenario.order.margin) };
+    let margin = study.margin();
     let income: Vec<f64> = exports.iter().map(|exports| margin * exports).collect();
+    let net: Vec<f64> = income.iter().zip(&cost).map(|(income, cost)| income - cost).collect();
     let years = factors.len();
     let by_year = |year: usize| own.iter().map(|pair| pair.cost[year]).sum::<f64>() / own.len() as f64;
     Money {
@@ -438,6 +541,7 @@ fn money(study: &Study, own: &[&Pair], bootstrap: &Bootstrap) -> Money {
         exports: estimate(&exports, bootstrap),
         exports_per_dollar: ratio(&exports, &cost, bootstrap),
         benefit_cost: ratio(&income, &cost, bootstrap),
+        net: estimate(&net, bootstrap),
         acceptability: Vec::new(),
         ranks: Vec::new(),
         dominated_by: String::new(),
@@ -477,16 +581,20 @@ fn rank(study: &Study, arms: &mut [ArmResult], pairs: &[Pairs], bootstrap: &Boot
     for points in &samples {
         for (at, price) in prices.iter().enumerate() {
             let worth = |arm: usize| price * points[arm].1 - points[arm].0;
-            let best = (0..points.len()).max_by(|a, b| worth(*a).total_cmp(&worth(*b)).then(b.cmp(a)));
-            // Doing nothing is worth nothing.
-            if let Some(best) = best.filter(|best| worth(*best) > 0.0) {
-                arms[best].money.acceptability[at] += 1.0 / n;
+            // Doing nothing is worth nothing; arms worth the same share the sample.
+            let most = (0..points.len()).map(worth).fold(0.0, f64::max);
+            let best: Vec<usize> = (0..points.len()).filter(|arm| most > 0.0 && worth(*arm) == most).collect();
+            for arm in &best {
+                arms[*arm].money.acceptability[at] += 1.0 / n / best.len() as f64;
             }
         }
-        let mut order: Vec<usize> = (0..points.len()).collect();
-        order.sort_by(|a, b| points[*b].1.total_cmp(&points[*a].1).then(a.cmp(b)));
-        for (place, arm) in order.into_iter().enumerate() {
-            arms[arm].money.ranks[place] += 1.0 / n;
+        // Arms that bring the same share the places they take: no arm wins by where it stands in the file.
+        for (arm, point) in points.iter().enumerate() {
+            let before = points.iter().filter(|other| other.1 > point.1).count();
+            let same = points.iter().filter(|other| other.1 == point.1).count();
+            for place in before..before + same {
+                arms[arm].money.ranks[place] += 1.0 / n / same as f64;
+            }
         }
     }
 }

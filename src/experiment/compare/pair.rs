@@ -6,6 +6,7 @@ use super::matching::{Matched, matched};
 use super::outcome::Outcome;
 use super::{Branch, Study};
 use crate::economy::book::Notes;
+use crate::economy::support::Ended;
 use crate::engine::Simulation;
 use crate::error::Error;
 use crate::experiment::Plan;
@@ -101,9 +102,27 @@ pub struct Pair {
     /// Additional firm-market pairs in the last year, by market.
     pub markets: Vec<f64>,
     pub matched: Matched,
-    /// Places offered and accepted, all rounds.
+    /// By measure of the arm, in the order of their names.
+    pub enrolments: Vec<Enrolment>,
+}
+
+/// What the rounds of a measure came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Enrolment {
+    /// Rounds held; those in which every applicant had an offer, places ran out, the budget did.
+    pub rounds: u32,
+    pub queue_ended: u32,
+    pub places_ended: u32,
+    pub budget_ended: u32,
+    /// Firms eligible, offered a place and accepting it, summed over rounds.
+    pub eligible: u32,
     pub offered: u32,
     pub accepted: u32,
+    /// Applicants whose home lets nobody take part, as under a ban of travel.
+    pub barred: u32,
+    /// US$ paid in rounds, and as shares of entry costs since.
+    pub spent: f64,
+    pub shared: f64,
 }
 
 /// Who exports in the last year and would or would not have done so in the twin run.
@@ -251,9 +270,36 @@ fn pair(study: &Study, baseline: &Course, arm: &Course, groups: &[Group]) -> Pai
         groups: groups.iter().map(|group| group_effect(group, baseline, arm, &treated)).collect(),
         markets: markets.map(|(arm, base)| f64::from(*arm) - f64::from(*base)).collect(),
         matched: matched(baseline, arm, &treated),
-        offered: register.rounds.iter().map(|round| round.offered).sum(),
-        accepted: register.rounds.iter().map(|round| round.accepted).sum(),
+        enrolments: enrolments(arm),
     }
+}
+
+/// What every measure's rounds came to.
+fn enrolments(arm: &Course) -> Vec<Enrolment> {
+    let register = &arm.register;
+    let measures = register.rounds.iter().map(|round| usize::from(round.measure) + 1).max().unwrap_or(0);
+    let mut sums = vec![Enrolment::default(); measures];
+    for round in &register.rounds {
+        let sum = &mut sums[usize::from(round.measure)];
+        sum.rounds += 1;
+        match round.ended {
+            Ended::Queue => sum.queue_ended += 1,
+            Ended::Places => sum.places_ended += 1,
+            Ended::Budget => sum.budget_ended += 1,
+        }
+        sum.eligible += round.eligible;
+        sum.offered += round.offered;
+        sum.accepted += round.accepted;
+        sum.barred += round.barred;
+        sum.spent += round.cost;
+    }
+    // Nothing is paid for a measure that never had a round.
+    for payment in &register.payments {
+        if let Some(sum) = sums.get_mut(usize::from(payment.measure)) {
+            sum.shared += payment.cost;
+        }
+    }
+    sums
 }
 
 fn at(levels: &[Vec<Vec<f64>>], outcome: Outcome, year: usize) -> f64 {

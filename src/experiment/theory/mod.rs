@@ -25,6 +25,7 @@ mod ventures;
 use crate::error::Error;
 use crate::experiment::Plan;
 use crate::scenario::{Flag, Loaded};
+use crate::statistics::interval;
 use rayon::prelude::*;
 use seen::Seen;
 use serde::Serialize;
@@ -172,7 +173,8 @@ pub struct Estimate {
 
 impl Estimate {
     fn new(check: &Check, seeds: Vec<f64>) -> Self {
-        let (mean, margin) = interval(&seeds);
+        let known: Vec<f64> = seeds.iter().copied().filter(|value| value.is_finite()).collect();
+        let (mean, margin, _) = interval(&known);
         let enough =
             10 * seeds.iter().filter(|value| value.is_finite()).count() >= 9 * seeds.len() && !seeds.is_empty();
         let (low, high) = (mean - margin, mean + margin);
@@ -187,27 +189,6 @@ impl Estimate {
             };
         Self { label: check.label, expect: check.expect, seeds, mean, margin, holds }
     }
-}
-
-/// Mean of the finite values and half the width of its 95 % interval (Student's t).
-pub fn interval(values: &[f64]) -> (f64, f64) {
-    let values: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
-    let n = values.len() as f64;
-    if n < 2.0 {
-        return (values.first().copied().unwrap_or(f64::NAN), f64::NAN);
-    }
-    let mean = values.iter().sum::<f64>() / n;
-    let variance = values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / (n - 1.0);
-    (mean, student(n - 1.0) * (variance / n).sqrt())
-}
-
-/// The 97.5 % point of Student's t: Cornish and Fisher's expansion, to three digits from five degrees of freedom.
-fn student(degrees: f64) -> f64 {
-    let z: f64 = 1.959_964;
-    let (z2, n) = (z * z, degrees);
-    z + z * (z2 + 1.0) / (4.0 * n)
-        + z * (5.0 * z2 * z2 + 16.0 * z2 + 3.0) / (96.0 * n * n)
-        + z * (3.0 * z2 * z2 * z2 + 19.0 * z2 * z2 + 17.0 * z2 - 15.0) / (384.0 * n * n * n)
 }
 
 /// A row with what its experiment gave.
@@ -390,14 +371,6 @@ fn matrices(folder: &Path) -> Result<(), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_interval_is_students() {
-        // t(0.975, 29) = 2.0452, t(0.975, 7) = 2.3646.
-        assert!((student(29.0) - 2.0452).abs() < 5e-4 && (student(7.0) - 2.3646).abs() < 5e-3);
-        let (mean, margin) = interval(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, f64::NAN]);
-        assert!((mean - 4.5).abs() < 1e-12 && (margin - 2.3646 * (6.0_f64 / 8.0).sqrt()).abs() < 1e-2);
-    }
 
     #[test]
     fn a_direction_needs_the_whole_interval() {

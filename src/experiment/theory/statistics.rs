@@ -1,24 +1,16 @@
 //! Small statistics that several rows share.
 
 use crate::observe::estimate::{Factor, fixed_effects};
+use crate::statistics;
 
-/// The mean, NaN of nothing.
+/// The mean of the values that are finite, NaN of nothing.
 pub fn mean(values: impl IntoIterator<Item = f64>) -> f64 {
-    let (mut sum, mut count) = (0.0, 0.0);
-    for value in values.into_iter().filter(|value| value.is_finite()) {
-        sum += value;
-        count += 1.0;
-    }
-    if count == 0.0 { f64::NAN } else { sum / count }
+    statistics::mean(values.into_iter().filter(|value| value.is_finite())).0
 }
 
 /// Standard deviation, NaN of fewer than two.
 pub fn deviation(values: &[f64]) -> f64 {
-    if values.len() < 2 {
-        return f64::NAN;
-    }
-    let centre = mean(values.iter().copied());
-    (values.iter().map(|value| (value - centre) * (value - centre)).sum::<f64>() / (values.len() as f64 - 1.0)).sqrt()
+    statistics::variance(values).sqrt()
 }
 
 /// Third standardised moment, NaN of fewer than three.

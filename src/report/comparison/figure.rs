@@ -1,15 +1,17 @@
 //! The figures of a comparison: what each shows, with the numbers behind it.
 
+use super::say::{Findings, cells, claim, last_year, per_exporter, percent, shown};
 use crate::error::Error;
-use crate::experiment::compare::effect::Estimate;
 use crate::experiment::compare::group::DIMENSIONS;
-use crate::experiment::compare::{ArmResult, Compared, PROFILE_BEFORE, Study, Whom};
-use crate::report::comparison::{per_exporter, percent};
-use crate::report::figure::style::{Unit, capital, count, rounded, signed};
+use crate::experiment::compare::outcome::Outcome;
+use crate::experiment::compare::{ArmResult, Compared, GroupResult, PROFILE_BEFORE, Pairs, Study, Whom};
+use crate::report::figure::style::{Unit, capital, count, listed, rounded, several, signed};
 use crate::report::figure::{
     self, Caption, Drawn, Inline, Look, OVER_TIME, Order, Picture, acceptability, additional, cost_plane, forest,
     gains, inline, profile, series,
 };
+use crate::statistics::claim::{Claim, Quantity, largest, with_range};
+use crate::statistics::{Estimate, of_values};
 use crate::world::Country;
 use std::path::Path;
 
@@ -22,15 +24,6 @@ pub struct Drawing {
     pub drawn: Inline,
     /// A row of headings, then the rows.
     pub rows: Vec<Vec<String>>,
-}
-
-/// The arm with the largest clear effect on the primary outcome in the last year, or the largest if none is clear.
-pub fn leader(study: &Study, compared: &Compared) -> Option<usize> {
-    let last = study.compare.horizon as usize - 1;
-    let effect = |arm: &ArmResult| arm.effect(Whom::All, study.outcomes[0], last).estimate;
-    let key = |arm: usize| (effect(&compared.arms[arm]).is_clear(), effect(&compared.arms[arm]).mean);
-    let order = |a: &usize, b: &usize| key(*a).0.cmp(&key(*b).0).then(key(*a).1.total_cmp(&key(*b).1)).then(b.cmp(a));
-    (0..compared.arms.len()).max_by(order)
 }
 
 /// Every figure of a comparison for its report, and those that `look` wants as files in a folder.
@@ -47,18 +40,19 @@ pub fn draw_all(
     fn told(picture: impl Picture + 'static, rows: Vec<Vec<String>>) -> Told {
         (Box::new(picture), rows)
     }
+    let findings = Findings::new(study, compared);
     let mut all = vec![
-        told(effects(study, compared), effect_rows(study, compared)),
-        told(over_time(study, compared), over_time_rows(study, compared)),
+        told(effects(study, compared, &findings), effect_rows(study, compared)),
+        told(over_time(study, compared, &findings), over_time_rows(study, compared)),
         told(profiles(compared), profile_rows(compared)),
     ];
-    if let Some(number) = leader(study, compared) {
+    if let Some(number) = findings.leader() {
         let arm = &compared.arms[number];
-        all.push(told(who_gains(study, arm, number), gain_rows(arm)));
+        all.push(told(who_gains(study, compared, arm, number), gain_rows(arm)));
         all.push(told(entries(study, arm), entry_rows(study, arm)));
     }
-    all.push(told(costs(study, compared), cost_rows(compared)));
-    all.push(told(best_buy(compared), best_buy_rows(compared)));
+    all.push(told(costs(study, compared), cost_rows(study, compared)));
+    all.push(told(best_buy(study, compared), best_buy_rows(compared)));
     let caption = caption(study, compared);
     let (jobs, rows): (Vec<Order>, Vec<_>) =
         all.into_iter().map(|(picture, rows)| ((picture, caption.clone()), rows)).unzip();
@@ -87,32 +81,19 @@ fn caption(study: &Study, compared: &Compared) -> Caption {
     }
 }
 
-fn last_year(study: &Study) -> i32 {
-    study.first_year() + study.compare.horizon as i32 - 1
-}
-
 fn words(words: &[&str]) -> Vec<String> {
     words.iter().map(|&word| word.to_owned()).collect()
-}
-
-/// An interval in words.
-pub fn interval(low: f64, high: f64) -> String {
-    if low.is_finite() && high.is_finite() { format!("{} to {}", signed(low), signed(high)) } else { "–".into() }
-}
-
-/// Mean and interval of an estimate times a factor, as cells.
-fn cells(estimate: &Estimate, factor: f64) -> [String; 2] {
-    [signed(factor * estimate.mean), interval(factor * estimate.low, factor * estimate.high)]
 }
 
 fn row(label: &str, estimate: &Estimate) -> forest::Row {
     forest::Row { label: label.to_owned(), mean: estimate.mean, low: estimate.low, high: estimate.high }
 }
 
-fn effects(study: &Study, compared: &Compared) -> forest::Input {
+pub(super) fn effects(study: &Study, compared: &Compared, findings: &Findings) -> forest::Input {
     let (outcome, last) = (study.outcomes[0], study.compare.horizon as usize - 1);
     let effect = |arm: &ArmResult| row(&arm.label, &arm.effect(Whom::All, outcome, last).estimate);
     forest::Input {
+        title: findings.title(),
         rows: compared.arms.iter().map(effect).collect(),
         outcome: outcome.label().to_owned(),
         unit: outcome.unit().to_owned(),
@@ -126,13 +107,14 @@ fn effect_rows(study: &Study, compared: &Compared) -> Vec<Vec<String>> {
     let mut rows = vec![words(&["arm", "difference", "95 % interval", "% of the baseline"])];
     for arm in &compared.arms {
         let effect = arm.effect(Whom::All, outcome, last);
-        let [mean, interval] = cells(&effect.estimate, 1.0);
-        rows.push(vec![arm.label.clone(), mean, interval, signed(100.0 * effect.estimate.mean / effect.baseline)]);
+        let [mean, interval] = shown(arm, &effect.estimate, 1.0);
+        let share = 100.0 * effect.estimate.mean / effect.baseline;
+        rows.push(vec![arm.label.clone(), mean, interval, signed(share)]);
     }
     rows
 }
 
-fn over_time(study: &Study, compared: &Compared) -> series::Input {
+pub(super) fn over_time(study: &Study, compared: &Compared, findings: &Findings) -> series::Input {
     let (outcome, horizon) = (study.outcomes[0], study.compare.horizon as usize);
     let first = study.first_year();
     let nothing = series::Line { label: "baseline".into(), baseline: true, points: vec![(0.0, 0.0, 0.0); horizon] };
@@ -143,28 +125,10 @@ fn over_time(study: &Study, compared: &Compared) -> series::Input {
         };
         series::Line { label: arm.label.clone(), baseline: false, points: (0..horizon).map(point).collect() }
     };
-    let clear_in =
-        |arm: &ArmResult| (0..horizon).filter(|year| arm.effect(Whom::All, outcome, *year).estimate.is_clear()).count();
-    let title = match leader(study, compared).map(|arm| &compared.arms[arm]) {
-        Some(arm) if clear_in(arm) > 0 => {
-            let effect = |year: usize| arm.effect(Whom::All, outcome, year).estimate;
-            let clear = (0..horizon).filter(|year| effect(*year).is_clear());
-            let peak = clear.max_by(|a, b| effect(*a).mean.abs().total_cmp(&effect(*b).mean.abs())).unwrap_or(0);
-            format!(
-                "{}: the effect is largest in {} ({}) and {} in {}",
-                capital(&arm.label),
-                first + peak as i32,
-                signed(effect(peak).mean),
-                signed(effect(horizon - 1).mean),
-                last_year(study)
-            )
-        }
-        _ => format!("No arm changes {} clearly", outcome.label().to_lowercase()),
-    };
     series::Input {
         stem: OVER_TIME.0.to_owned(),
         about: OVER_TIME.1.to_owned(),
-        title,
+        title: findings.over_time_title(),
         subtitle: format!(
             "{} ({}): arm minus baseline of the same seed; bands: 95 % intervals over pairs",
             outcome.label(),
@@ -184,7 +148,7 @@ fn over_time_rows(study: &Study, compared: &Compared) -> Vec<Vec<String>> {
     let mut rows = vec![words(&["arm", "year", "difference", "95 % interval"])];
     for arm in &compared.arms {
         for year in 0..study.compare.horizon as usize {
-            let [mean, interval] = cells(&arm.effect(Whom::All, study.outcomes[0], year).estimate, 1.0);
+            let [mean, interval] = shown(arm, &arm.effect(Whom::All, study.outcomes[0], year).estimate, 1.0);
             rows.push(vec![arm.label.clone(), (study.first_year() + year as i32).to_string(), mean, interval]);
         }
     }
@@ -195,7 +159,7 @@ fn since(k: usize) -> i32 {
     k as i32 - PROFILE_BEFORE as i32
 }
 
-fn profiles(compared: &Compared) -> profile::Input {
+pub(super) fn profiles(compared: &Compared) -> profile::Input {
     let years = compared.arms.iter().map(|arm| arm.profile.len()).max().unwrap_or(0);
     let arm = |arm: &ArmResult| profile::Arm {
         label: arm.label.clone(),
@@ -205,7 +169,49 @@ fn profiles(compared: &Compared) -> profile::Input {
             .map(|[exporters, _]| (100.0 * exporters.mean, 100.0 * exporters.low, 100.0 * exporters.high))
             .collect(),
     };
-    profile::Input { since: (0..years).map(since).collect(), arms: compared.arms.iter().map(arm).collect() }
+    profile::Input {
+        since: (0..years).map(since).collect(),
+        arms: compared.arms.iter().map(arm).collect(),
+        title: profile_title(compared),
+    }
+}
+
+/// The largest of the clear differences between participants and their twins, of all arms and years since enrolment.
+fn profile_title(compared: &Compared) -> String {
+    let years = |arm: &ArmResult| PROFILE_BEFORE..arm.profile.len().max(PROFILE_BEFORE);
+    let claims = Claim::family(compared.arms.iter().flat_map(|arm| {
+        years(arm).map(move |k| {
+            let when = match since(k) {
+                0 => "in the year of enrolment".to_owned(),
+                1 => "one year after enrolment".to_owned(),
+                years => format!("{years} years after enrolment"),
+            };
+            let estimate = scaled(&arm.profile[k][0], 100.0);
+            (arm.label.clone(), Quantity::new(when, "exporters per 100 participants"), estimate)
+        })
+    }));
+    match largest(&claims) {
+        Some(claim) => format!(
+            "{}: {} {} {}, the largest of {} (Holm over {} comparisons)",
+            capital(claim.subject()),
+            with_range(claim.estimate()),
+            claim.quantity().unit,
+            claim.quantity().name,
+            several(
+                claims.iter().filter(|claim| claim.is_clear()).count() as u64,
+                "clear difference",
+                "clear differences"
+            ),
+            claims.len()
+        ),
+        None => "Participants of no arm differ clearly from their twins".to_owned(),
+    }
+}
+
+/// An estimate in other units.
+fn scaled(estimate: &Estimate, factor: f64) -> Estimate {
+    let Estimate { mean, low, high, .. } = *estimate;
+    Estimate { mean: factor * mean, low: factor * low, high: factor * high, ..*estimate }
 }
 
 fn profile_rows(compared: &Compared) -> Vec<Vec<String>> {
@@ -229,23 +235,71 @@ pub fn dimension(name: &str) -> &'static str {
 /// Participants of a run below which a group is left to the table.
 const FEW_PARTICIPANTS: f64 = 10.0;
 
-fn who_gains(study: &Study, arm: &ArmResult, number: usize) -> gains::Input {
+pub(super) fn who_gains(study: &Study, compared: &Compared, arm: &ArmResult, number: usize) -> gains::Input {
     // With one home there is nothing to tell apart.
     let several = study.baseline.homes.len() > 1;
     // Nor can anything be said of a handful of participants.
-    let told = arm.groups.iter().filter(|group| several || group.dimension != "home");
-    let told = told.filter(|group| group.treated >= FEW_PARTICIPANTS);
-    let groups = told.map(|group| gains::Group {
-        dimension: dimension(group.dimension).to_owned(),
-        before: group.dimension != "trajectory",
-        participants: group.treated,
-        gain: row(&group.level, &group.per_hundred_treated),
-    });
-    gains::Input { arm: arm.label.clone(), number, year: last_year(study), groups: groups.collect() }
+    let told = |group: &GroupResult| (several || group.dimension != "home") && group.treated >= FEW_PARTICIPANTS;
+    let groups: Vec<usize> = (0..arm.groups.len()).filter(|at| told(&arm.groups[*at])).collect();
+    let group = |at: &usize| {
+        let group = &arm.groups[*at];
+        gains::Group {
+            dimension: dimension(group.dimension).to_owned(),
+            participants: group.treated,
+            gain: row(&group.level, &group.per_hundred_treated),
+        }
+    };
+    gains::Input {
+        arm: arm.label.clone(),
+        number,
+        year: last_year(study),
+        groups: groups.iter().map(group).collect(),
+        title: contrast(compared, arm, number, &groups),
+    }
+}
+
+/// The two groups of a dimension that differ most, if that is clear of all such differences. Groups told by what becomes
+/// of firms are left out: they are sorted on the outcome, so that they differ whatever the measure does.
+fn contrast(compared: &Compared, arm: &ArmResult, number: usize, told: &[usize]) -> String {
+    let rate = |group: usize| -> Vec<f64> {
+        let of = |pairs: &Pairs| {
+            let group = &pairs.arms[number].groups[group];
+            100.0 * group.exporters_treated / f64::from(group.treated)
+        };
+        compared.pairs.iter().map(of).collect()
+    };
+    let told: Vec<usize> = told.iter().copied().filter(|at| arm.groups[*at].dimension != "trajectory").collect();
+    let beside = |a: &usize, b: &usize| a < b && arm.groups[*a].dimension == arm.groups[*b].dimension;
+    let two = told.iter().flat_map(|a| told.iter().filter(move |b| beside(a, b)).map(move |b| (*a, *b)));
+    let claims = Claim::family(two.map(|(a, b)| {
+        let (first, second) = (rate(a), rate(b));
+        let sign =
+            if arm.groups[a].per_hundred_treated.mean < arm.groups[b].per_hundred_treated.mean { -1.0 } else { 1.0 };
+        let differences: Vec<f64> = first.iter().zip(&second).map(|(a, b)| sign * (a - b)).collect();
+        let (more, less) = if sign > 0.0 { (a, b) } else { (b, a) };
+        let words = format!(
+            "{} gains clearly more than {} ({})",
+            arm.groups[more].level,
+            arm.groups[less].level,
+            dimension(arm.groups[a].dimension)
+        );
+        (words, Quantity::new("", "per 100"), of_values(&differences))
+    }));
+    match largest(&claims) {
+        Some(claim) => format!(
+            "{}: {}: {} per 100 (Holm over {} comparisons)",
+            capital(&arm.label),
+            claim.subject(),
+            with_range(claim.estimate()),
+            claims.len()
+        ),
+        None => format!("{}: no group gains clearly more than another", capital(&arm.label)),
+    }
 }
 
 /// The groups of an arm that have firms.
 pub fn gain_rows(arm: &ArmResult) -> Vec<Vec<String>> {
+    // Trajectories are what becomes of firms without the measure: sorted on the outcome.
     let heads = [
         "told by",
         "group",
@@ -266,9 +320,13 @@ pub fn gain_rows(arm: &ArmResult) -> Vec<Vec<String>> {
     rows
 }
 
-fn entries(study: &Study, arm: &ArmResult) -> additional::Input {
+pub(super) fn entries(study: &Study, arm: &ArmResult) -> additional::Input {
     let world = &study.baseline.world;
-    let market = |(estimate, country): (&Estimate, &Country)| additional::Market {
+    let known = arm.markets.iter().zip(&world.countries);
+    let claims =
+        Claim::family(known.map(|(estimate, country)| (country.name.clone(), Quantity::new("", "firms"), *estimate)));
+    let market = |(claim, (estimate, country)): (&Claim, (&Estimate, &Country))| additional::Market {
+        clear: claim.is_clear(),
         name: country.name.clone(),
         longitude: country.longitude,
         latitude: country.latitude,
@@ -282,9 +340,40 @@ fn entries(study: &Study, arm: &ArmResult) -> additional::Input {
         arm: arm.label.clone(),
         year: last_year(study),
         outlines: crate::world::outlines(),
-        markets: arm.markets.iter().zip(&world.countries).map(market).collect(),
+        markets: claims.iter().zip(arm.markets.iter().zip(&world.countries)).map(market).collect(),
+        title: entries_title(arm, &claims),
         homes: at_home.map(|country| (country.longitude, country.latitude, country.name.clone())).collect(),
     }
+}
+
+/// How many markets gain or lose firms clearly, of all, and the largest estimates among them.
+fn entries_title(arm: &ArmResult, claims: &[Claim]) -> String {
+    const NAMED: usize = 3;
+    let mut clear: Vec<&Claim> = claims.iter().filter(|claim| claim.is_clear()).collect();
+    clear.sort_by(|a, b| b.estimate().mean.abs().total_cmp(&a.estimate().mean.abs()));
+    let all = claims.iter().filter(|claim| claim.estimate().mean.is_finite()).count();
+    if clear.is_empty() {
+        return format!("{}: none of {all} markets clearly gains or loses firms", capital(&arm.label));
+    }
+    let named: Vec<String> = clear
+        .iter()
+        .take(NAMED)
+        .map(|claim| format!("{} {}", claim.subject(), signed(claim.estimate().mean)))
+        .collect();
+    let (n, rest) = (clear.len(), clear.len() > NAMED);
+    format!(
+        "{}: {n} of {all} markets clearly {} firms{} {} (Holm over {all})",
+        capital(&arm.label),
+        match (clear.iter().any(|claim| claim.raises()), clear.iter().any(|claim| claim.lowers())) {
+            (true, false) if n == 1 => "gains",
+            (true, false) => "gain",
+            (false, true) if n == 1 => "loses",
+            (false, true) => "lose",
+            _ => "gain or lose",
+        },
+        if rest { ", the largest estimates" } else { ":" },
+        listed(&named)
+    )
 }
 
 fn entry_rows(study: &Study, arm: &ArmResult) -> Vec<Vec<String>> {
@@ -299,7 +388,7 @@ fn entry_rows(study: &Study, arm: &ArmResult) -> Vec<Vec<String>> {
     rows
 }
 
-fn costs(study: &Study, compared: &Compared) -> cost_plane::Input {
+pub(super) fn costs(study: &Study, compared: &Compared) -> cost_plane::Input {
     let accounts = compared.accounts(study);
     let arm = |(arm, pairs): (&ArmResult, Vec<(f64, f64)>)| cost_plane::Arm {
         label: arm.label.clone(),
@@ -313,26 +402,69 @@ fn costs(study: &Study, compared: &Compared) -> cost_plane::Input {
         },
         pairs,
     };
-    cost_plane::Input { arms: compared.arms.iter().zip(accounts).map(arm).collect(), year: last_year(study) }
+    let arms = compared.arms.iter().zip(accounts).map(arm).collect();
+    let mut input = cost_plane::Input { arms, year: last_year(study), title: String::new() };
+    let claims: Vec<Claim> =
+        (0..compared.arms.len()).map(|arm| claim(study, compared, arm, Outcome::Exporters)).collect();
+    let frontier = input.frontier();
+    let (sure, unsure): (Vec<usize>, Vec<usize>) = frontier.into_iter().partition(|arm| claims[*arm].raises());
+    let names = |arms: &[usize]| listed(&arms.iter().map(|arm| compared.arms[*arm].label.clone()).collect::<Vec<_>>());
+    input.title = match (sure.len(), unsure.len()) {
+        (0, 0) => "No arm lies above doing nothing".to_owned(),
+        (0, _) => {
+            format!("No arm clearly brings more exporters than doing nothing; estimates above it: {}", names(&unsure))
+        }
+        (_, 0) => format!("The frontier of mean cost and effect: {}", names(&sure)),
+        _ => format!(
+            "The frontier of mean cost and effect: {}; not clear of doing nothing: {}",
+            names(&sure),
+            names(&unsure)
+        ),
+    };
+    input
 }
 
-fn cost_rows(compared: &Compared) -> Vec<Vec<String>> {
+fn cost_rows(study: &Study, compared: &Compared) -> Vec<Vec<String>> {
     let heads =
         ["arm", "cost, US$", "additional exporters", "95 % interval", "US$ per additional exporter", "beaten by"];
     let mut rows = vec![words(&heads)];
     for arm in &compared.arms {
-        let [mean, interval] = cells(&arm.money.exporters, 1.0);
+        let [mean, interval] = shown(arm, &arm.money.exporters, 1.0);
         let cost = count(arm.money.cost.mean.max(0.0).round() as u64);
         let beaten = if arm.money.dominated_by.is_empty() { "–".into() } else { arm.money.dominated_by.clone() };
-        rows.push(vec![arm.label.clone(), cost, mean, interval, per_exporter(&arm.money.per_exporter), beaten]);
+        rows.push(vec![arm.label.clone(), cost, mean, interval, per_exporter(study, compared, arm), beaten]);
     }
     rows
 }
 
-fn best_buy(compared: &Compared) -> acceptability::Input {
+pub(super) fn best_buy(study: &Study, compared: &Compared) -> acceptability::Input {
     let arm =
         |arm: &ArmResult| acceptability::Arm { label: arm.label.clone(), shares: arm.money.acceptability.clone() };
-    acceptability::Input { prices: compared.prices.clone(), arms: compared.arms.iter().map(arm).collect() }
+    let arms = compared.arms.iter().map(arm).collect();
+    let mut input = acceptability::Input { prices: compared.prices.clone(), arms, title: String::new() };
+    let number = |label: &str| compared.arms.iter().position(|arm| arm.label == label);
+    let raises =
+        |label: &str| number(label).is_some_and(|arm| claim(study, compared, arm, Outcome::Exporters).raises());
+    let last = compared.prices.last().copied().unwrap_or(f64::NAN);
+    let share = |share: f64| format!("{} of samples", percent(share));
+    input.title = match input.likeliest() {
+        // A share of samples of pairs is as sure as a p value is: 95 % and a clear effect, or it is no best buy.
+        Some((label, most, price)) if most >= 0.95 && raises(&label) => format!(
+            "{} is the best buy ({}) where an additional exporter is worth {} US$, the likeliest from about {} US$",
+            capital(&label),
+            share(most),
+            rounded(last),
+            rounded(price)
+        ),
+        Some((label, most, _)) if number(&label).is_some() => format!(
+            "No arm is clearly the best buy: {} is it in {} where an additional exporter is worth {} US$",
+            label,
+            share(most),
+            rounded(last)
+        ),
+        _ => "No arm is a likelier buy than doing nothing".to_owned(),
+    };
+    input
 }
 
 fn best_buy_rows(compared: &Compared) -> Vec<Vec<String>> {

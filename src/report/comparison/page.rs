@@ -3,14 +3,18 @@
 //! It follows the checklist of CHEERS 2022 (Husereau et al., *BMJ* 376, e067975) where it applies to a simulated programme:
 //! comparators, perspective, horizon, discount rate, price year, heterogeneity, uncertainty, sources of costs.
 
-use super::figure::{Drawing, FEW_PAIRS, gain_rows, interval, leader};
-use super::{Request, hash, headline, parts, per_dollar, per_exporter, percent, target, unequal_costs};
+use super::figure::{Drawing, FEW_PAIRS, gain_rows};
+use super::say::{Findings, cells, headline, last_year, per_dollar, per_exporter, percent, shown, spending};
+use super::{Request, hash, target};
 use crate::experiment::compare::file::unit_costs;
 use crate::experiment::compare::group::DIMENSIONS;
 use crate::experiment::compare::{ArmResult, Compared, Study, Whom};
-use crate::report::figure::style::{count, listed, plain, signed};
-use crate::report::figure::{OVER_TIME, acceptability, additional, cost_plane, forest, gains, profile};
+use crate::report::figure::style::{beside, count, listed, plain, signed};
+use crate::report::figure::{COMPARED, OVER_TIME, acceptability, additional, cost_plane, forest, gains, profile};
 use crate::scenario::Sections;
+use crate::statistics::Estimate;
+use crate::statistics::claim::with_range;
+use crate::statistics::words::probability;
 use quick_xml::escape::escape;
 
 /// How the page looks, on screen and on paper.
@@ -30,18 +34,22 @@ th, td { text-align: right; padding: .22rem .55rem; border-bottom: 1px solid #dd
 th { border-bottom: 2px solid #555; vertical-align: bottom; } tbody th { border-bottom: 1px solid #ddd; font-weight: normal;
   vertical-align: top; }
 th:first-child, td:first-child, table.words th, table.words td { text-align: left; }
-figure { margin: 1rem 0; } figure svg { max-width: 100%; height: auto; display: block; }
+figure { margin: 1rem 0; overflow-x: auto; } figure svg { max-width: 100%; height: auto; display: block; }
 details { margin: .3rem 0 1rem; } summary { cursor: pointer; color: #00517f; }
 pre { background: #f4f4f4; padding: .6rem .8rem; white-space: pre-wrap; overflow-wrap: anywhere; font-size: .85rem; }
 code { font-size: .9em; overflow-wrap: anywhere; } nav ol { columns: 2; font-size: .9rem; margin: .4rem 0; }
 a { color: #00517f; }
+@media (max-width: 45rem) {
+  body { padding: .8rem; } h1 { font-size: 1.25rem; } .answer { font-size: 1rem; padding-left: .7rem; }
+  nav ol { columns: 1; } figure svg { max-width: none; width: 44rem; } table.words { min-width: 36rem; }
+}
 @media print {
   @page { size: A4; margin: 16mm 14mm; }
   body { font-size: 10pt; max-width: none; padding: 0; } h1 { font-size: 1.3rem; }
   .answer { font-size: 11pt; } nav { display: none; } .wide { overflow: visible; }
   table { font-size: 7.5pt; } th, td { padding: .15rem .3rem; }
   h2, h3, caption, thead { break-after: avoid; } figure, tr, .answer { break-inside: avoid; }
-  figure svg { max-height: 225mm; margin: 0 auto; }
+  h2 { margin-top: 1.2rem; } figure { margin: .4rem 0; overflow: visible; } figure svg { max-height: 110mm; margin: 0 auto; }
   details:not([open]) { display: none; }
   a { color: inherit; text-decoration: none; }
 }
@@ -66,9 +74,15 @@ fn esc(text: &str) -> String {
     escape(text).into_owned()
 }
 
+/// A table as on the page: a name for its file, and its rows, that of headings first.
+pub type Shown = (String, Vec<Vec<String>>);
+
 /// A page being written.
 struct Page {
     text: String,
+    /// Every table on it, for those who go on with the numbers.
+    tables: Vec<Shown>,
+    figures: usize,
 }
 
 impl Page {
@@ -89,9 +103,11 @@ impl Page {
         self.text += &format!("<ul>\n{items}</ul>\n");
     }
 
-    /// A table: headings in the first row, what a row is about in its first cell. Of the class `words` for texts.
-    fn table(&mut self, caption: &str, class: &str, rows: &[Vec<String>]) {
+    /// A table and the name of its file: headings in the first row, what a row is about in its first cell. Of the class
+    /// `words` for texts.
+    fn table(&mut self, name: &str, caption: &str, class: &str, rows: &[Vec<String>]) {
         let Some((heads, body)) = rows.split_first() else { return };
+        self.tables.push((name.to_owned(), rows.to_vec()));
         let heads: String = heads.iter().map(|head| format!("<th scope=\"col\">{}</th>", esc(head))).collect();
         let line = |row: &Vec<String>| {
             let cell = |(i, cell): (usize, &String)| match i {
@@ -109,25 +125,26 @@ impl Page {
         );
     }
 
-    /// A figure, if it was drawn, with its description and the numbers behind it.
+    /// A figure, if it was drawn, with the numbers behind it. The picture itself carries its title, and its description
+    /// for those who cannot see it.
     fn figure(&mut self, drawings: &[Drawing], stem: &str) {
         let Some(drawing) = drawings.iter().find(|drawing| drawing.stem == stem) else { return };
-        // The page tells the figure in words below; the picture itself carries title and description.
+        self.figures += 1;
+        let about = COMPARED.iter().find(|known| known.0 == stem).map_or("", |known| known.1);
         self.text += &format!(
-            "<figure>\n{}\n<figcaption>{}</figcaption>\n</figure>\n<details><summary>The numbers behind “{}”</summary>\n",
+            "<figure>\n{}\n<figcaption>Figure {}. {}</figcaption>\n</figure>\n<details><summary>The numbers behind figure {1}</summary>\n",
             drawing.drawn.svg,
-            esc(&drawing.drawn.alt),
-            esc(&drawing.drawn.title)
+            self.figures,
+            esc(about),
         );
-        let caption = format!("{}. {}", drawing.drawn.title, drawing.drawn.subtitle);
-        self.table(&caption, "", &drawing.rows);
+        self.table(&format!("figure-{stem}"), &format!("{about}. {}", drawing.drawn.subtitle), "", &drawing.rows);
         self.text += "</details>\n";
     }
 }
 
-/// The report as HTML.
-pub fn page(study: &Study, request: &Request, compared: &Compared, drawings: &[Drawing]) -> String {
-    let mut page = Page { text: String::new() };
+/// The report as HTML, and the tables on it.
+pub fn page(study: &Study, request: &Request, compared: &Compared, drawings: &[Drawing]) -> (String, Vec<Shown>) {
+    let mut page = Page { text: String::new(), tables: Vec::new(), figures: 0 };
     head(&mut page, study, compared);
     answer(&mut page, study, compared, drawings);
     time(&mut page, compared, drawings);
@@ -136,7 +153,7 @@ pub fn page(study: &Study, request: &Request, compared: &Compared, drawings: &[D
     sure(&mut page, study, compared);
     assumptions(&mut page, study);
     method(&mut page, study, request, compared);
-    page.text + "</main>\n</body>\n</html>\n"
+    (page.text + "</main>\n</body>\n</html>\n", page.tables)
 }
 
 fn head(page: &mut Page, study: &Study, compared: &Compared) {
@@ -179,7 +196,7 @@ fn head(page: &mut Page, study: &Study, compared: &Compared) {
 
 fn answer(page: &mut Page, study: &Study, compared: &Compared, drawings: &[Drawing]) {
     let (answer, rows) = headline(study, compared);
-    let last = study.first_year() + study.compare.horizon as i32 - 1;
+    let last = last_year(study);
     page.text += &format!("<p class=\"answer\"><strong>{}</strong></p>\n", esc(&answer));
     let caption = format!(
         "{} ({}) in {last}: arm minus baseline, mean over {} pairs of runs; costs discounted to {} at {} % a year, prices of {}",
@@ -190,17 +207,17 @@ fn answer(page: &mut Page, study: &Study, compared: &Compared, drawings: &[Drawi
         plain(100.0 * study.compare.discount),
         study.compare.price_year,
     );
-    page.table(&caption, "", &rows);
-    let remarks = compared.arms.get(leader(study, compared).unwrap_or(0)).map(parts);
-    for remark in remarks.into_iter().chain(unequal_costs(study, compared)) {
+    page.table("answer", &caption, "", &rows);
+    for remark in Findings::new(study, compared).parts().into_iter().chain(compared.arms.iter().filter_map(spending)) {
         page.paragraph(&remark);
     }
     page.text += "<p class=\"soft\">Participants: firms of the year before the arms part that took part, per run. Per additional \
                   exporter: US$, with its 95 % bootstrap interval; \
-                  told only where the effect is clearly not 0. Income per US$: what firms earn on additional exports of all years, for each \
-                  US$ of cost. Deadweight: share of exporting participants that would have exported \
-                  anyway. Spillover: net additional exporters among firms that did not take part. Best of arms: probability of the \
-                  most additional exporters.</p>\n";
+                  told only where the effect is clear. An effect is clear where its interval leaves 0 out and its p value, corrected for \
+                  everything it was picked from (Holm), is below .05. Income per US$: what firms earn on additional exports of all years, \
+                  for each US$ of cost. Deadweight: share of exporting participants that would have exported anyway. Spillover: net \
+                  additional exporters among firms that did not take part. Ranks first: share of bootstrap samples of pairs in which the \
+                  arm brings the most exporters; it tells chance between seeds, the settings being what they are.</p>\n";
     page.text += "<nav aria-label=\"Contents\"><ol>\n";
     for (id, text) in SECTIONS {
         page.text += &format!("<li><a href=\"#{id}\">{text}</a></li>\n");
@@ -237,11 +254,11 @@ fn time(page: &mut Page, compared: &Compared, drawings: &[Drawing]) {
     for arm in &compared.arms {
         let mut row = vec![arm.label.clone()];
         for part in [&arm.extensive, &arm.intensive] {
-            row.extend([signed(part.mean), interval(part.low, part.high)]);
+            row.extend(shown(arm, part, 1.0));
         }
         rows.push(row);
     }
-    page.table("Change of exports in the last year (US$), by its two parts", "", &rows);
+    page.table("margins", "Change of exports in the last year (US$), by its two parts", "", &rows);
 }
 
 fn words(words: &[&str]) -> Vec<String> {
@@ -252,8 +269,9 @@ fn who(page: &mut Page, study: &Study, compared: &Compared, drawings: &[Drawing]
     section(page, 1);
     let post = DIMENSIONS.iter().filter(|known| known.0 == "trajectory").map(|known| known.1);
     page.paragraph(&format!(
-        "Groups are what firms were in the year before the arms part, the same in all arms. One is told afterwards: the {}, read \
-         off the run without the measure.",
+        "Groups are what firms were in the year before the arms part, the same in all arms. One is told afterwards, by the outcome \
+         itself: the {}, read off the run without the measure. Who would not have exported can only gain, who would have can only lose; \
+         such rows say where changes lie, and are no evidence of who gains more.",
         post.collect::<String>()
     ));
     page.figure(drawings, gains::STEM);
@@ -281,20 +299,22 @@ fn who(page: &mut Page, study: &Study, compared: &Compared, drawings: &[Drawing]
             plain(extra.gained.mean),
             plain(extra.lost.mean),
             percent(extra.deadweight.mean),
-            format!("{} ({})", signed(extra.others.mean), interval(extra.others.low, extra.others.high)),
+            if arm.reached_nobody { super::say::NOBODY.to_owned() } else { with_range(&extra.others) },
             percent(extra.persistence.mean),
         ]);
     }
     page.table(
+        "additionality",
         "Additionality, per run: participants that export in the last year and would not have (gained), and the other way round (lost); \
          lasting: share of those gained one year after enrolment that are still additional in the last year",
         "",
         &rows,
     );
-    let others = compared.arms.iter().enumerate().filter(|(number, _)| Some(*number) != leader(study, compared));
+    let leader = Findings::new(study, compared).leader();
+    let others = compared.arms.iter().enumerate().filter(|(number, _)| Some(*number) != leader);
     for (_, arm) in others {
         page.text += &format!("<details><summary>Who gains from {}</summary>\n", esc(&arm.label));
-        page.table(&format!("{}, by group", arm.label), "", &gain_rows(arm));
+        page.table(&format!("groups-{}", arm.name), &format!("{}, by group", arm.label), "", &gain_rows(arm));
         page.text += "</details>\n";
     }
 }
@@ -302,14 +322,13 @@ fn who(page: &mut Page, study: &Study, compared: &Compared, drawings: &[Drawing]
 fn money(page: &mut Page, study: &Study, compared: &Compared, drawings: &[Drawing]) {
     section(page, 2);
     let compare = &study.compare;
-    let margin = if compare.margin > 0.0 { compare.margin } else { f64::from(study.baseline.scenario.order.margin) };
     page.paragraph(&format!(
         "Perspective: {}. US$ in prices of {}, discounted to {} at {} % a year. Income from additional exports is {} % of their value.",
         compare.perspective,
         compare.price_year,
         study.first_year(),
         plain(100.0 * compare.discount),
-        plain(100.0 * margin)
+        plain(100.0 * study.margin())
     ));
     let heads = [
         "arm",
@@ -323,21 +342,18 @@ fn money(page: &mut Page, study: &Study, compared: &Compared, drawings: &[Drawin
     let mut rows = vec![words(&heads)];
     for arm in &compared.arms {
         let money = &arm.money;
+        let cost = beside([money.cost.mean, money.cost.low, money.cost.high].map(|cost| cost.max(0.0).round()));
         rows.push(vec![
             arm.label.clone(),
-            count(money.cost.mean.max(0.0).round() as u64),
-            format!(
-                "{} to {}",
-                count(money.cost.low.max(0.0).round() as u64),
-                count(money.cost.high.max(0.0).round() as u64)
-            ),
-            per_exporter(&money.per_exporter),
+            cost[0].clone(),
+            format!("{} to {}", cost[1], cost[2]),
+            per_exporter(study, compared, arm),
             per_dollar(&money.exports_per_dollar),
             per_dollar(&money.benefit_cost),
             if money.dominated_by.is_empty() { "–".into() } else { money.dominated_by.clone() },
         ]);
     }
-    page.table("Costs and what they buy (US$; 95 % bootstrap intervals in brackets)", "", &rows);
+    page.table("money", "Costs and what they buy (US$; 95 % bootstrap intervals in brackets)", "", &rows);
     page.figure(drawings, cost_plane::STEM);
     page.figure(drawings, acceptability::STEM);
     let mut rows = vec![words(&["arm"])];
@@ -347,7 +363,7 @@ fn money(page: &mut Page, study: &Study, compared: &Compared, drawings: &[Drawin
         rows.push(std::iter::once(arm.label.clone()).chain(years).collect());
     }
     page.text += "<details><summary>Costs by year</summary>\n";
-    page.table("Costs by year, US$, not discounted", "", &rows);
+    page.table("costs-by-year", "Costs by year, US$, not discounted", "", &rows);
     page.text += "</details>\n";
 }
 
@@ -376,13 +392,16 @@ fn sure(page: &mut Page, study: &Study, compared: &Compared) {
         let row = |outcome: &crate::experiment::compare::outcome::Outcome| {
             let effect = arm.effect(Whom::All, *outcome, last);
             let estimate = &effect.estimate;
+            let [mean, interval] = shown(arm, estimate, 1.0);
+            let samples = Estimate { low: estimate.boot_low, high: estimate.boot_high, ..*estimate };
+            let [_, samples] = shown(arm, &samples, 1.0);
             vec![
                 arm.label.clone(),
                 format!("{} ({})", outcome.label(), if outcome.unit() == "1" { "share" } else { outcome.unit() }),
                 plain(effect.baseline),
-                signed(estimate.mean),
-                interval(estimate.low, estimate.high),
-                interval(estimate.boot_low, estimate.boot_high),
+                mean,
+                interval,
+                samples,
                 percent(estimate.same_sign),
                 probability(estimate.p),
                 probability(effect.corrected),
@@ -396,13 +415,14 @@ fn sure(page: &mut Page, study: &Study, compared: &Compared) {
         std::iter::once(words(&heads)).chain(compared.arms.iter().flat_map(|arm| rows(arm, primary))).collect()
     };
     page.table(
+        "effects-primary",
         "Primary outcome, all firms, last year; p corrected over all arms and reported outcomes",
         "",
         &all(true),
     );
     if study.outcomes.len() > 1 {
         page.text += "<details open><summary>Further outcomes</summary>\n";
-        page.table("Further outcomes, all firms, last year", "", &all(false));
+        page.table("effects-further", "Further outcomes, all firms, last year", "", &all(false));
         page.text += "</details>\n";
     }
     let mut rows = vec![words(&["arm"])];
@@ -412,7 +432,7 @@ fn sure(page: &mut Page, study: &Study, compared: &Compared) {
             std::iter::once(arm.label.clone()).chain(arm.money.ranks.iter().map(|share| percent(*share))).collect(),
         );
     }
-    page.table("Probability of each rank by additional exporters, over bootstrap samples of pairs", "", &rows);
+    page.table("ranks", "Share of bootstrap samples of pairs in which an arm has each rank by additional exporters; arms that bring the same share their ranks", "", &rows);
     page.subheading("What a matching study would have found");
     page.paragraph(
         "In the world of an arm alone, without its twin, an evaluator would match participants with similar firms that did not take \
@@ -431,11 +451,8 @@ fn sure(page: &mut Page, study: &Study, compared: &Compared) {
     let mut rows = vec![words(&heads)];
     for arm in &compared.arms {
         let matched = &arm.matched;
-        let points = |x: f64| if x.is_finite() { format!("{} pp", signed(100.0 * x)) } else { "–".into() };
         let relative = |x: f64| if x.is_finite() { format!("{} %", signed(100.0 * x)) } else { "–".into() };
-        let both = |estimate: &crate::experiment::compare::effect::Estimate| {
-            [points(estimate.mean), interval(100.0 * estimate.low, 100.0 * estimate.high)]
-        };
+        let both = |estimate: &Estimate| cells(estimate, 100.0);
         let mut row = vec![arm.label.clone()];
         row.extend(both(&matched.exporting));
         row.extend(both(&matched.exporting_true));
@@ -443,19 +460,11 @@ fn sure(page: &mut Page, study: &Study, compared: &Compared) {
         rows.push(row);
     }
     page.table(
+        "matched",
         "Effect on participants in the last year: probability of exporting (percentage points) and exports",
         "",
         &rows,
     );
-}
-
-/// A p value, never a false zero.
-fn probability(p: f64) -> String {
-    match p {
-        p if !p.is_finite() => "–".into(),
-        p if p < 0.001 => "< 0.001".into(),
-        p => format!("{p:.3}"),
-    }
 }
 
 fn assumptions(page: &mut Page, study: &Study) {
@@ -463,7 +472,12 @@ fn assumptions(page: &mut Page, study: &Study) {
     page.subheading("What differs from the baseline");
     let mut rows = vec![words(&["arm", "settings"])];
     rows.extend(study.arms.iter().map(|arm| vec![arm.label.clone(), arm.differs.join("; ")]));
-    page.table("Everything else is the same in all arms; every value in force is in scenarios/", "words", &rows);
+    page.table(
+        "arms",
+        "Everything else is the same in all arms; every value in force is in scenarios/",
+        "words",
+        &rows,
+    );
     page.subheading("Measures and what they cost");
     let heads = [
         "measure",
@@ -500,7 +514,7 @@ fn assumptions(page: &mut Page, study: &Study) {
                 arms.join("; "),
                 count(cost.round() as u64),
                 money(instrument.fixed_cost),
-                if instrument.budget > 0.0 { money(instrument.budget) } else { "no limit".into() },
+                instrument.limit().map_or_else(|| "no limit".into(), |limit| count(limit.round() as u64)),
                 format!("{} from {}", instrument.rounds, instrument.start),
                 who,
                 chosen.unwrap_or_default(),
@@ -523,8 +537,8 @@ fn assumptions(page: &mut Page, study: &Study) {
             }
         }
     }
-    page.table("Budgets and rounds as in the first arm that takes a measure", "words", &rows);
-    page.table("Doses: assumptions of the scenario", "words", &doses);
+    page.table("measures", "Budgets and rounds as in the first arm that takes a measure", "words", &rows);
+    page.table("doses", "Doses: assumptions of the scenario", "words", &doses);
     page.subheading("What the model does not contain, and what the numbers do not say");
     page.list(LIMITS);
 }
@@ -550,7 +564,7 @@ fn method(page: &mut Page, study: &Study, request: &Request, compared: &Compared
         vec!["horizon".into(), format!("{} years, {} to {last}", study.compare.horizon, study.first_year())],
         vec!["outcomes".into(), format!("{} (primary); {}", outcomes[0], listed(&outcomes[1..]))],
     ];
-    page.table("What was run", "words", &rows);
+    page.table("method", "What was run", "words", &rows);
     page.paragraph(
         "The same command with the same program gives the same bytes, on any machine and any number of threads:",
     );
@@ -558,13 +572,15 @@ fn method(page: &mut Page, study: &Study, request: &Request, compared: &Compared
     page.list([
         "Effect: mean over pairs of arm minus baseline; 95 % t interval, and percentiles of 2,000 bootstrap means of pairs.",
         "Ratios: mean of the one over mean of the other, with a bootstrap interval over pairs.",
-        "Correction for many tests: Holm (1979), over all arms and outcomes reported here, last year, all firms.",
-        "Best buy and ranks: shares of the same bootstrap samples of pairs.",
+        "Clear: the interval leaves 0 out, and p corrected for everything it was picked from is below .05. Correction: Holm (1979), for \
+         the answer over all arms and outcomes reported here, last year, all firms; for the finding of a figure over all it could show.",
+        "Most: clearly apart from every other arm, by the differences between arms over the same pairs, corrected over all pairs of arms.",
+        "Best buy and ranks: shares of the same bootstrap samples of pairs; equals share.",
         "Frontier: arms that neither another arm nor a mix of two, doing nothing included, beats in cost and effect.",
         "Matching: nearest neighbour with difference in differences, as in evaluations of export promotion.",
     ]);
     page.paragraph(
-        "Beside this page: comparison.json (all numbers), tables as Parquet with dictionary.md (every column), figures/ as SVG and PNG, \
+        "Beside this page: comparison.json (all numbers), tables as Parquet with dictionary.md (every column), tables/ with the same and every table of this page as CSV, figures/ as SVG and PNG, \
          scenarios/ with every value in force, and manifest.json with the hash of every file.",
     );
 }

@@ -4,11 +4,11 @@ use super::hash;
 use crate::economy::support::Treatment;
 use crate::error::Error;
 use crate::experiment::compare::course::{BEFORE, Course};
-use crate::experiment::compare::effect::{Estimate, Ratio};
-use crate::experiment::compare::{self, ArmResult, Compared, Study};
+use crate::experiment::compare::{self, ArmResult, Compared, Enrolled, Study};
 use crate::report::manifest::Output;
 use crate::report::record::identity;
 use crate::report::table::{Declared, Table, declared, label};
+use crate::statistics::{Estimate, Ratio};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -97,6 +97,18 @@ crate::table! {
         newcomers: Option<f64>, "firms";
         /// Eligible firms of the eve without a place, per run.
         untreated: Option<f64>, "firms";
+        /// Firms eligible in the rounds of all measures, summed over rounds, per run.
+        eligible: Option<f64>, "firms";
+        /// Places accepted in all rounds, per run.
+        accepted: Option<f64>, "firms";
+        /// Whether the arm is nothing but measures that reached nobody: then its effects are missing, not 0.
+        reached_nobody: bool, "";
+        /// What all rounds may cost, where every measure has a budget.
+        budget: Option<f64>, "US$";
+        /// Spent in rounds, not discounted.
+        spent: Option<f64>, "US$";
+        /// Entry costs shared on top of the budget, not discounted.
+        shared: Option<f64>, "US$";
         /// Share of places offered that were accepted.
         take_up: Option<f64>, "1";
         /// Discounted cost.
@@ -244,11 +256,11 @@ fn metadata(study: &Study) -> Vec<(String, String)> {
 
 pub(super) fn tables(folder: &Path, study: &Study, compared: &Compared) -> Result<Vec<Output>, Error> {
     let metadata = metadata(study);
-    let mut effects = Table::create(folder.join("effects.parquet"), &metadata, false)?;
-    let mut groups = Table::create(folder.join("groups.parquet"), &metadata, false)?;
-    let mut arms = Table::create(folder.join("arms.parquet"), &metadata, false)?;
-    let mut profile = Table::create(folder.join("profile.parquet"), &metadata, false)?;
-    let mut markets = Table::create(folder.join("markets.parquet"), &metadata, false)?;
+    let mut effects = Table::create(folder.join("effects.parquet"), &metadata, true)?;
+    let mut groups = Table::create(folder.join("groups.parquet"), &metadata, true)?;
+    let mut arms = Table::create(folder.join("arms.parquet"), &metadata, true)?;
+    let mut profile = Table::create(folder.join("profile.parquet"), &metadata, true)?;
+    let mut markets = Table::create(folder.join("markets.parquet"), &metadata, true)?;
     for arm in &compared.arms {
         effects.extend(effect_rows(study, arm))?;
         groups.extend(group_rows(arm))?;
@@ -315,12 +327,19 @@ fn told(ratio: &Ratio, value: f64) -> Option<f64> {
 
 fn arm_row(arm: &ArmResult) -> ArmRow {
     let (money, extra) = (&arm.money, &arm.additionality);
+    let sum = |part: fn(&Enrolled) -> f64| arm.enrolled.iter().map(part).sum::<f64>();
     ArmRow {
         arm: label(&arm.name),
         label: label(&arm.label),
         treated: finite(extra.treated.mean),
         newcomers: finite(extra.newcomers),
         untreated: finite(extra.untreated),
+        eligible: finite(sum(|one| one.eligible)),
+        accepted: finite(sum(|one| one.accepted)),
+        reached_nobody: arm.reached_nobody,
+        budget: arm.enrolled.iter().map(|one| one.budget).sum(),
+        spent: finite(sum(|one| one.spent)),
+        shared: finite(sum(|one| one.shared)),
         take_up: finite(extra.take_up),
         cost: finite(money.cost.mean),
         exporters: finite(money.exporters.mean),
@@ -373,16 +392,15 @@ fn market_rows(study: &Study, arm: &ArmResult) -> impl Iterator<Item = MarketRow
 ///
 /// # Errors
 /// The table could not be written.
-pub(super) fn twins(folder: &Path, study: &Study, baseline: &Course, arms: &[Course]) -> Result<Output, Error> {
-    let mut table = Table::create(folder.join("twins.parquet"), &metadata(study), false)?;
+pub(super) fn twins(folder: &Path, study: &Study, baseline: &Course, arms: &[Course]) -> Result<Vec<Output>, Error> {
+    let mut table = Table::create(folder.join("twins.parquet"), &metadata(study), true)?;
     for (branch, arm) in study.arms.iter().zip(arms) {
         let mut seen = BTreeSet::new();
         for one in arm.register.treatments.iter().filter(|one| seen.insert((one.place, one.life))) {
             table.extend(twin_rows(study, label(&branch.name), baseline, arm, one))?;
         }
     }
-    let written = table.finish()?;
-    Ok(Output::table(folder, &written[0]))
+    Ok(table.finish()?.iter().map(|written| Output::table(folder, written)).collect())
 }
 
 /// The years of a participant and of its twin.

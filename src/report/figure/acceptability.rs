@@ -4,7 +4,7 @@ use super::Picture;
 use super::axis::{Axis, Lines};
 use super::data::Data;
 use super::sheet::{Frame, Sheet};
-use super::style::{Cue, Unit, baseline, capital, count, cue, percent, rounded};
+use super::style::{Cue, Unit, baseline, count, cue, percent, percents};
 
 pub const STEM: &str = "acceptability";
 pub const ABOUT: &str = "Which arm is the best buy, by what an additional exporter is worth";
@@ -26,6 +26,8 @@ pub struct Input {
     /// What an additional exporter is worth to whoever pays, US$.
     pub prices: Vec<f64>,
     pub arms: Vec<Arm>,
+    /// The finding.
+    pub title: String,
 }
 
 /// A line with its look.
@@ -62,8 +64,8 @@ impl Input {
         std::iter::once(nothing).chain(arms.map(line)).collect()
     }
 
-    /// The line that is the most probable choice at the last price, and the price from which it stays so.
-    fn winner(&self) -> Option<(String, f64)> {
+    /// The line that is the most probable choice at the last price, its share there, and the price from which it stays so.
+    pub fn likeliest(&self) -> Option<(String, f64, f64)> {
         let lines = self.lines();
         let best = |i: usize| {
             let share = |line: &Line| line.shares.get(i).copied().unwrap_or(0.0);
@@ -81,7 +83,7 @@ impl Input {
             }
             None => self.prices[from],
         };
-        Some((lines[last].label.clone(), price))
+        Some((lines[last].label.clone(), lines[last].shares.last().copied().unwrap_or(0.0), price))
     }
 }
 
@@ -99,15 +101,7 @@ impl Picture for Input {
     }
 
     fn title(&self) -> String {
-        match self.winner() {
-            Some((label, price)) if price > 0.0 => format!(
-                "{} is the likeliest best buy once an additional exporter is worth about {} US$",
-                capital(&label),
-                rounded(price)
-            ),
-            Some((label, _)) => format!("{} is the likeliest best buy at every price", capital(&label)),
-            None => ABOUT.to_owned(),
-        }
+        self.title.clone()
     }
 
     fn subtitle(&self) -> String {
@@ -125,7 +119,7 @@ impl Picture for Input {
 
     fn alt(&self) -> String {
         let say = |line: &Line| {
-            let ends = [line.shares.first(), line.shares.last()].map(|share| percent(share.copied().unwrap_or(0.0)));
+            let ends = percents([line.shares.first(), line.shares.last()].map(|share| share.copied().unwrap_or(0.0)));
             format!("{} from {} to {}", line.label, ends[0], ends[1])
         };
         let parts: Vec<String> = self.lines().iter().map(say).collect();

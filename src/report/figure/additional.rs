@@ -8,7 +8,7 @@ use super::font;
 use super::map::{EUROPE, EUROPE_HIGH, Globe, LARGEST, WORLD, WORLD_HIGH, land, within_europe, world_of};
 use super::sheet::{Anchor, Frame, Point, Sheet};
 use super::style::{
-    BLUE, INK, Marker, PALE, SOFT, Stroke, VERMILLION, WHITE, capital, darker, listed, plain, signed, size,
+    BLUE, INK, Marker, PALE, SOFT, Stroke, VERMILLION, WHITE, darker, listed, plain, signed, signed_beside, size,
 };
 use crate::number::f64s;
 
@@ -31,13 +31,11 @@ pub struct Market {
     pub mean: f64,
     pub low: f64,
     pub high: f64,
+    /// Is the change clear, picked as it is from all markets?
+    pub clear: bool,
 }
 
 impl Market {
-    fn is_clear(&self) -> bool {
-        self.low > 0.0 || self.high < 0.0
-    }
-
     fn in_europe(&self) -> bool {
         within_europe(self.longitude, self.latitude)
     }
@@ -54,6 +52,8 @@ pub struct Input {
     pub markets: Vec<Market>,
     /// Where firms are at home: degrees east, degrees north, name.
     pub homes: Vec<(f64, f64, String)>,
+    /// The finding.
+    pub title: String,
 }
 
 impl Input {
@@ -95,20 +95,13 @@ impl Picture for Input {
     }
 
     fn title(&self) -> String {
-        let clear: Vec<&Market> = self.shown().into_iter().filter(|market| market.low > 0.0).take(3).collect();
-        if clear.is_empty() {
-            return format!("{}: no single market gains clearly", capital(&self.arm));
-        }
-        let names: Vec<String> =
-            clear.iter().map(|market| format!("{} ({})", market.name, signed(market.mean))).collect();
-        let verb = if names.len() == 1 { "gains" } else { "gain" };
-        format!("{}: {} clearly {verb} most", capital(&self.arm), listed(&names))
+        self.title.clone()
     }
 
     fn subtitle(&self) -> String {
         format!(
-            "Area: firms serving a market in {}, arm minus baseline; blue: more, vermillion ring: fewer; faint: the 95 % interval \
-             contains 0; diamonds: home countries (Equal Earth)",
+            "Area: firms serving a market in {}, arm minus baseline; blue: more, vermillion ring: fewer; faint: not clear, all markets \
+             considered; diamonds: home countries (Equal Earth)",
             self.year
         )
     }
@@ -116,10 +109,11 @@ impl Picture for Input {
     fn alt(&self) -> String {
         let shown = self.shown();
         let say = |market: &&Market| {
-            format!("{} {} ({} to {})", market.name, signed(market.mean), signed(market.low), signed(market.high))
+            let [mean, low, high] = signed_beside([market.mean, market.low, market.high]);
+            format!("{} {mean} ({low} to {high})", market.name)
         };
         let parts: Vec<String> = shown.iter().take(LABELS).map(say).collect();
-        let clear = shown.iter().filter(|market| market.is_clear()).count();
+        let clear = shown.iter().filter(|market| market.clear).count();
         format!(
             "World map of the change of firms per market by {} in {}. {} markets change, {clear} of them clearly. The largest changes: {}.",
             self.arm,
@@ -137,7 +131,7 @@ impl Picture for Input {
         let mut data =
             Data::new(&["market", "longitude", "latitude", "additional_firms", "low", "high", "arm", "year"]);
         for market in self.shown() {
-            let Market { name, longitude, latitude, mean, low, high } = market;
+            let Market { name, longitude, latitude, mean, low, high, .. } = market;
             data.row(&[name, longitude, latitude, mean, low, high, &self.arm, &self.year]);
         }
         data
@@ -173,7 +167,7 @@ impl Input {
             .filter(|(_, at, _)| globe.shows(*at))
             .collect();
         for (market, at, radius) in &circles {
-            let strong = if market.is_clear() { 1.0 } else { 0.35 };
+            let strong = if market.clear { 1.0 } else { 0.35 };
             change(sheet, *at, *radius, market.mean > 0.0, if named(market) { strong } else { 0.35 * strong });
         }
         let homes: Vec<Point> = self.homes.iter().map(|(x, y, _)| globe.at(*x, *y)).collect();
@@ -183,7 +177,7 @@ impl Input {
         }
         let around = circles.iter().map(|(_, at, radius)| Frame::around(*at, 0.8 * radius, 0.8 * radius));
         let obstacles: Vec<Frame> = around.chain(homes.iter().map(|at| Frame::around(*at, 5.0, 5.0))).collect();
-        let told = circles.iter().filter(|(market, ..)| named(market) && market.is_clear());
+        let told = circles.iter().filter(|(market, ..)| named(market) && market.clear);
         for (market, at, radius) in told.take(LABELS) {
             let text = format!("{} {}", market.name, signed(market.mean));
             sheet.tag(&text, *at, *radius, size::NOTE, globe.frame, &obstacles);

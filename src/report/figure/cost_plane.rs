@@ -10,7 +10,7 @@ use super::axis::{Axis, Panel, span};
 use super::data::Data;
 use super::font;
 use super::sheet::{Anchor, Frame, Sheet, spread};
-use super::style::{INK, Marker, SOFT, Stroke, Unit, capital, count, cue, listed, signed, size};
+use super::style::{INK, Marker, SOFT, Stroke, Unit, count, cue, listed, signed_beside, size};
 
 pub const STEM: &str = "cost_plane";
 pub const ABOUT: &str = "What the arms cost and what they bring";
@@ -42,6 +42,8 @@ pub struct Input {
     pub arms: Vec<Arm>,
     /// The last year compared.
     pub year: i32,
+    /// The finding.
+    pub title: String,
 }
 
 impl Input {
@@ -51,7 +53,7 @@ impl Input {
     }
 
     /// The numbers of the arms on the frontier, the cheapest first.
-    fn frontier(&self) -> Vec<usize> {
+    pub fn frontier(&self) -> Vec<usize> {
         let mut hull: Vec<(usize, f64, f64)> = Vec::new();
         let mut arms = self.shown();
         arms.sort_by(|a, b| a.1.cost.total_cmp(&b.1.cost).then(b.1.effect.total_cmp(&a.1.effect)));
@@ -90,19 +92,7 @@ impl Picture for Input {
     }
 
     fn title(&self) -> String {
-        let names: Vec<String> = self.frontier().into_iter().map(|arm| self.arms[arm].label.clone()).collect();
-        match names.len() {
-            0 => "No arm brings more exporters than doing nothing".to_owned(),
-            1 if self.shown().len() == 1 => format!("{} lies above doing nothing", capital(&names[0])),
-            1 => format!(
-                "{} is the frontier: no other arm or mix brings as many exporters for its cost",
-                capital(&names[0])
-            ),
-            _ => format!(
-                "{} are the frontier: no other arm or mix brings as many exporters for its cost",
-                capital(&listed(&names))
-            ),
-        }
+        self.title.clone()
     }
 
     fn subtitle(&self) -> String {
@@ -116,14 +106,9 @@ impl Picture for Input {
     fn alt(&self) -> String {
         let say = |(_, arm): &(usize, &Arm)| {
             let price = if arm.price.is_empty() { String::new() } else { format!(", {}", arm.price) };
-            format!(
-                "{}: {} US$, {} exporters ({} to {}){price}",
-                arm.label,
-                count(arm.cost.max(0.0).round() as u64),
-                signed(arm.effect),
-                signed(arm.low),
-                signed(arm.high)
-            )
+            let [effect, low, high] = signed_beside([arm.effect, arm.low, arm.high]);
+            let cost = count(arm.cost.max(0.0).round() as u64);
+            format!("{}: {cost} US$, {effect} exporters ({low} to {high}){price}", arm.label)
         };
         let parts: Vec<String> = self.shown().iter().map(say).collect();
         let names: Vec<String> = self.frontier().into_iter().map(|arm| self.arms[arm].label.clone()).collect();
@@ -210,6 +195,6 @@ mod tests {
         let arm = |cost, effect| Arm { cost, effect, ..Arm::default() };
         let arms = vec![arm(1.0, 1.0), arm(2.0, 8.0), arm(3.0, 7.0), arm(4.0, 9.0), arm(5.0, 12.0), arm(0.5, -1.0)];
         // 0 is beaten by half of 1, 2 by 1, 3 by a mix of 1 and 4.
-        assert_eq!(Input { arms, year: 2022 }.frontier(), [1, 4]);
+        assert_eq!(Input { arms, ..Input::default() }.frontier(), [1, 4]);
     }
 }

@@ -5,7 +5,7 @@ use super::axis::{Axis, Rows};
 use super::data::Data;
 use super::font;
 use super::sheet::{Anchor, Frame, Sheet};
-use super::style::{PALE, SOFT, Stroke, Unit, WHITE, capital, cue, plain, signed, size};
+use super::style::{PALE, SOFT, Stroke, Unit, WHITE, cue, plain, signed_beside, size};
 
 pub const STEM: &str = "effects";
 pub const ABOUT: &str = "Effects of the arms on the primary outcome";
@@ -32,7 +32,8 @@ impl Row {
 
     /// Mean and interval in words.
     pub fn words(&self) -> String {
-        format!("{} [{}, {}]", signed(self.mean), signed(self.low), signed(self.high))
+        let [mean, low, high] = signed_beside([self.mean, self.low, self.high]);
+        format!("{mean} [{low}, {high}]")
     }
 }
 
@@ -47,6 +48,8 @@ pub struct Input {
     pub year: i32,
     /// Mean level of the outcome in the baseline.
     pub baseline: f64,
+    /// The finding.
+    pub title: String,
 }
 
 impl Input {
@@ -78,24 +81,13 @@ impl Picture for Input {
     }
 
     fn title(&self) -> String {
-        let shown = self.shown();
-        let clear =
-            shown.iter().filter(|(_, row)| row.is_clear()).max_by(|a, b| a.1.mean.abs().total_cmp(&b.1.mean.abs()));
-        match clear {
-            Some((_, row)) => format!(
-                "{}: {} {} in {}, the largest clear effect",
-                capital(&row.label),
-                signed(row.mean),
-                if self.unit == "firms" { self.outcome() } else { format!("{} of {}", self.unit, self.outcome()) },
-                self.year
-            ),
-            None => format!("No arm changes {} clearly by {}", self.outcome(), self.year),
-        }
+        self.title.clone()
     }
 
     fn subtitle(&self) -> String {
         format!(
-            "{} in {} ({}): arm minus baseline of the same seed; mean and 95 % interval; filled: the interval leaves 0 out",
+            "{} in {} ({}): arm minus baseline of the same seed; mean and 95 % interval; the largest first; filled: the interval leaves 0 \
+             out",
             self.outcome, self.year, self.unit
         )
     }

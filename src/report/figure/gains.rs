@@ -6,7 +6,7 @@ use super::data::Data;
 use super::font;
 use super::forest::Row;
 use super::sheet::{Anchor, Frame, Sheet};
-use super::style::{Cue, INK, PALE, SOFT, Stroke, Unit, WHITE, capital, cue, fixed, signed, size};
+use super::style::{Cue, INK, PALE, SOFT, Stroke, Unit, WHITE, cue, fixed, size};
 
 pub const STEM: &str = "gains";
 pub const ABOUT: &str = "Who gains from the arm with the largest effect";
@@ -14,8 +14,6 @@ pub const ABOUT: &str = "Who gains from the arm with the largest effect";
 const ROW: f64 = 19.0;
 /// Room of the name of a dimension.
 const HEAD: f64 = 22.0;
-/// Participants per run below which a group makes no finding.
-const ENOUGH: f64 = 10.0;
 /// Rows beyond which nobody reads on.
 const MOST: usize = 70;
 
@@ -24,8 +22,6 @@ const MOST: usize = 70;
 pub struct Group {
     /// What the group is told by: "employees".
     pub dimension: String,
-    /// Is it told by what firms were before the arms part? Only such groups make the finding.
-    pub before: bool,
     /// Participants per run.
     pub participants: f64,
     /// Additional exporters per 100 participants; the label is the level.
@@ -41,6 +37,8 @@ pub struct Input {
     /// The last year compared.
     pub year: i32,
     pub groups: Vec<Group>,
+    /// The finding.
+    pub title: String,
 }
 
 impl Input {
@@ -48,15 +46,6 @@ impl Input {
     fn shown(&self) -> Vec<&Group> {
         let known = self.groups.iter().filter(|group| group.gain.mean.is_finite() && group.participants >= 1.0);
         known.take(MOST).collect()
-    }
-
-    /// The two groups of a dimension that differ most among those whose intervals do not meet.
-    fn contrast(&self) -> Option<(&Group, &Group)> {
-        let told: Vec<&Group> =
-            self.shown().into_iter().filter(|group| group.before && group.participants >= ENOUGH).collect();
-        let pairs = told.iter().flat_map(|more| told.iter().map(move |less| (*more, *less)));
-        let apart = pairs.filter(|(more, less)| more.dimension == less.dimension && more.gain.low > less.gain.high);
-        apart.max_by(|a, b| (a.0.gain.mean - a.1.gain.mean).total_cmp(&(b.0.gain.mean - b.1.gain.mean)))
     }
 
     fn heads(&self) -> usize {
@@ -83,18 +72,7 @@ impl Picture for Input {
     }
 
     fn title(&self) -> String {
-        match self.contrast() {
-            Some((more, less)) => format!(
-                "{}: {} gains more than {} ({}; {} against {} per 100)",
-                capital(&self.arm),
-                more.gain.label,
-                less.gain.label,
-                more.dimension,
-                signed(more.gain.mean),
-                signed(less.gain.mean)
-            ),
-            None => format!("{}: no group gains clearly more than another", capital(&self.arm)),
-        }
+        self.title.clone()
     }
 
     fn subtitle(&self) -> String {

@@ -9,7 +9,8 @@ use super::axis::{Axis, Lines, Panel, span};
 use super::data::Data;
 use super::font;
 use super::sheet::{Anchor, Frame, Point, Sheet};
-use super::style::{INK, SOFT, Stroke, Unit, capital, cue, signed, size};
+use super::style::{INK, SOFT, Stroke, Unit, cue, size};
+use crate::statistics::words::with_interval;
 
 pub const STEM: &str = "profile";
 pub const ABOUT: &str = "What participants gain by years since enrolment";
@@ -35,6 +36,8 @@ pub struct Input {
     /// Years since enrolment, 0 the year in which a firm enrolled.
     pub since: Vec<i32>,
     pub arms: Vec<Arm>,
+    /// The finding.
+    pub title: String,
 }
 
 impl Input {
@@ -47,12 +50,6 @@ impl Input {
     fn shown(&self) -> Vec<(usize, &Arm)> {
         let arms = self.arms.iter().enumerate().filter(|(_, arm)| self.points(arm).next().is_some());
         arms.take(MOST).collect()
-    }
-
-    /// The largest clear effect after enrolment of an arm: years since enrolment, and how much.
-    fn peak(&self, arm: &Arm) -> Option<(f64, f64)> {
-        let clear = self.points(arm).filter(|(since, (_, low, high))| *since >= 0.0 && (*low > 0.0 || *high < 0.0));
-        clear.map(|(since, (mean, ..))| (since, mean)).max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()))
     }
 
     fn rows(&self) -> usize {
@@ -74,21 +71,7 @@ impl Picture for Input {
     }
 
     fn title(&self) -> String {
-        let shown = self.shown();
-        let peaks = shown.iter().filter_map(|(_, arm)| Some((arm, self.peak(arm)?)));
-        match peaks.max_by(|a, b| a.1.1.abs().total_cmp(&b.1.1.abs())) {
-            Some((arm, (since, mean))) => format!(
-                "{}: {} exporters per 100 participants {}, the largest clear gain",
-                capital(&arm.label),
-                signed(mean),
-                match since {
-                    0.0 => "in the year of enrolment".to_owned(),
-                    1.0 => "one year after enrolment".to_owned(),
-                    years => format!("{years} years after enrolment"),
-                }
-            ),
-            None => "Participants of no arm gain clearly on their twins".to_owned(),
-        }
+        self.title.clone()
     }
 
     fn subtitle(&self) -> String {
@@ -100,14 +83,9 @@ impl Picture for Input {
     fn alt(&self) -> String {
         let say = |(_, arm): &(usize, &Arm)| {
             let last = self.points(arm).last().map_or((0.0, (0.0, 0.0, 0.0)), |last| last);
-            let peak = match self.peak(arm) {
-                Some((since, mean)) => format!("at most {} after {since} years", signed(mean)),
-                None => "never clearly different from 0".to_owned(),
-            };
             let (mean, low, high) = last.1;
-            let interval =
-                if low.is_finite() { format!(" ({} to {})", signed(low), signed(high)) } else { String::new() };
-            format!("{}: {peak}, {}{interval} after {} years", arm.label, signed(mean), last.0)
+            let (mean, interval) = with_interval(mean, low, high);
+            format!("{}: {mean} ({interval}) after {} years", arm.label, last.0)
         };
         let parts: Vec<String> = self.shown().iter().map(say).collect();
         format!(

@@ -106,16 +106,9 @@ impl Picture for Input {
     fn alt(&self) -> String {
         let part = |shown: &Shown| {
             let (first, last) = (shown.first(), shown.last());
-            format!(
-                "{} goes from {} at {} to {} ({} to {}) at {}",
-                shown.line.label,
-                self.y_unit.say(first.1.0),
-                self.x_unit.say(first.0),
-                self.y_unit.say(last.1.0),
-                self.y_unit.say(last.1.1),
-                self.y_unit.say(last.1.2),
-                self.x_unit.say(last.0),
-            )
+            let [from, to, low, high] = self.y_unit.beside([first.1.0, last.1.0, last.1.1, last.1.2]);
+            let [start, end] = [first.0, last.0].map(|x| self.x_unit.say(x));
+            format!("{} goes from {from} at {start} to {to} ({low} to {high}) at {end}", shown.line.label)
         };
         let parts: Vec<String> = self.shown().iter().map(part).collect();
         format!("Lines with bands over {}. {}. {}.", self.x_label, self.subtitle, parts.join("; "))

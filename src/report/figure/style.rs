@@ -4,6 +4,10 @@ use plotters::style::colors::colormaps::{ColorMap, ViridisRGB};
 use plotters::style::{Color, RGBAColor, RGBColor};
 
 use crate::number::f64s;
+pub use crate::statistics::words::{
+    beside, capital, count, fine_percent, fixed, listed, percent, percents, plain, rounded, several, signed,
+    signed_beside,
+};
 
 /// Text and axes: contrast 15:1 on white.
 pub const INK: RGBColor = RGBColor(38, 38, 38);
@@ -207,6 +211,15 @@ impl Unit {
             Self::Plain => plain(value),
         }
     }
+
+    /// Numbers that stand beside each other in a sentence, with the digits that show how they differ.
+    pub fn beside<const N: usize>(self, values: [f64; N]) -> [String; N] {
+        match self {
+            Self::Year | Self::Count => values.map(|value| self.say(value)),
+            Self::Share => percents(values),
+            Self::Plain => beside(values),
+        }
+    }
 }
 
 fn decimals(step: f64) -> usize {
@@ -218,106 +231,6 @@ fn decimals(step: f64) -> usize {
         scaled *= 10.0;
     }
     9
-}
-
-/// A number with fixed decimals, thousands separated by commas and a true minus sign.
-pub fn fixed(value: f64, decimals: usize) -> String {
-    if !value.is_finite() {
-        return "–".to_owned();
-    }
-    if value.abs() >= 1e15 {
-        return format!("{value:.2e}").replace('-', "−");
-    }
-    let digits = format!("{:.decimals$}", value.abs());
-    let (whole, part) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
-    let mut text = String::new();
-    if value < 0.0 && digits.bytes().any(|digit| (b'1'..=b'9').contains(&digit)) {
-        text.push('−');
-    }
-    for (place, digit) in whole.char_indices() {
-        if place > 0 && (whole.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text + part
-}
-
-/// A whole number with thousands separated.
-pub fn count(value: u64) -> String {
-    fixed(value as f64, 0)
-}
-
-/// A share as a percentage: no decimals from 10 %, one below, and never a false zero.
-pub fn percent(share: f64) -> String {
-    let size = (100.0 * share).abs();
-    match size {
-        _ if !share.is_finite() => "–".to_owned(),
-        0.0 => "0%".to_owned(),
-        _ if size < 0.05 => "<0.1%".to_owned(),
-        _ if size < 9.95 => format!("{}%", fixed(100.0 * share, 1)),
-        _ => format!("{}%", fixed(100.0 * share, 0)),
-    }
-}
-
-/// A share as a percentage with two digits that matter, for shares that may be very small.
-pub fn fine_percent(share: f64) -> String {
-    let size = (100.0 * share).abs();
-    if size == 0.0 || size >= 0.995 || !size.is_finite() {
-        return percent(share);
-    }
-    let decimals = (1.0 - f64s::log10(size).floor()).clamp(1.0, 6.0) as usize;
-    let text = fixed(100.0 * share, decimals);
-    if text.bytes().any(|digit| (b'1'..=b'9').contains(&digit)) { format!("{text}%") } else { percent(share) }
-}
-
-/// A number with about three digits that matter.
-pub fn plain(value: f64) -> String {
-    let size = value.abs();
-    if size == 0.0 || !size.is_finite() {
-        return fixed(value, 0);
-    }
-    if size < 1e-4 {
-        return format!("{value:.2e}").replace('-', "−");
-    }
-    let lead = f64s::log10(size).floor();
-    let text = fixed(value, (2.0 - lead).clamp(0.0, 6.0) as usize);
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
-}
-
-/// A difference with its sign and about three digits that matter.
-pub fn signed(value: f64) -> String {
-    if value > 0.0 { format!("+{}", plain(value)) } else { plain(value) }
-}
-
-/// A large number rounded to three digits that matter: 118,812 as "119,000".
-pub fn rounded(value: f64) -> String {
-    let size = value.abs();
-    if size < 1000.0 || !size.is_finite() {
-        return plain(value);
-    }
-    let step = f64s::pow(10.0, f64s::log10(size).floor() - 2.0).round();
-    fixed((value / step).round() * step, 0)
-}
-
-/// "1 firm", "2 firms".
-pub fn several(number: u64, one: &str, many: &str) -> String {
-    format!("{} {}", count(number), if number == 1 { one } else { many })
-}
-
-/// "a", "a and b", "a, b and c".
-pub fn listed(parts: &[String]) -> String {
-    match parts {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
-}
-
-/// The text with its first letter in capitals.
-pub fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 #[cfg(test)]
@@ -388,38 +301,11 @@ mod tests {
     }
 
     #[test]
-    fn numbers_read_as_people_write_them() {
-        assert_eq!(fixed(1_234_567.0, 0), "1,234,567");
-        assert_eq!(fixed(-0.001, 2), "0.00");
-        assert_eq!(fixed(-1234.5, 1), "−1,234.5");
-        assert_eq!(fixed(f64::NAN, 1), "–");
-        assert_eq!(percent(0.0), "0%");
-        assert_eq!(percent(0.000_1), "<0.1%");
-        assert_eq!(percent(0.034), "3.4%");
-        assert_eq!(percent(0.256), "26%");
-        assert_eq!(fine_percent(0.000_083), "0.0083%");
-        assert_eq!(
-            (fine_percent(0.034), fine_percent(0.004_2), fine_percent(0.0)),
-            ("3.4%".into(), "0.42%".into(), "0%".into())
-        );
-        assert_eq!((fine_percent(1e-300), fine_percent(f64::NAN)), ("<0.1%".into(), "–".into()));
-        assert_eq!(plain(0.012_34), "0.0123");
-        assert_eq!(plain(12_345.0), "12,345");
-        assert_eq!(plain(5.4), "5.4");
-        assert_eq!(plain(-0.000_012), "−1.20e−5");
-        assert_eq!(fixed(2e300, 3), "2.00e300");
-        assert_eq!(plain(20.0), "20");
-        assert_eq!((signed(2.5), signed(-2.5), signed(0.0)), ("+2.5".into(), "−2.5".into(), "0".into()));
-        assert_eq!(signed(f64::NAN), "–");
-        assert_eq!(
-            (rounded(118_812.0), rounded(999_600.0), rounded(12.5)),
-            ("119,000".into(), "1,000,000".into(), "12.5".into())
-        );
+    fn ticks_have_the_decimals_of_their_step() {
         assert_eq!(Unit::Share.tick(0.025, 0.025), "2.5%");
         assert_eq!(Unit::Year.tick(2010.0, 5.0), "2010");
         assert_eq!(Unit::Count.tick(2000.0, 1000.0), "2,000");
         assert_eq!(Unit::Plain.tick(0.3, 0.1), "0.3");
-        assert_eq!(listed(&["a".into(), "b".into(), "c".into()]), "a, b and c");
-        assert_eq!(several(1, "firm", "firms"), "1 firm");
+        assert_eq!(Unit::Share.beside([0.000_39, 0.001_48]), ["0.04%", "0.15%"]);
     }
 }

@@ -11,6 +11,7 @@ use crate::experiment::sweep::store::{Ended, Store};
 use crate::experiment::sweep::task::Names;
 use crate::report::file::Draft;
 use crate::report::table::Kind;
+use crate::statistics::words::cell;
 use arrow_array::builder::{Float64Builder, Int64Builder, StringDictionaryBuilder};
 use arrow_array::types::Int32Type;
 use arrow_array::{ArrayRef, RecordBatch};
@@ -217,14 +218,15 @@ pub fn csv(sweep: &Sweep, names: &Names, store: &mut Store, path: &Path) -> Resu
     head.extend(sweep.design.axes.iter().map(|axis| axis.name.clone()));
     head.extend(sweep.outcomes.iter().map(|place| measures[*place].name.clone()));
     head.push("cause".to_owned());
-    table.write_record(&head).map_err(failed)?;
+    let safe = |cells: &[String]| cells.iter().map(|text| cell(text).into_owned()).collect::<Vec<_>>();
+    table.write_record(safe(&head)).map_err(failed)?;
     let count = rows(sweep, names, store, |row| {
         let mut cells = vec![row.run.point.to_string(), row.run.replicate.to_string()];
         cells.extend(sweep.design.axes.iter().zip(&row.point).map(|(axis, value)| axis.text(*value)));
         let values = row.values();
         cells.extend(sweep.outcomes.iter().map(|place| digits(values.get(*place).copied().unwrap_or(f64::NAN))));
         cells.push(row.cause().unwrap_or_default().to_owned());
-        table.write_record(&cells).map_err(failed)
+        table.write_record(safe(&cells)).map_err(failed)
     })?;
     let draft = table.into_inner().map_err(|error| Error::io("write", path, error.error()))?;
     draft.finish()?;
@@ -239,7 +241,7 @@ pub fn csv(sweep: &Sweep, names: &Names, store: &mut Store, path: &Path) -> Resu
 /// The store cannot be read or the file not be written.
 pub fn behaviorspace(sweep: &Sweep, names: &Names, store: &mut Store, path: &Path) -> Result<u64, Error> {
     let mut draft = Draft::create(path)?;
-    let quote = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+    let quote = |text: &str| format!("\"{}\"", cell(text).replace('"', "\"\""));
     let line = |cells: Vec<String>| cells.iter().map(|cell| quote(cell)).collect::<Vec<_>>().join(",") + "\r\n";
     let measures = &sweep.subject.words().measures;
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
@@ -344,7 +346,7 @@ pub fn findings_csv(findings: &[Finding], path: &Path) -> Result<(), Error> {
     for row in findings {
         let numbers = [row.value, row.low, row.high].map(digits);
         let cells = [&row.outcome, &row.group, row.what, &numbers[0], &numbers[1], &numbers[2]];
-        table.write_record(cells).map_err(failed)?;
+        table.write_record(cells.map(|text| cell(text).into_owned())).map_err(failed)?;
     }
     let draft = table.into_inner().map_err(|error| Error::io("write", path, error.error()))?;
     draft.finish().map(drop)

@@ -359,14 +359,8 @@ fn tornado_of(
     let widest =
         rows.iter().max_by(|a, b| (a.greatest.value - a.least.value).total_cmp(&(b.greatest.value - b.least.value)));
     let title = widest.map_or_else(String::new, |row| {
-        let say = |end: &tornado::End| unit(measure).say(end.value);
-        capital(&format!(
-            "{} moves {} most, from {} to {}",
-            row.label,
-            spoken(measure),
-            say(&row.least),
-            say(&row.greatest)
-        ))
+        let [least, greatest] = unit(measure).beside([row.least.value, row.greatest.value]);
+        capital(&format!("{} moves {} most, from {least} to {greatest}", row.label, spoken(measure)))
     });
     tornado::Input {
         stem: format!("tornado_{}", measure.name),

@@ -1,14 +1,20 @@
-//! Effects with their uncertainty: what pairs of runs say together.
+//! Statistics that every part of the program shares: one estimate, one interval, one bootstrap, one correction.
 //!
 //! ```text
-//! effect         d̄ = mean of d_r = y_r(arm) − y_r(baseline) over seeds r
-//! 95 % interval  d̄ ± t(n−1; .975)·s_d/√n, and the percentiles of 2,000 bootstrap means
-//! stability      share of pairs whose difference has the sign of the mean
+//! mean           d̄ of values d_r over seeds r; for a comparison d_r = y_r(arm) − y_r(baseline)
+//! 95 % interval  d̄ ± t(n−1; .975)·s_d/√n, and the percentiles of bootstrap means
+//! p              two-sided t test of no effect; where all values are equal and not 0 that of the signs, 2^(1−n)
+//! stability      share of values that have the sign of the mean
 //! reduction      (s²(arm) + s²(baseline)) / s_d²: how many times fewer runs pairing needs
 //! ratios         mean of the one over mean of the other; interval by bootstrap over pairs, told only where the
 //!                interval of the denominator excludes 0 (otherwise cost and effect are told apart)
-//! correction     Holm 1979 over all arms and outcomes of the last year
+//! correction     Holm 1979
 //! ```
+//!
+//! What may be said of an estimate is in [`claim`], how numbers are written in [`words`].
+
+pub mod claim;
+pub mod words;
 
 use crate::draw::{Address, Purpose, Seed};
 use serde::Serialize;
@@ -16,6 +22,8 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 
 /// Bootstrap samples.
 const SAMPLES: u32 = 2000;
+/// What intervals hold.
+pub const CONFIDENCE: f64 = 0.95;
 
 /// A mean over pairs with its uncertainty.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -36,41 +44,58 @@ pub struct Estimate {
 }
 
 impl Estimate {
+    /// The estimate of what nothing tells.
+    pub fn unknown() -> Self {
+        let [mean, low, high, boot_low, boot_high, same_sign, p] = [f64::NAN; 7];
+        Self { mean, low, high, boot_low, boot_high, same_sign, p, n: 0 }
+    }
+
     /// Half width of the t interval.
     pub fn half_width(&self) -> f64 {
         (self.high - self.low) / 2.0
     }
 
-    /// Does the t interval exclude 0?
-    pub fn is_clear(&self) -> bool {
+    /// Does the t interval leave 0 out? Whether an effect is *clear* depends on what it was picked from too: see
+    /// [`claim::Claim`].
+    pub fn leaves_zero_out(&self) -> bool {
         self.low > 0.0 || self.high < 0.0
     }
 }
 
-/// The 2.5 % and 97.5 % points of a sample; NaN if it is empty.
-pub fn percentiles(sample: &mut [f64]) -> (f64, f64) {
+/// The points of a sample between which the middle `share` of it lies, by linear interpolation; NaN if it is empty.
+pub fn percentiles(sample: &mut [f64], share: f64) -> (f64, f64) {
     if sample.is_empty() {
         return (f64::NAN, f64::NAN);
     }
     sample.sort_by(f64::total_cmp);
-    let at = |share: f64| sample[((sample.len() - 1) as f64 * share).round() as usize];
-    (at(0.025), at(0.975))
+    let at = |share: f64| {
+        let place = share * (sample.len() - 1) as f64;
+        let (below, part) = (place.floor() as usize, place - place.floor());
+        let above = (below + 1).min(sample.len() - 1);
+        sample[below] + part * (sample[above] - sample[below])
+    };
+    (at((1.0 - share) / 2.0), at((1.0 + share) / 2.0))
+}
+
+/// Row numbers drawn with replacement, as many as there are rows; `draw` is the number of the sample.
+pub fn resample(seed: Seed, draw: u32, rows: usize) -> Vec<usize> {
+    let word = |i: usize| {
+        let block = seed.block(Address::row(draw, Purpose::Sample).which(i as u64 / 4));
+        ((u64::from(block.word(i % 4)) * rows as u64) >> 32) as usize
+    };
+    (0..rows).map(word).collect()
 }
 
 /// The same bootstrap samples of pairs for everything: rows of pair numbers.
 #[derive(Clone, Debug)]
 pub struct Bootstrap {
-    rows: Vec<Vec<u32>>,
+    rows: Vec<Vec<usize>>,
 }
 
 impl Bootstrap {
     /// Draws samples of `n` pairs.
     pub fn new(seed: Seed, n: usize) -> Self {
-        let draw = |sample: u32, k: usize| {
-            let address = Address::row(sample, Purpose::Sample).which(k as u64 / 4);
-            ((u64::from(seed.block(address).word(k % 4)) * n as u64) >> 32) as u32
-        };
-        Self { rows: (0..SAMPLES).map(|sample| (0..n).map(|k| draw(sample, k)).collect()).collect() }
+        Self { rows: (0..SAMPLES).map(|sample| resample(seed, sample, n)).collect() }
     }
 
     /// Number of samples.
@@ -85,11 +110,12 @@ impl Bootstrap {
 
     /// Mean over each sample; pairs without a value (NaN) are left out.
     pub fn means<'a>(&'a self, values: &'a [f64]) -> impl Iterator<Item = f64> + 'a {
-        self.rows.iter().map(|row| mean(row.iter().map(|pair| values[*pair as usize])).0)
+        self.rows.iter().map(|row| mean(row.iter().map(|pair| values[*pair])).0)
     }
 }
 
-fn mean(values: impl Iterator<Item = f64>) -> (f64, f64) {
+/// Mean and number of the values that are known (not NaN); the mean of none is NaN.
+pub fn mean(values: impl Iterator<Item = f64>) -> (f64, f64) {
     let (mut sum, mut n) = (0.0, 0.0);
     for value in values.filter(|value| !value.is_nan()) {
         sum += value;
@@ -99,9 +125,39 @@ fn mean(values: impl Iterator<Item = f64>) -> (f64, f64) {
 }
 
 /// Variance of a sample, NaN below two values.
-fn variance(values: &[f64]) -> f64 {
+pub fn variance(values: &[f64]) -> f64 {
     let (mean, n) = mean(values.iter().copied());
     values.iter().filter(|value| !value.is_nan()).map(|value| (value - mean) * (value - mean)).sum::<f64>() / (n - 1.0)
+}
+
+/// The 97.5 % point of Student's t, by its number of degrees of freedom; NaN where there are none.
+pub fn student(freedom: f64) -> f64 {
+    StudentsT::new(0.0, 1.0, freedom).map_or(f64::NAN, |t| t.inverse_cdf((1.0 + CONFIDENCE) / 2.0))
+}
+
+/// Half the width of the 95 % interval of a mean of `n` values and the p value of no effect, by its standard error.
+fn half_width_and_p(mean: f64, spread: f64, n: f64) -> (f64, f64) {
+    if n < 2.0 {
+        (f64::NAN, f64::NAN)
+    } else if spread == 0.0 {
+        // Equal values tell no variance: two pairs that agree are no proof, as a t test would have it.
+        (0.0, if mean == 0.0 { 1.0 } else { crate::number::f64s::pow(2.0, 1.0 - n) })
+    } else {
+        let t = StudentsT::new(0.0, 1.0, n - 1.0).expect("a positive number of degrees of freedom");
+        (student(n - 1.0) * spread, 2.0 * (1.0 - t.cdf((mean / spread).abs())))
+    }
+}
+
+/// Mean of the values that are known, half the width of its 95 % interval, and the p value of no effect.
+pub fn interval(values: &[f64]) -> (f64, f64, f64) {
+    let (mean, n) = mean(values.iter().copied());
+    let (half, p) = half_width_and_p(mean, (variance(values) / n).sqrt(), n);
+    (mean, half, p)
+}
+
+/// An estimate of the mean of some values without a bootstrap: its interval by samples is unknown.
+pub fn of_values(values: &[f64]) -> Estimate {
+    estimate(values, &Bootstrap { rows: Vec::new() })
 }
 
 /// What differences of pairs amount to; NaN differences are left out.
@@ -110,16 +166,9 @@ pub fn estimate(differences: &[f64], bootstrap: &Bootstrap) -> Estimate {
     let spread = (variance(differences) / n).sqrt();
     let known = differences.iter().filter(|d| !d.is_nan());
     let same = known.filter(|d| **d * mean > 0.0 || (**d == 0.0 && mean == 0.0)).count() as f64;
-    let (half, p) = if n < 2.0 {
-        (f64::NAN, f64::NAN)
-    } else if spread == 0.0 {
-        (0.0, if mean == 0.0 { 1.0 } else { 0.0 })
-    } else {
-        let t = StudentsT::new(0.0, 1.0, n - 1.0).expect("a positive number of degrees of freedom");
-        (t.inverse_cdf(0.975) * spread, 2.0 * (1.0 - t.cdf((mean / spread).abs())))
-    };
+    let (half, p) = half_width_and_p(mean, spread, n);
     let mut means: Vec<f64> = bootstrap.means(differences).filter(|mean| !mean.is_nan()).collect();
-    let (boot_low, boot_high) = percentiles(&mut means);
+    let (boot_low, boot_high) = percentiles(&mut means, CONFIDENCE);
     Estimate { mean, low: mean - half, high: mean + half, boot_low, boot_high, same_sign: same / n, p, n: n as u32 }
 }
 
@@ -145,8 +194,13 @@ pub fn ratio(over: &[f64], under: &[f64], bootstrap: &Bootstrap) -> Ratio {
     let value = mean(over.iter().copied()).0 / denominator.mean;
     let mut sample: Vec<f64> =
         bootstrap.means(over).zip(bootstrap.means(under)).map(|(a, b)| a / b).filter(|x| !x.is_nan()).collect();
-    let (low, high) = percentiles(&mut sample);
-    Ratio { value, low, high, told: denominator.is_clear() && denominator.boot_low * denominator.boot_high > 0.0 }
+    let (low, high) = percentiles(&mut sample, CONFIDENCE);
+    Ratio {
+        value,
+        low,
+        high,
+        told: denominator.leaves_zero_out() && denominator.boot_low * denominator.boot_high > 0.0,
+    }
 }
 
 /// p values corrected for being many (Holm 1979); NaN stays NaN and is not counted.
@@ -176,6 +230,23 @@ mod tests {
         assert!((estimate.p - 0.0163).abs() < 1e-3, "{}", estimate.p);
         assert_eq!((estimate.same_sign, estimate.n), (1.0, 4));
         assert!(estimate.boot_low >= 1.0 && estimate.boot_low < 2.0 && estimate.boot_high > 2.0);
+    }
+
+    #[test]
+    fn two_pairs_that_agree_are_no_proof() {
+        let same = |n: usize| estimate(&vec![1.0; n], &Bootstrap::new(Seed::new(1, 0), n)).p;
+        assert_eq!((same(2), same(6)), (0.5, 0.031_25));
+        assert_eq!(estimate(&[0.0; 4], &Bootstrap::new(Seed::new(1, 0), 4)).p, 1.0);
+    }
+
+    #[test]
+    fn percentiles_and_students_t_are_those_of_the_tables() {
+        assert_eq!(percentiles(&mut [3.0, 0.0, 1.0, 2.0, 4.0], 0.5), (1.0, 3.0));
+        assert_eq!(percentiles(&mut [0.0, 1.0], 0.5), (0.25, 0.75));
+        for (freedom, known) in [(1.0, 12.706), (2.0, 4.303), (3.0, 3.182), (5.0, 2.571), (9.0, 2.262), (30.0, 2.042)] {
+            assert!((student(freedom) - known).abs() < 0.0006, "{freedom}: {}", student(freedom));
+        }
+        assert!(student(0.0).is_nan());
     }
 
     #[test]
