@@ -35,7 +35,12 @@ pub struct Claim {
     estimate: Estimate,
     corrected: f64,
     family: usize,
+    /// What the estimate is a mean over: one, many.
+    over: (&'static str, &'static str),
 }
+
+/// What estimates are means over unless it is said otherwise.
+const PAIRS: (&str, &str) = ("pair", "pairs");
 
 impl Claim {
     /// Claims that are picked from together: their p values are corrected for being so many.
@@ -44,14 +49,25 @@ impl Claim {
         let p: Vec<f64> = all.iter().map(|(_, _, estimate)| estimate.p).collect();
         let family = p.iter().filter(|p| !p.is_nan()).count();
         let corrected = holm(&p);
-        let claim =
-            |((subject, quantity, estimate), corrected)| Self { subject, quantity, estimate, corrected, family };
+        let claim = |((subject, quantity, estimate), corrected)| Self {
+            subject,
+            quantity,
+            estimate,
+            corrected,
+            family,
+            over: PAIRS,
+        };
         all.into_iter().zip(corrected).map(claim).collect()
     }
 
     /// A claim whose p value was corrected already, over `family` of them.
     pub fn corrected(subject: &str, quantity: Quantity, estimate: Estimate, corrected: f64, family: usize) -> Self {
-        Self { subject: subject.to_owned(), quantity, estimate, corrected, family }
+        Self { subject: subject.to_owned(), quantity, estimate, corrected, family, over: PAIRS }
+    }
+
+    /// The same of an estimate that is no mean over pairs of runs: what it is a mean over, one and many of them.
+    pub fn over(self, one: &'static str, many: &'static str) -> Self {
+        Self { over: (one, many), ..self }
     }
 
     /// Whose number it is.
@@ -67,6 +83,11 @@ impl Claim {
     /// The number with its interval.
     pub fn estimate(&self) -> &Estimate {
         &self.estimate
+    }
+
+    /// The p value of no effect, corrected for everything it was picked from.
+    pub fn p(&self) -> f64 {
+        self.corrected
     }
 
     /// Is the effect clear of 0, whatever it was picked from?
@@ -104,7 +125,7 @@ impl Claim {
         let (_, interval) = with_interval(self.estimate.mean, self.estimate.low, self.estimate.high);
         let p = probability(self.corrected);
         let p = if p.starts_with('<') { p } else { format!("= {p}") };
-        let pairs = several(u64::from(self.estimate.n), "pair", "pairs");
+        let pairs = several(u64::from(self.estimate.n), self.over.0, self.over.1);
         match self.family {
             0 | 1 => format!("95 % interval {interval} over {pairs}; p {p}"),
             family => format!("95 % interval {interval} over {pairs}; Holm's p {p} over {family} comparisons"),
@@ -119,7 +140,7 @@ impl Claim {
             return format!("{}: nothing is known of {}.", capital(subject), quantity.name);
         }
         if self.is_nothing() {
-            let pairs = several(u64::from(self.estimate.n), "pair", "pairs");
+            let pairs = several(u64::from(self.estimate.n), self.over.0, self.over.1);
             return format!("{} makes no difference to {}, in none of {pairs}.", capital(subject), quantity.name);
         }
         let verb = match (self.raises(), self.lowers()) {

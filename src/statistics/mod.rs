@@ -14,6 +14,7 @@
 //! What may be said of an estimate is in [`claim`], how numbers are written in [`words`].
 
 pub mod claim;
+pub mod regression;
 pub mod words;
 
 use crate::draw::{Address, Purpose, Seed};
@@ -135,6 +136,11 @@ pub fn student(freedom: f64) -> f64 {
     StudentsT::new(0.0, 1.0, freedom).map_or(f64::NAN, |t| t.inverse_cdf((1.0 + CONFIDENCE) / 2.0))
 }
 
+/// The two-sided p value of a t statistic; NaN without a degree of freedom.
+pub fn two_sided(t: f64, freedom: f64) -> f64 {
+    StudentsT::new(0.0, 1.0, freedom).map_or(f64::NAN, |student| 2.0 * (1.0 - student.cdf(t.abs())))
+}
+
 /// Half the width of the 95 % interval of a mean of `n` values and the p value of no effect, by its standard error.
 fn half_width_and_p(mean: f64, spread: f64, n: f64) -> (f64, f64) {
     if n < 2.0 {
@@ -143,8 +149,7 @@ fn half_width_and_p(mean: f64, spread: f64, n: f64) -> (f64, f64) {
         // Equal values tell no variance: two pairs that agree are no proof, as a t test would have it.
         (0.0, if mean == 0.0 { 1.0 } else { crate::number::f64s::pow(2.0, 1.0 - n) })
     } else {
-        let t = StudentsT::new(0.0, 1.0, n - 1.0).expect("a positive number of degrees of freedom");
-        (student(n - 1.0) * spread, 2.0 * (1.0 - t.cdf((mean / spread).abs())))
+        (student(n - 1.0) * spread, two_sided(mean / spread, n - 1.0))
     }
 }
 

@@ -9,8 +9,10 @@
 //! | `task` | runs side by side, committed in order; shards, merging |
 //! | `result` | finished runs in the order of the design |
 //! | `response` | how an outcome moves with one axis |
+//! | `contrast` | by how much settings move an outcome, with intervals that fit the design |
 
 mod arms;
+pub mod contrast;
 pub mod design;
 pub mod file;
 pub mod response;

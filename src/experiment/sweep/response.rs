@@ -9,8 +9,9 @@ use super::design::Method;
 use super::result::Outcomes;
 use crate::statistics::interval;
 
-/// Classes that a continuous axis is cut into.
+/// Classes that a continuous axis is cut into at most, and points that a class has at least.
 const CLASSES: usize = 6;
+const IN_CLASS: usize = 4;
 
 /// The mean of an outcome at a level, with its interval; the interval is NaN where nothing tells it.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,7 +33,8 @@ pub struct Levels {
     pub of_point: Vec<usize>,
 }
 
-/// The levels of an axis over all points; a continuous axis is cut into classes of equally many points.
+/// The levels of an axis over all points. A continuous axis is cut into classes of equally many points unless its values
+/// recur; of too few points there is one class only: in a drawn design a point is no level.
 pub fn levels(sweep: &Sweep, axis: usize) -> Levels {
     let design = &sweep.design;
     let values: Vec<f64> = (0..design.len()).map(|point| design.point(point)[axis]).collect();
@@ -47,15 +49,16 @@ pub fn levels(sweep: &Sweep, axis: usize) -> Levels {
     distinct.sort_by(f64::total_cmp);
     let sorted = distinct.clone();
     distinct.dedup();
-    if distinct.len() <= 2 * CLASSES {
+    if distinct.len() <= 2 * CLASSES && values.len() >= IN_CLASS * distinct.len() {
         return Levels {
             labels: distinct.iter().map(|x| short(*x)).collect(),
             of_point: values.iter().map(|x| distinct.partition_point(|known| known < x)).collect(),
             numbers: distinct,
         };
     }
-    let cut = |class: usize| sorted[(sorted.len() * class / CLASSES).min(sorted.len() - 1)];
-    let inner: Vec<f64> = (1..CLASSES).map(cut).collect();
+    let classes = (sorted.len() / IN_CLASS).clamp(1, CLASSES);
+    let cut = |class: usize| sorted[(sorted.len() * class / classes).min(sorted.len() - 1)];
+    let inner: Vec<f64> = (1..classes).map(cut).collect();
     let of_point: Vec<usize> = values.iter().map(|value| inner.partition_point(|end| end <= value)).collect();
     let middle = |class: usize| {
         let within: Vec<f64> =
@@ -63,14 +66,14 @@ pub fn levels(sweep: &Sweep, axis: usize) -> Levels {
         within.iter().sum::<f64>() / within.len() as f64
     };
     Levels {
-        labels: (0..CLASSES).map(|class| format!("{}–{}", short(cut(class)), short(cut(class + 1)))).collect(),
-        numbers: (0..CLASSES).map(middle).collect(),
+        labels: (0..classes).map(|class| format!("{}–{}", short(cut(class)), short(cut(class + 1)))).collect(),
+        numbers: (0..classes).map(middle).collect(),
         of_point,
     }
 }
 
 /// A number with three digits that matter.
-fn short(x: f64) -> String {
+pub(super) fn short(x: f64) -> String {
     let rounded: f64 = format!("{x:.2e}").parse().unwrap_or(x);
     format!("{rounded}")
 }
@@ -142,5 +145,11 @@ mod tests {
             assert_eq!(cut.of_point.iter().filter(|own| **own == class).count(), 16);
             assert!((cut.numbers[class] - 0.5 - class as f64).abs() < 0.15);
         }
+        // Ten points of a hypercube are ten different values, and two classes at most.
+        cube.design.method = Method::LatinHypercube;
+        cube.design.points = 10;
+        assert_eq!(levels(&cube, 0).labels.len(), 2);
+        cube.design.points = 7;
+        assert_eq!(levels(&cube, 0).labels.len(), 1);
     }
 }

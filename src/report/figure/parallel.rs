@@ -7,7 +7,7 @@ use super::axis::span;
 use super::data::Data;
 use super::font;
 use super::sheet::{Anchor, Frame, Sheet};
-use super::style::{INK, SOFT, Stroke, Unit, plain, several, size, viridis};
+use super::style::{INK, SOFT, Stroke, Unit, capital, plain, several, size, viridis};
 
 /// Lines that can be told apart on a page.
 const MOST: usize = 600;
@@ -46,19 +46,6 @@ impl Input {
         shown
     }
 
-    /// The values of the highest tenth of outcomes in a column, if they keep to one half of it.
-    fn tendency(&self, column: usize) -> Option<&'static str> {
-        let shown = self.shown();
-        let (low, high) = self.ends(column)?;
-        let top = &shown[shown.len() - (shown.len() / 10).max(1)..];
-        let mean = top.iter().map(|point| (point.0[column] - low) / (high - low)).sum::<f64>() / top.len() as f64;
-        match mean {
-            mean if mean > 0.75 => Some("high"),
-            mean if mean < 0.25 => Some("low"),
-            _ => None,
-        }
-    }
-
     fn ends(&self, column: usize) -> Option<(f64, f64)> {
         match self.columns[column].levels.len() {
             0 => span(self.points.iter().map(|point| point.0[column])).filter(|(low, high)| low < high),
@@ -86,15 +73,10 @@ impl Picture for Input {
     }
 
     fn title(&self) -> String {
-        let columns = 0..self.columns.len().min(COLUMNS);
-        let told: Vec<String> = columns
-            .filter_map(|column| Some(format!("{} {}", self.tendency(column)?, self.columns[column].label)))
-            .take(3)
-            .collect();
-        match told.len() {
-            0 => format!("The highest {} come from settings of all kinds", self.outcome),
-            _ => format!("The highest {} come with {}", self.outcome, super::style::listed(&told)),
-        }
+        let shown = self.shown();
+        let ends = [shown.first(), shown.last()].map(|point| point.map_or(f64::NAN, |point| point.1));
+        let [least, greatest] = self.unit.beside(ends);
+        capital(&format!("{} goes from {least} to {greatest} over {} settings", self.outcome, self.columns.len()))
     }
 
     fn subtitle(&self) -> String {
@@ -107,18 +89,9 @@ impl Picture for Input {
     }
 
     fn alt(&self) -> String {
-        let shown = self.shown();
-        let ends = [shown.first(), shown.last()].map(|point| point.map_or(f64::NAN, |point| point.1));
         let columns: Vec<&str> = self.columns.iter().map(|column| column.label.as_str()).collect();
-        format!(
-            "Parallel coordinates of {} over {}; {} goes from {} to {}. {}.",
-            several(shown.len() as u64, "point", "points"),
-            columns.join(", "),
-            self.outcome,
-            self.unit.say(ends[0]),
-            self.unit.say(ends[1]),
-            self.title(),
-        )
+        let points = several(self.shown().len() as u64, "point", "points");
+        format!("Parallel coordinates of {points} over {}. {}.", columns.join(", "), self.title())
     }
 
     fn data(&self) -> Data {

@@ -13,10 +13,9 @@ use crate::experiment::sweep::result::Outcomes;
 use crate::experiment::sweep::store::Store;
 use crate::experiment::sweep::task::Names;
 use crate::report::figure::style::{Unit, capital, count, percent, plain, several};
-use crate::report::figure::{
-    Caption, Look, Picture, draw, heat, indices, inline, interval, morris, parallel, series, tornado,
-};
+use crate::report::figure::{Caption, Look, Picture, draw, heat, indices, inline, interval, morris, parallel, series};
 use crate::report::file;
+use crate::report::sweep::effects::{self, Told};
 use crate::report::sweep::export::causes;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -143,12 +142,12 @@ fn escape(text: &str) -> String {
     quick_xml::escape::escape(text).into_owned()
 }
 
-fn unit(measure: &Measure) -> Unit {
+pub(super) fn unit(measure: &Measure) -> Unit {
     if measure.is_share() { Unit::Share } else { Unit::Plain }
 }
 
 /// The outcome in a sentence: its meaning without the full stop, and its unit.
-fn told(measure: &Measure) -> String {
+pub(super) fn told(measure: &Measure) -> String {
     let meaning = measure.meaning.trim_end_matches('.');
     match measure.unit.as_str() {
         "1" if measure.is_share() => format!("{meaning} (%)"),
@@ -158,7 +157,7 @@ fn told(measure: &Measure) -> String {
 }
 
 /// A column name as words within a sentence.
-fn words(name: &str) -> String {
+pub(super) fn words(name: &str) -> String {
     name.replace('_', " ")
 }
 
@@ -172,7 +171,7 @@ fn group(sweep: &Sweep, name: &str) -> String {
 }
 
 /// The outcome as words within a sentence.
-fn spoken(measure: &Measure) -> String {
+pub(super) fn spoken(measure: &Measure) -> String {
     words(&measure.name)
 }
 
@@ -227,10 +226,12 @@ fn introduction(
             Some(levels) => levels.iter().map(|level| level.label.clone()).collect::<Vec<_>>().join(", "),
             None => format!("{} to {}", plain(axis.value(0.0)), plain(axis.value(1.0))),
         };
-        vec![axis.name.clone(), axis.label.clone(), axis.paths.join(", "), span]
+        let meaning = |path: &String| sweep.subject.words().declared(path).map(|decl| decl.doc.clone());
+        let meaning = axis.paths.iter().find_map(meaning).unwrap_or_default();
+        vec![axis.name.clone(), axis.label.clone(), axis.paths.join(", "), meaning, span]
     };
     let rows: Vec<Vec<String>> = sweep.design.axes.iter().map(row).collect();
-    page.table(&["axis", "label", "setting", "values"], &rows, 9);
+    page.table(&["axis", "label", "setting", "meaning", "values"], &rows, 9);
     let failures = causes(sweep, names, store)?;
     if !failures.is_empty() {
         page.head("Runs that failed");
@@ -276,15 +277,25 @@ fn of_outcome(page: &mut Page, sweep: &Sweep, outcomes: &Outcomes, o: usize, mea
     let axes = &sweep.design.axes;
     let responses: Vec<Vec<Mean>> = (0..axes.len()).map(|axis| response(sweep, outcomes, o, axis)).collect();
     let interval_words = interval_words(sweep, outcomes);
-    if axes.len() > 1 {
-        page.figure(&tornado_of(sweep, outcomes, o, measure, &responses, interval_words))?;
+    let effects = Told::of(sweep, outcomes, o, measure);
+    match &effects {
+        Some(effects) => {
+            page.line(&effects.sentence());
+            page.table(&effects::HEADS, &effects.rows(sweep), 3);
+            page.line(&effects.method(sweep));
+            if axes.len() > 1 {
+                page.figure(&effects.tornado(sweep, outcomes, o, measure, &responses))?;
+            }
+        }
+        None => page.line("Too few points have a value to tell the effects of so many settings apart."),
     }
-    for (axis, means) in axes.iter().zip(&responses) {
-        let (first, last) = (means.first(), means.last());
-        let at_level = |mean: Option<&Mean>| {
-            mean.map_or_else(String::new, |mean| format!("{} at {}", unit(measure).say(mean.value), mean.level))
-        };
-        let title = capital(&format!("{}: {}, {}", spoken(measure), at_level(first), at_level(last)));
+    for (number, (axis, means)) in axes.iter().zip(&responses).enumerate() {
+        // One class is no response.
+        if means.len() < 2 {
+            continue;
+        }
+        let effect = effects.as_ref().and_then(|effects| effects.of_axis(number));
+        let title = capital(&effect.unwrap_or_else(|| format!("{} by {}", spoken(measure), axis.label)));
         let stem = format!("response_{}_{}", measure.name, axis.name);
         let about = format!("{} by {}", spoken(measure), axis.spoken());
         let others = if axes.len() > 1 { ", mean over the other settings" } else { "" };
@@ -327,8 +338,10 @@ fn of_outcome(page: &mut Page, sweep: &Sweep, outcomes: &Outcomes, o: usize, mea
             })?;
         }
     }
-    for a in 0..axes.len().min(MAPPED) {
-        for b in a + 1..axes.len().min(MAPPED) {
+    // Where points are drawn, no two share a cell.
+    let mapped = if sweep.design.method == Method::Grid { axes.len().min(MAPPED) } else { 0 };
+    for a in 0..mapped {
+        for b in a + 1..mapped {
             page.figure(&heat_of(sweep, outcomes, o, measure, (a, b), interval_words))?;
         }
     }
@@ -336,45 +349,6 @@ fn of_outcome(page: &mut Page, sweep: &Sweep, outcomes: &Outcomes, o: usize, mea
         page.figure(&parallel_of(sweep, outcomes, o, measure))?;
     }
     Ok(())
-}
-
-fn tornado_of(
-    sweep: &Sweep,
-    outcomes: &Outcomes,
-    o: usize,
-    measure: &Measure,
-    responses: &[Vec<Mean>],
-    interval_words: &str,
-) -> tornado::Input {
-    let end =
-        |mean: &Mean| tornado::End { level: mean.level.clone(), value: mean.value, low: mean.low, high: mean.high };
-    let mut rows = Vec::new();
-    for (axis, means) in sweep.design.axes.iter().zip(responses) {
-        let known = || means.iter().filter(|mean| mean.value.is_finite());
-        let by = |a: &&Mean, b: &&Mean| a.value.total_cmp(&b.value);
-        if let (Some(least), Some(greatest)) = (known().min_by(by), known().max_by(by)) {
-            rows.push(tornado::Row { label: axis.spoken().to_owned(), least: end(least), greatest: end(greatest) });
-        }
-    }
-    let widest =
-        rows.iter().max_by(|a, b| (a.greatest.value - a.least.value).total_cmp(&(b.greatest.value - b.least.value)));
-    let title = widest.map_or_else(String::new, |row| {
-        let [least, greatest] = unit(measure).beside([row.least.value, row.greatest.value]);
-        capital(&format!("{} moves {} most, from {least} to {greatest}", row.label, spoken(measure)))
-    });
-    tornado::Input {
-        stem: format!("tornado_{}", measure.name),
-        about: format!("What moves {}", spoken(measure)),
-        title,
-        subtitle: format!(
-            "{}: least and greatest mean over the levels of each setting, mean over the others; whiskers: {interval_words}",
-            told(measure)
-        ),
-        rows,
-        measure: told(measure),
-        unit: unit(measure),
-        mean: mean(sweep, outcomes, o, &(0..outcomes.points).collect::<Vec<_>>()).0,
-    }
 }
 
 fn heat_of(
@@ -398,11 +372,13 @@ fn heat_of(
     let places = || (0..up.labels.len()).flat_map(|y| (0..across.labels.len()).map(move |x| (x, y)));
     let known = || places().filter(|(x, y)| cells[*y][*x].0.is_finite());
     let peak = known().max_by(|p, q| cells[p.1][p.0].0.total_cmp(&cells[q.1][q.0].0));
+    let least = known().map(|(x, y)| cells[y][x].0).fold(f64::INFINITY, f64::min);
     let title = peak.map_or_else(String::new, |(x, y)| {
+        let [least, greatest] = unit(measure).beside([least, cells[y][x].0]);
         capital(&format!(
-            "{} is highest, {}, at {} {} and {} {}",
+            "{} over {} cells, {least} to {greatest}: greatest at {} {} and {} {}",
             spoken(measure),
-            unit(measure).say(cells[y][x].0),
+            known().count(),
             axes[a].spoken(),
             across.labels[x],
             axes[b].spoken(),
