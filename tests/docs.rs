@@ -13,6 +13,7 @@
 
 use fondaco::experiment::compare::{Comparison, Study};
 use fondaco::experiment::sweep;
+use fondaco::mechanism::theory::Theory;
 use fondaco::report::comparison;
 use fondaco::report::figure::{COMPARED, FIGURES};
 use fondaco::report::table::Declared;
@@ -121,14 +122,19 @@ fn every_setting_and_every_theory_is_in_the_description_of_the_model() {
         let wanted = format!("table: {}", section.path);
         assert_eq!(count(&wanted), 1, "docs/odd.md needs one block `<!-- {wanted} -->`");
     }
-    let theories = fs::read_dir(root().join("src/mechanism")).expect("the theories have a folder");
-    for file in theories {
-        let name = file.expect("a file can be listed").file_name().into_string().expect("names are plain");
-        if !["mod.rs", "theory.rs"].contains(&name.as_str()) {
-            let wanted = format!("head: src/mechanism/{name}");
-            assert_eq!(count(&wanted), 1, "docs/odd.md needs one block `<!-- {wanted} -->`");
+    for folder in ["src/mechanism", "src/mechanism/extension"] {
+        for file in fs::read_dir(root().join(folder)).expect("the theories have a folder") {
+            let name = file.expect("a file can be listed").file_name().into_string().expect("names are plain");
+            if name.ends_with(".rs") && !["mod.rs", "theory.rs"].contains(&name.as_str()) {
+                let wanted = format!("head: {folder}/{name}");
+                assert_eq!(count(&wanted), 1, "docs/odd.md needs one block `<!-- {wanted} -->`");
+            }
         }
     }
+    let shown = markers.iter().filter_map(|marker| marker.strip_prefix("table: "));
+    let shown: Vec<&str> = shown.filter(|path| path.starts_with("mechanism.")).collect();
+    let listed: Vec<&str> = Theory::families().into_iter().flat_map(|(_, theories)| theories).collect();
+    assert_eq!(shown, listed, "docs/odd.md describes the theories in the order of their list");
 }
 
 /// The documents: Markdown in the root and in the folders that hold some.
@@ -279,10 +285,10 @@ fn every_work_cited_is_among_the_sources() {
     );
     let page = text("docs/sources.md");
     let mut places: Vec<String> = vec!["docs/odd.md".into(), "data/facts.csv".into()];
-    for folder in ["src/mechanism", "src/experiment/theory"] {
+    for folder in ["src/mechanism", "src/mechanism/extension", "src/experiment/theory"] {
         for file in fs::read_dir(root().join(folder)).expect("the theories have a folder") {
             let name = file.expect("a file can be listed").file_name().into_string().expect("names are plain");
-            places.push(format!("{folder}/{name}"));
+            places.extend(name.ends_with(".rs").then(|| format!("{folder}/{name}")));
         }
     }
     let mut count = 0;

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! A contact that a barrier stops is missed: the firm does not see what it could be (but for those through social
-//! networking sites, which it knows and does not follow up as long as the barrier is there). So contacts within reach arrive at
+//! networking sites, which it knows and does not follow up as long as the barrier is there). So contacts that pass arrive at
 //! the rate of all contacts times this chance; whoever lowers a barrier meets more of those that come, and those that came
 //! lately.
 //!

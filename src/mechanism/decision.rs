@@ -7,7 +7,7 @@
 //! | `casino`           | affordable, and the wheel says so: a fixed share of the opportunities in hand, blind to distance; a market is left after one loss-making year |
 //! | `full-information` | affordable and worth its cost by the true appeal, match and friction, and by how long the customer is expected to stay; no barrier, no fear |
 //!
-//! Contacts that a barrier stops, or that the wheel passes over, never come so far: they are out of reach. Those through
+//! Contacts that a barrier stops, or that the wheel passes over, never come so far: they do not pass the screening. Those through
 //! social networking sites (SNS) do come; the firm knows them, and their own draw says whether a barrier or the wheel keeps it
 //! from following them up.
 //!
@@ -37,7 +37,7 @@ crate::params! {
     }
 }
 
-/// What a firm knows when it decides on a contact within its reach. Money in revenue of one employee.
+/// What a firm knows when it decides on a contact that passed its screening. Money in revenue of one employee.
 #[derive(Clone, Copy, Debug)]
 pub struct Prospect {
     /// Cost of pursuing the contact.
@@ -77,9 +77,9 @@ pub enum Verdict {
 }
 
 impl Decision {
-    /// Share of contacts within reach of a firm that barriers leave `unhindered` in this share of cases.
+    /// Share of contacts that pass the screening of a firm that barriers leave `unhindered` in this share of cases.
     #[inline]
-    pub fn reach(&self, unhindered: f32) -> f32 {
+    pub fn screening(&self, unhindered: f32) -> f32 {
         match self.rule {
             Rule::Uppsala | Rule::Network => unhindered,
             Rule::Casino => self.stake,
@@ -148,7 +148,7 @@ mod tests {
         let worthless = Prospect { true_gain: 0.0, ..GOOD };
         assert_eq!(Decision { rule: Rule::FullInformation, ..casino }.judge(&worthless), Verdict::Gain);
         assert_eq!(
-            [Rule::Uppsala, Rule::Casino, Rule::FullInformation].map(|rule| Decision { rule, ..casino }.reach(0.2)),
+            [Rule::Uppsala, Rule::Casino, Rule::FullInformation].map(|rule| Decision { rule, ..casino }.screening(0.2)),
             [0.2, 0.5, 1.0]
         );
     }

@@ -3,36 +3,27 @@
 //! A file says what one theory adds to one of the few quantities that matter: how far a market looks, how
 //! uncertain it is, how often contacts arrive, what a step costs or is worth, what is learnt. The `params!` block
 //! of a file is its symbol table: symbol, unit, range, source and meaning of everything in the equation. Rates are
-//! per year. The order in which the terms act is the business of [`engine`](crate::engine), not of any theory; a
+//! per year. All of them are in the list of [`theory`], and in no other. The order in which the terms act is the business of [`engine`](crate::engine), not of any theory; a
 //! theory knows no other theory and draws no random number.
 
 pub mod adoption;
 pub mod agent;
-pub mod anchor;
 pub mod barrier;
 pub mod belief;
-pub mod bridging;
 pub mod capacity;
-pub mod community;
 pub mod contact;
 pub mod conversion;
 pub mod decision;
 pub mod demography;
 pub mod distance;
 pub mod entry;
-pub mod exchange;
-pub mod force;
+pub mod extension;
 pub mod founder;
 pub mod growth;
-pub mod gusher;
-pub mod horizon;
-pub mod ict;
 pub mod incident;
 pub mod inertia;
-pub mod information;
 pub mod kernel;
 pub mod knowledge;
-pub mod mixing;
 pub mod order;
 pub mod orientation;
 pub mod partner;
@@ -40,15 +31,11 @@ pub mod peer;
 pub mod platform;
 pub mod proactivity;
 pub mod referral;
-pub mod remedy;
-pub mod revelation;
 pub mod risk;
 pub mod search;
 pub mod separation;
 pub mod slack;
 pub mod stage;
-pub mod strain;
 pub mod theory;
-pub mod trial;
 pub mod trust;
 pub mod unsolicited;

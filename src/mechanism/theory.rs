@@ -1,55 +1,89 @@
-//! The theory of a run: every mechanism with its parameters.
+//! The one list of theories, in families: [`Theory`], the blocks of scenario files, reference, schema and the order of
+//! docs/odd.md follow from it.
 
 use super::*;
+use crate::param::{Params, Slot, Slots};
 
-/// All mechanisms.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Theory {
-    pub adoption: adoption::Adoption,
-    pub agent: agent::Agent,
-    pub barrier: barrier::Barrier,
-    pub belief: belief::Belief,
-    pub capacity: capacity::Capacity,
-    pub contact: contact::Contact,
-    pub conversion: conversion::Conversion,
-    pub decision: decision::Decision,
-    pub demography: demography::Demography,
-    pub distance: distance::Distance,
-    pub entry: entry::Entry,
-    pub founder: founder::Founder,
-    pub growth: growth::Growth,
-    pub incident: incident::Incident,
-    pub inertia: inertia::Inertia,
-    pub kernel: kernel::Kernel,
-    pub knowledge: knowledge::Knowledge,
-    pub order: order::Order,
-    pub orientation: orientation::OrientationChange,
-    pub partner: partner::Partner,
-    pub peer: peer::Peer,
-    pub proactivity: proactivity::Proactivity,
-    pub referral: referral::Referral,
-    pub risk: risk::Risk,
-    pub search: search::Search,
-    pub separation: separation::Separation,
-    pub slack: slack::Slack,
-    pub sns: platform::Sns,
-    pub stage: stage::Stage,
-    pub trust: trust::Trust,
-    pub unsolicited: unsolicited::Unsolicited,
-    pub anchor: anchor::Anchor,
-    pub bridging: bridging::Bridging,
-    pub community: community::Community,
-    pub exchange: exchange::Exchange,
-    pub force: force::Force,
-    pub gusher: gusher::Gusher,
-    pub horizon: horizon::Horizon,
-    pub ict: ict::Ict,
-    pub information: information::Information,
-    pub mixing: mixing::Mixing,
-    pub remedy: remedy::Remedy,
-    pub revelation: revelation::Revelation,
-    pub strain: strain::Strain,
-    pub trial: trial::Trial,
+macro_rules! theories {
+    ($( $family:literal { $( $field:ident : $theory:ty, )* } )*) => {
+        /// Every mechanism with its parameters.
+        #[derive(Clone, Debug, Default, PartialEq)]
+        pub struct Theory { $($( #[doc = $family] pub $field: $theory, )*)* }
+
+        impl Theory {
+            /// The families with the paths of their theories, in the order of the list.
+            pub fn families() -> Vec<(&'static str, Vec<&'static str>)> {
+                vec![$( ($family, vec![$( <$theory>::default().path() ),*]) ),*]
+            }
+        }
+
+        impl Slots for Theory {
+            fn slots(&self) -> Vec<&dyn Slot> { vec![$($( &self.$field ),*),*] }
+            fn slots_mut(&mut self) -> Vec<&mut dyn Slot> { vec![$($( &mut self.$field ),*),*] }
+        }
+    };
+}
+
+theories! {
+    "How far markets look, how uncertain that makes, and how firms decide" {
+        distance: distance::Distance,
+        risk: risk::Risk,
+        decision: decision::Decision,
+    }
+    "Where contacts come from" {
+        kernel: kernel::Kernel,
+        search: search::Search,
+        unsolicited: unsolicited::Unsolicited,
+        sns: platform::Sns,
+        adoption: adoption::Adoption,
+        referral: referral::Referral,
+        peer: peer::Peer,
+        agent: agent::Agent,
+        founder: founder::Founder,
+        partner: partner::Partner,
+        contact: contact::Contact,
+    }
+    "Ties, and what keeps firms from them" {
+        trust: trust::Trust,
+        conversion: conversion::Conversion,
+        barrier: barrier::Barrier,
+        orientation: orientation::OrientationChange,
+        inertia: inertia::Inertia,
+    }
+    "From contact to customer" {
+        belief: belief::Belief,
+        entry: entry::Entry,
+        order: order::Order,
+        separation: separation::Separation,
+        stage: stage::Stage,
+        capacity: capacity::Capacity,
+    }
+    "Learning" {
+        knowledge: knowledge::Knowledge,
+        proactivity: proactivity::Proactivity,
+    }
+    "Money, size, life" {
+        slack: slack::Slack,
+        growth: growth::Growth,
+        demography: demography::Demography,
+        incident: incident::Incident,
+    }
+    "Assumptions that are off by default" {
+        force: extension::force::Force,
+        horizon: extension::horizon::Horizon,
+        anchor: extension::anchor::Anchor,
+        bridging: extension::bridging::Bridging,
+        exchange: extension::exchange::Exchange,
+        trial: extension::trial::Trial,
+        revelation: extension::revelation::Revelation,
+        gusher: extension::gusher::Gusher,
+        strain: extension::strain::Strain,
+        mixing: extension::mixing::Mixing,
+        information: extension::information::Information,
+        community: extension::community::Community,
+        ict: extension::ict::Ict,
+        remedy: extension::remedy::Remedy,
+    }
 }
 
 impl Theory {
@@ -66,5 +100,12 @@ impl Theory {
             self.remedy.strength = 0.0;
         }
         self
+    }
+
+    /// The settings that switch off whatever has a switch.
+    pub fn switches() -> Vec<String> {
+        let has_one = |slot: &&dyn Slot| slot.section().decl("on").is_some();
+        let theory = Self::default();
+        theory.slots().into_iter().filter(has_one).map(|slot| format!("{}.on", slot.section().path)).collect()
     }
 }

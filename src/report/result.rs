@@ -207,15 +207,15 @@ fn assumptions(plan: &Plan) -> Vec<String> {
     let scenario = &plan.scenario;
     let mut said = vec![format!(
         "SNS act on distance by: {}",
-        crate::param::Setting::write(&scenario.distance.channel).to_string().replace('"', "")
+        crate::param::Setting::write(&scenario.theory.distance.channel).to_string().replace('"', "")
     )];
-    if scenario.demography.obsolescence > 0.0 {
+    if scenario.theory.demography.obsolescence > 0.0 {
         said.push("firms grow obsolete with age".into());
     }
-    if scenario.stage.leapfrog {
+    if scenario.theory.stage.leapfrog {
         said.push("stages of commitment may be skipped".into());
     }
-    let rule = crate::param::Setting::write(&scenario.decision.rule).to_string().replace('"', "");
+    let rule = crate::param::Setting::write(&scenario.theory.decision.rule).to_string().replace('"', "");
     said.push(format!("firms decide on contacts by the rule: {rule}"));
     for (name, shock) in scenario.shock.iter().filter(|(_, shock)| shock.on) {
         let kind = crate::param::Setting::write(&shock.kind).to_string().replace('"', "");

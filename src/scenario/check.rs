@@ -127,7 +127,7 @@ fn dead(block: &str, setting: &str) -> Fault {
 }
 
 fn exposures_rise(scenario: &Scenario) -> Vec<Fault> {
-    let risk = &scenario.risk;
+    let risk = &scenario.theory.risk;
     let steps = [
         ("exposure_agent", risk.exposure_sporadic, risk.exposure_agent),
         ("exposure_subsidiary", risk.exposure_agent, risk.exposure_subsidiary),
@@ -144,7 +144,7 @@ fn exposures_rise(scenario: &Scenario) -> Vec<Fault> {
 }
 
 fn online_reaches_farther(scenario: &Scenario) -> Vec<Fault> {
-    let kernel = &scenario.kernel;
+    let kernel = &scenario.theory.kernel;
     if kernel.online_decay <= kernel.offline_decay {
         return Vec::new();
     }
@@ -172,7 +172,7 @@ fn idle_homes(scenario: &Scenario) -> Vec<Fault> {
 
 fn sns_without_platform(scenario: &Scenario) -> Vec<Fault> {
     let none = !scenario.platform.values().any(|platform| platform.on);
-    if !(none && scenario.sns.on && scenario.adoption.on) {
+    if !(none && scenario.theory.sns.on && scenario.theory.adoption.on) {
         return Vec::new();
     }
     vec![

@@ -2,8 +2,9 @@
 
 use crate::error::{Fault, Source, nearest};
 use crate::param::{Decl, Kind, Value};
+use crate::param::{Section, is_name};
 use crate::scenario::document::{Entry, Node};
-use crate::scenario::section::{Catalogue, Section, is_name};
+use crate::scenario::section::Catalogue;
 use crate::scenario::{Flag, Loaded, Origin, Sections, Written};
 use std::ops::Range;
 use std::path::Path;

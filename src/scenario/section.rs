@@ -1,92 +1,6 @@
 //! The list of sections: which blocks of parameters a scenario is made of, found by dotted path.
 
-use crate::param::{Decl, Named, Params, Value};
-
-/// A section as declared: a block of parameters with its place in the file.
-#[derive(Clone, Debug)]
-pub struct Section {
-    /// The dotted path, such as `mechanism.search`; `platform.*` for tables that users name.
-    pub path: &'static str,
-    /// What the block is about.
-    pub about: String,
-    /// Its parameters, in the order written.
-    pub decls: Vec<Decl>,
-}
-
-impl Section {
-    fn of(block: &dyn Params) -> Self {
-        Self { path: block.path(), about: block.about(), decls: block.decls() }
-    }
-
-    /// The path without the `.*` of tables that users name.
-    pub fn stem(&self) -> &'static str {
-        self.path.strip_suffix(".*").unwrap_or(self.path)
-    }
-
-    /// Whether users name the tables of this section.
-    pub fn is_named(&self) -> bool {
-        self.path.ends_with(".*")
-    }
-
-    /// The parameter of a name.
-    pub fn decl(&self, name: &str) -> Option<&Decl> {
-        self.decls.iter().find(|decl| decl.name == name)
-    }
-
-    /// The path with `name` in the place of the star.
-    pub fn with_name(&self, name: &str) -> String {
-        self.path.replace('*', name)
-    }
-}
-
-/// A field of the list: one block, or the tables that users name.
-pub trait Slot {
-    /// The section as declared.
-    fn section(&self) -> Section;
-    /// The blocks that exist, with their full paths.
-    fn blocks(&self) -> Vec<(String, &dyn Params)>;
-    /// The block at a path, made first if the path names a new table of this slot.
-    fn open(&mut self, path: &str) -> Option<&mut dyn Params>;
-}
-
-impl<T: Params + 'static> Slot for T {
-    fn section(&self) -> Section {
-        Section::of(self)
-    }
-
-    fn blocks(&self) -> Vec<(String, &dyn Params)> {
-        vec![(self.path().to_owned(), self)]
-    }
-
-    fn open(&mut self, path: &str) -> Option<&mut dyn Params> {
-        if path == self.path() { Some(self) } else { None }
-    }
-}
-
-impl<T: Params + Default + 'static> Slot for Named<T> {
-    fn section(&self) -> Section {
-        Section::of(&T::default())
-    }
-
-    fn blocks(&self) -> Vec<(String, &dyn Params)> {
-        let section = self.section();
-        self.iter().map(|(name, block)| (section.with_name(name), block as &dyn Params)).collect()
-    }
-
-    fn open(&mut self, path: &str) -> Option<&mut dyn Params> {
-        let (stem, name) = path.rsplit_once('.')?;
-        if stem == self.section().stem() && is_name(name) {
-            Some(self.entry(name.to_owned()).or_default())
-        } else {
-            None
-        }
-    }
-}
-
-/// Whether a word can name a table: what TOML takes without quotes, so that dotted paths stay plain.
-pub(super) fn is_name(word: &str) -> bool {
-    !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
-}
+use crate::param::{Decl, Params, Section, Slot, Value};
 
 /// A list of sections made by [`sections!`](crate::sections).
 ///
@@ -144,7 +58,7 @@ pub trait Sections: Clone + Default {
 }
 
 /// Declares the list of sections: one line for each block of parameters, one line for each kind of named table,
-/// which may come with tables of its own (`= catalogue()`).
+/// which may come with tables of its own (`= catalogue()`), and one for each list of blocks.
 ///
 /// ```
 /// use fondaco::param::{Named, Value};
@@ -180,8 +94,16 @@ macro_rules! sections {
         }
 
         impl $crate::scenario::Sections for $name {
-            fn slots(&self) -> Vec<&dyn $crate::scenario::Slot> { vec![$( &self.$field ),*] }
-            fn slots_mut(&mut self) -> Vec<&mut dyn $crate::scenario::Slot> { vec![$( &mut self.$field ),*] }
+            fn slots(&self) -> Vec<&dyn $crate::scenario::Slot> {
+                let mut all = Vec::new();
+                $( all.extend($crate::param::Slots::slots(&self.$field)); )*
+                all
+            }
+            fn slots_mut(&mut self) -> Vec<&mut dyn $crate::scenario::Slot> {
+                let mut all = Vec::new();
+                $( all.extend($crate::param::Slots::slots_mut(&mut self.$field)); )*
+                all
+            }
         }
     };
     (@default) => { Default::default() };
@@ -242,6 +164,7 @@ impl Catalogue {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use crate::param::{Named, is_name};
     use crate::scenario::{OutputSettings, Run, Scenario};
     use crate::{choice, params};
     use std::collections::BTreeSet;

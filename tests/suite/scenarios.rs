@@ -68,7 +68,7 @@ fn every_scenario_runs_and_keeps_its_identities() {
         let firms: f64 = outcome.years.iter().map(|year| year.sum(Sum::Firms)).sum();
         assert_eq!(firms, 3.0 * 400.0, "{name}: firm-years");
         let deaths: f64 = outcome.years.iter().map(|year| year.flow(Flow::Deaths)).sum();
-        assert!(deaths > 0.0 || !plan.scenario.demography.on, "{name}: nothing happens");
+        assert!(deaths > 0.0 || !plan.scenario.theory.demography.on, "{name}: nothing happens");
     }
 }
 
@@ -77,18 +77,20 @@ type Promise = fn(&Scenario) -> bool;
 
 const PROMISES: &[(&str, Promise)] = &[
     ("belgium", |s| s.population.homes == ["BEL"]),
-    ("casino", |s| s.decision.rule == Rule::Casino),
-    ("full-information", |s| s.decision.rule == Rule::FullInformation),
+    ("casino", |s| s.theory.decision.rule == Rule::Casino),
+    ("full-information", |s| s.theory.decision.rule == Rule::FullInformation),
     ("honduras", |s| s.population.homes == ["HND"]),
     ("ireland-scotland", |s| s.population.homes.len() == 2 && s.population.homes.contains(&"IRL".to_owned())),
-    ("no-sns", |s| !s.adoption.on || s.platform.values().all(|platform| !platform.on)),
+    ("no-sns", |s| !s.theory.adoption.on || s.platform.values().all(|platform| !platform.on)),
     ("quickstart", |s| s.population.homes == ["BEL"] && s.population.firms == 2000),
     ("reference", |s| *s == Scenario::default()),
-    ("sns-level", |s| s.distance.channel == Channel::Level),
-    ("sns-slope", |s| s.distance.channel == Channel::Slope),
+    ("sns-level", |s| s.theory.distance.channel == Channel::Level),
+    ("sns-slope", |s| s.theory.distance.channel == Channel::Slope),
     ("tanzania", |s| s.population.homes == ["TZA"] && s.platform.len() >= 6),
-    ("uppsala-1977", |s| s.risk.outsider_weight == 0.0 && s.distance.offline == 0.0 && s.distance.online == 0.0),
-    ("uppsala-2009", |s| s.risk.outsider_weight > s.risk.distance_weight),
+    ("uppsala-1977", |s| {
+        s.theory.risk.outsider_weight == 0.0 && s.theory.distance.offline == 0.0 && s.theory.distance.online == 0.0
+    }),
+    ("uppsala-2009", |s| s.theory.risk.outsider_weight > s.theory.risk.distance_weight),
     ("world", |s| s.population.homes.len() >= 20),
 ];
 

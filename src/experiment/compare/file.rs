@@ -119,7 +119,7 @@ impl Study {
     /// Share of additional exports that is income: as stated, or that of the model.
     pub fn margin(&self) -> f64 {
         let stated = self.compare.margin;
-        if stated > 0.0 { stated } else { f64::from(self.baseline.scenario.order.margin) }
+        if stated > 0.0 { stated } else { f64::from(self.baseline.scenario.theory.order.margin) }
     }
 
     /// Loads a comparison file; `flags` are laid over the baseline, `own` over the comparison file.

@@ -320,7 +320,7 @@ fn simulate(
     };
     let workers = rayon::current_num_threads().min(missing.len().max(1));
     let results: Vec<Result<(), Error>> = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(|| alone(work)?)).collect();
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(|| alone(1, work)?)).collect();
         let joined = workers.into_iter().map(|worker| worker.join());
         joined.map(|worker| worker.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
     });
