@@ -32,7 +32,7 @@ pub enum Purpose {
     Quarter = 2,
     /// Contacts through SNS, referrals and agents.
     Arrive = 3,
-    /// Which market a contact is in, which partner it names, and how far within reach it is.
+    /// Which market a contact is in, which partner it names, and how far below the share that passes it is.
     Contact = 5,
     /// Match quality and lifetime of a contact; of one through SNS, whether barriers stop the firm.
     Match = 6,

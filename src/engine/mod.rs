@@ -1,6 +1,7 @@
 //! The clock: steps the economy quarter by quarter, closes years, and hands over what was observed.
 
 pub mod environment;
+pub mod home;
 pub mod model;
 pub mod quarter;
 pub mod rows;
@@ -16,7 +17,7 @@ use crate::observe::year::{self, View};
 use crate::policy::enrol::{Ground, enrol};
 use environment::Environment;
 use model::Model;
-use quarter::{Aided, Cut, Scratch, Turn, Waiting, finish_life};
+use quarter::{Cut, Out, Own, Scratch, Setting, Waiting, finish_life, step_firm};
 use rayon::prelude::*;
 use rows::Rows;
 use std::cell::RefCell;
@@ -104,8 +105,8 @@ pub struct Outcome {
     pub interrupted: bool,
 }
 
-/// Firms from which a single run is spread over threads; below, the threads are better used for other runs.
-pub const PARALLEL_FROM: usize = 20_000;
+/// Firms from which a run is spread over the threads it is given; fewer hardly fill a chunk.
+pub const PARALLEL_FROM: usize = 1_000;
 
 thread_local! {
     static SCRATCH: RefCell<Scratch> = RefCell::default();
@@ -354,19 +355,24 @@ fn step_chunk(
     chunk: &mut Chunk,
     scratch: &mut Scratch,
 ) {
-    let Chunk { home, first, firms, ties, relations, supports, careers, news, book } = chunk;
+    let Chunk { home: home_index, first, firms, ties, relations, supports, careers, news, book } = chunk;
+    let home = &model.homes[usize::from(*home_index)];
+    let at = Setting { model, now, faces, circles, home, home_index: *home_index, step };
     book.observing = step >= model.burn_in;
     scratch.restart();
+    let mut out = Out { book, careers, news };
     // Rows of firms that stay asleep are handed on as they are, a run of firms at a time.
+    let (mut from, mut to) = (Cut::default(), Cut::default());
     let mut rest = &supports[..];
-    let mut nobody = firms[0];
-    let rows = Waiting { ties, relations, from: Cut::default(), to: Cut::default() };
-    let mut turn = Turn::new(model, now, faces, *home, step, &mut nobody, rows, scratch, careers, news, book);
     for (place, firm) in (*first..).zip(firms.iter_mut()) {
-        turn.take_up(place, firm, Aided { supports: own_supports(&mut rest, place), circles });
-        turn.play();
+        to = to.after(firm);
+        let waiting = Waiting { ties: &ties[from.tie..to.tie], relations: &relations[from.relation..to.relation] };
+        let mut own = Own::new(&at, place, firm, own_supports(&mut rest, place), waiting, scratch);
+        if step_firm(&at, &mut own, &mut out) {
+            from = to;
+        }
     }
-    turn.hand_the_rest_on();
+    Waiting { ties: &ties[from.tie..], relations: &relations[from.relation..] }.hand_on(scratch);
     replace(ties, scratch.ties.all());
     replace(relations, scratch.relations.all());
     let actions = &model.programme.actions;

@@ -1,6 +1,8 @@
 //! The model of a run: everything that stays fixed while it runs, worked out once.
 
 use super::environment::{Environment, Shock};
+use super::home::View;
+pub use super::home::{Home, HomeRequest};
 use crate::draw::{Address, Purpose, Seed};
 use crate::economy::book::{Book, Notes};
 use crate::economy::career::Careers;
@@ -10,7 +12,7 @@ use crate::economy::{CHUNK, Chunk, Economy};
 use crate::firm::birth::Population;
 use crate::firm::{Face, Firm, Relation};
 use crate::mechanism::adoption::{ln_ages, newness};
-use crate::mechanism::kernel::Cumulative;
+use crate::mechanism::kernel::{Cumulative, Kernel};
 use crate::mechanism::platform::{Platform, Poster};
 use crate::mechanism::theory::Theory;
 use crate::network::PeerGraph;
@@ -24,54 +26,6 @@ use std::sync::Arc;
 
 /// Longest age, in quarters, that the tables by age distinguish.
 const AGES: usize = 1200;
-
-/// One home country of the run.
-#[derive(Clone, Debug)]
-pub struct Home {
-    /// Its index among the markets.
-    pub market: u8,
-    pub iso3: String,
-    /// The first of its places and their number.
-    pub first: u32,
-    pub count: u32,
-    /// US$ of one money unit.
-    pub unit_usd: f32,
-    /// Reporting threshold in money units.
-    pub threshold: f32,
-    /// Share of its people on the internet.
-    pub internet: f32,
-    /// Kernels before anything is learnt: offline search, online, founders; of the first two the single weights too.
-    pub offline: Cumulative,
-    pub online: Cumulative,
-    pub founder: Cumulative,
-    pub offline_weight: Vec<f32>,
-    pub online_weight: Vec<f32>,
-    /// Kernels of platforms, where they differ over distance; none where they do not.
-    pub sites: Vec<Cumulative>,
-    /// Kernels around each market as seen from here, for referrals with a horizon; none without one.
-    pub around: Vec<Cumulative>,
-    /// Mean felt distance over the offline kernel, and the largest of any market.
-    pub mean_distance: f32,
-    pub farthest: f32,
-    /// Felt distance and friction of every market from here.
-    pub felt: Vec<f32>,
-    pub friction: Vec<f32>,
-    /// How many foreign markets feel nearer than each market.
-    pub nearness: Vec<u8>,
-    /// Is a market beyond the home region?
-    pub beyond: Vec<bool>,
-}
-
-/// The place of each market in the order of distance from the home, 0 the nearest; the home itself comes last.
-fn nearness(felt: &[f32], home: usize) -> Vec<u8> {
-    let mut order: Vec<usize> = (0..felt.len()).collect();
-    order.sort_by(|&a, &b| (a == home).cmp(&(b == home)).then(felt[a].total_cmp(&felt[b])).then(a.cmp(&b)));
-    let mut places = vec![0; felt.len()];
-    for (place, &market) in order.iter().enumerate() {
-        places[market] = place as u8;
-    }
-    places
-}
 
 /// One platform with what it means for every market.
 #[derive(Clone, Debug)]
@@ -102,15 +56,6 @@ pub struct Request {
     pub report_usd: f32,
     /// Check the invariants every year?
     pub checks: bool,
-}
-
-/// One home country as asked for.
-#[derive(Clone, Debug)]
-pub struct HomeRequest {
-    pub iso3: String,
-    pub count: u32,
-    pub unit_usd: f32,
-    pub internet: f32,
 }
 
 /// Everything fixed in a run.
@@ -159,136 +104,55 @@ impl Model {
         let Request { theory, population, .. } = request.clone();
         let theory = theory.in_force();
         let markets = world.countries.len();
-        let kernel = &theory.kernel;
         let size: Vec<f32> =
-            world.countries.iter().map(|country| pow((country.gdp_usd * 1e-12) as f32, kernel.size)).collect();
+            world.countries.iter().map(|country| pow((country.gdp_usd * 1e-12) as f32, theory.kernel.size)).collect();
         let audience: Vec<f32> = world.countries.iter().map(|country| country.internet as f32).collect();
-        let in_use = || request.platforms.values().filter(|platform| platform.on).take(16);
-        let own_kernels: Vec<f32> = if in_use().all(|platform| platform.decay == 1.0) {
-            Vec::new()
-        } else {
-            in_use().map(|platform| platform.decay).collect()
-        };
+        let sites = sites(&request.platforms, &size, &audience);
+        let differ = sites.iter().any(|site| site.platform.decay != 1.0);
+        let decays: Vec<f32> = sites.iter().filter(|_| differ).map(|site| site.platform.decay).collect();
+        let view = View { theory: &theory, world: &world, size: &size, audience: &audience, decays: &decays };
         let mut first = 0;
         let mut home_of = vec![u8::MAX; markets];
-        let homes: Vec<Home> = homes
-            .iter()
-            .enumerate()
-            .map(|(i, home)| {
-                let market = world.index(&home.iso3).expect("a home is among the countries of its world");
-                home_of[usize::from(market)] = i as u8;
-                let felt: Vec<f32> = (0..markets).map(|c| world.felt(market, c as u8)).collect();
-                let friction = (0..markets).map(|c| world.friction(market, c as u8)).collect();
-                let away = |c: usize, weight: f32| if c == usize::from(market) { 0.0 } else { weight };
-                let founder_decay = theory.founder.decay(kernel.offline_decay);
-                let offline = |c: usize| away(c, size[c] * kernel.offline(felt[c]));
-                let total: f32 = (0..markets).map(offline).sum();
-                let mean = (0..markets).map(|c| offline(c) * felt[c]).sum::<f32>() / total.max(f32::MIN_POSITIVE);
-                let online = |c: usize| away(c, size[c] * audience[c] * kernel.online(felt[c]));
-                let region = world.countries[usize::from(market)].region_id;
-                let built = Home {
-                    market,
-                    iso3: home.iso3.clone(),
-                    first,
-                    count: home.count,
-                    unit_usd: home.unit_usd,
-                    // At a threshold of zero it still takes a sale to be an exporter.
-                    threshold: (request.report_usd / home.unit_usd).max(f32::MIN_POSITIVE),
-                    internet: home.internet,
-                    offline: Cumulative::new((0..markets).map(offline)),
-                    online: Cumulative::new((0..markets).map(online)),
-                    offline_weight: (0..markets).map(offline).collect(),
-                    online_weight: (0..markets).map(online).collect(),
-                    sites: own_kernels
-                        .iter()
-                        .map(|decay| {
-                            let weight = |c: usize| size[c] * audience[c] * kernel.online(decay * felt[c]);
-                            Cumulative::new((0..markets).map(|c| away(c, weight(c))))
-                        })
-                        .collect(),
-                    around: (0..if theory.horizon.decay > 0.0 { markets } else { 0 })
-                        .map(|c| {
-                            let near = |other: usize| kernel.offline(world.felt(c as u8, other as u8));
-                            let weight = |other: usize| size[other] * near(other) * theory.horizon.weight(felt[other]);
-                            Cumulative::new((0..markets).map(|other| if other == c { 0.0 } else { weight(other) }))
-                        })
-                        .collect(),
-                    founder: Cumulative::new((0..markets).map(|c| away(c, size[c] * exp(-founder_decay * felt[c])))),
-                    mean_distance: mean,
-                    farthest: felt.iter().copied().fold(0.0, f32::max),
-                    beyond: world.countries.iter().map(|country| country.region_id != region).collect(),
-                    nearness: nearness(&felt, usize::from(market)),
-                    felt,
-                    friction,
-                };
-                first += home.count;
-                built
-            })
-            .collect();
-        let weight: f32 = size.iter().sum();
-        let sites = request
-            .platforms
-            .iter()
-            .filter(|(_, platform)| platform.on)
-            .take(16)
-            .map(|(name, platform)| Site {
-                name: name.clone(),
-                platform: platform.clone(),
-                audience: platform.audience * size.iter().zip(&audience).map(|(y, a)| y * a).sum::<f32>() / weight,
-            })
-            .collect();
-        let around = (0..markets)
-            .map(|c| {
-                Cumulative::new((0..markets).map(|other| {
-                    if other == c { 0.0 } else { size[other] * kernel.offline(world.felt(c as u8, other as u8)) }
-                }))
-            })
-            .collect();
-        let mut likeness = Vec::with_capacity(markets * markets);
-        for a in 0..markets {
-            for b in 0..markets {
-                let like = world.similarity(a as u8, b as u8);
-                likeness.push(u8::from(like.near) | u8::from(like.language) << 1 | u8::from(like.income) << 2);
-            }
+        let mut built: Vec<Home> = Vec::with_capacity(homes.len());
+        for asked in homes {
+            let home = Home::new(asked, first, request.report_usd, &view);
+            home_of[usize::from(home.market)] = built.len() as u8;
+            first += home.count;
+            built.push(home);
         }
-        let world_regions = world.countries.iter().map(|country| country.region_id).collect();
-        let bases: Vec<Base> = homes.iter().map(|home| Base { market: home.market, felt: &home.felt }).collect();
+        let bases: Vec<Base> = built.iter().map(|home| Base { market: home.market, felt: &home.felt }).collect();
         let (instruments, operators) = (&request.instruments, &request.operators);
-        let (kernel, first_year) = (&theory.kernel, request.first_year);
+        let (first_year, quarters) = (request.first_year, request.quarters);
         let programme =
-            Programme::new(instruments, operators, &world, &bases, kernel, &size, first_year, request.quarters);
-        let partners = world.countries.iter().map(|country| theory.partner.count(country.gdp_usd)).collect();
-        let places = if theory.bridging.weight > 0.0 { peers.offline.nodes() as u32 } else { 0 };
-        let bridging: Vec<f32> =
-            (0..places).map(|place| theory.bridging.gain(constraint(&peers.offline, place) as f32)).collect();
+            Programme::new(instruments, operators, &world, &bases, &theory.kernel, &size, first_year, quarters);
+        let bridging = bridging(&theory, &peers);
         let alike = bridging.is_empty() && theory.exchange.weight <= 0.0;
-        let most_through_peers = if alike { 0.25 * 2.0 * theory.peer.ceiling(true) } else { f32::INFINITY };
         Self {
             seed: request.seed,
-            most_through_peers,
+            most_through_peers: if alike { 0.25 * 2.0 * theory.peer.ceiling(true) } else { f32::INFINITY },
+            around: around(&world, &theory.kernel, &size),
+            likeness: likeness(&world),
+            partners: world.countries.iter().map(|country| theory.partner.count(country.gdp_usd)).collect(),
+            regions: world.countries.iter().map(|country| country.region_id).collect(),
             newness: newness(AGES, theory.demography.newness_years),
             learning_newness: newness(AGES, theory.knowledge.newness),
-            fading: theory.knowledge.fading(usize::from(request.quarters)),
+            fading: theory.knowledge.fading(usize::from(quarters)),
+            ln_age: ln_ages(AGES),
+            homes: built,
             theory,
             population,
             thresholds: request.thresholds,
             world,
             bridging,
             peers,
-            homes,
             sites,
             shocks: request.shocks,
             programme,
-            regions: world_regions,
             size,
             audience,
-            partners,
-            around,
-            likeness,
-            ln_age: ln_ages(AGES),
-            first_year: request.first_year,
+            first_year,
             burn_in: request.burn_in,
-            quarters: request.quarters,
+            quarters,
             checks: request.checks,
             home_of,
         }
@@ -482,12 +346,38 @@ impl Model {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// The platforms that are on, sixteen at most.
+fn sites(platforms: &Named<Platform>, size: &[f32], audience: &[f32]) -> Vec<Site> {
+    let weight: f32 = size.iter().sum();
+    let mean = size.iter().zip(audience).map(|(y, a)| y * a).sum::<f32>();
+    let site = |(name, platform): (&String, &Platform)| Site {
+        name: name.clone(),
+        platform: platform.clone(),
+        audience: platform.audience * mean / weight,
+    };
+    platforms.iter().filter(|(_, platform)| platform.on).take(16).map(site).collect()
+}
 
-    #[test]
-    fn markets_are_ranked_by_distance_and_the_home_comes_last() {
-        assert_eq!(nearness(&[0.4, 0.0, 0.1, 0.4], 1), [1, 3, 0, 2]);
-    }
+/// Kernels around each market.
+fn around(world: &World, kernel: &Kernel, size: &[f32]) -> Vec<Cumulative> {
+    let weight = |c: usize, other: usize| {
+        if other == c { 0.0 } else { size[other] * kernel.offline(world.felt(c as u8, other as u8)) }
+    };
+    (0..size.len()).map(|c| Cumulative::new((0..size.len()).map(|other| weight(c, other)))).collect()
+}
+
+/// Likeness bits of every ordered pair of markets.
+fn likeness(world: &World) -> Vec<u8> {
+    let markets = world.countries.len() as u8;
+    let bits = |a: u8, b: u8| {
+        let like = world.similarity(a, b);
+        u8::from(like.near) | u8::from(like.language) << 1 | u8::from(like.income) << 2
+    };
+    (0..markets).flat_map(|a| (0..markets).map(move |b| bits(a, b))).collect()
+}
+
+/// What each place's position among peers is worth, none where it is worth nothing.
+fn bridging(theory: &Theory, peers: &PeerGraph) -> Vec<f32> {
+    let places = if theory.bridging.weight > 0.0 { peers.offline.nodes() as u32 } else { 0 };
+    (0..places).map(|place| theory.bridging.gain(constraint(&peers.offline, place) as f32)).collect()
 }

@@ -1,20 +1,23 @@
 //! One firm's quarter: the phases of the model, in order. Control flow lives here, equations in `mechanism`.
 //!
-//! A firm reads its own rows, the environment, and the faces that others showed at the start of the quarter; it
-//! writes its own rows only. Every random number has an address, so the order of firms does not matter.
+//! A firm reads its own rows, the [`Setting`] that it shares with others, and in it what all firms showed at the start of
+//! the quarter; it writes its own rows only, and notes what happened in [`Out`]. Every random number has an address, so
+//! the order of firms does not matter.
 
-mod aid;
-mod decide;
-mod keep;
-mod learn;
-mod look;
-mod meet;
-mod post;
-mod renew;
+mod arrivals;
+mod contacts;
+mod decisions;
+mod demography;
+mod events;
+mod learning;
+mod sns;
+mod support;
+mod survey;
+mod ties;
 mod trade;
 
-pub use look::{remembered, sight};
-pub use renew::finish_life;
+pub use demography::finish_life;
+pub use survey::{remembered, sight};
 
 use crate::draw::{Address, Block, Purpose};
 use crate::economy::book::Book;
@@ -25,6 +28,185 @@ use crate::engine::environment::Environment;
 use crate::engine::model::{Home, Model};
 use crate::engine::rows::Rows;
 use crate::firm::{Face, Firm, Relation, Sight, Tie, TieState};
+use arrivals::{arrivals, misses_all};
+use contacts::contacts;
+use decisions::decisions;
+use demography::demography;
+use learning::{learn_about_itself, learning};
+use sns::sns;
+use support::{is_supported, receive};
+use survey::survey;
+use ties::ties;
+use trade::{trade, trade_at_home};
+
+/// What the firms of a chunk share in a quarter; nobody writes it.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting<'a> {
+    pub model: &'a Model,
+    pub now: &'a Environment,
+    /// What every firm showed at the start of the quarter.
+    pub faces: &'a Faces,
+    /// The circles of all participants of support measures.
+    pub circles: &'a [u32],
+    pub home: &'a Home,
+    pub home_index: u8,
+    pub step: u16,
+}
+
+/// A firm in its quarter: all that is its own, and that it alone writes.
+#[derive(Debug)]
+pub struct Own<'a> {
+    pub place: u32,
+    pub firm: &'a mut Firm,
+    pub supports: &'a [Support],
+    /// Rows that are to be handed on once the firm is awake; the last are its own.
+    pub waiting: Waiting<'a>,
+    pub scratch: &'a mut Scratch,
+    pub quarter: Quarter,
+}
+
+impl<'a> Own<'a> {
+    /// The firm at a place before its quarter.
+    #[inline]
+    pub fn new(
+        at: &Setting,
+        place: u32,
+        firm: &'a mut Firm,
+        supports: &'a [Support],
+        waiting: Waiting<'a>,
+        scratch: &'a mut Scratch,
+    ) -> Self {
+        let draws = at.model.seed.block(Address::firm(place, firm.life, Purpose::Quarter, at.step));
+        Self { place, firm, supports, waiting, scratch, quarter: Quarter::new(draws) }
+    }
+}
+
+/// What is written down of the quarter of a chunk's firms.
+#[derive(Debug)]
+pub struct Out<'a> {
+    pub book: &'a mut Book,
+    pub careers: &'a mut Careers,
+    pub news: &'a mut Vec<(u32, Face)>,
+}
+
+/// How far a firm has come in its quarter.
+#[derive(Clone, Copy, Debug)]
+pub struct Quarter {
+    draws: Block,
+    /// Contacts with a draw from here on are missed: a barrier keeps the firm from seeing what they could be. And what it
+    /// was before barriers fell in this very quarter.
+    screening: f32,
+    screening_before: f32,
+    /// Risk that the firm tolerates now.
+    tolerable: f32,
+    /// Are its rows in the scratch memory? Are they surveyed?
+    awake: bool,
+    surveyed: bool,
+    /// Ties that existed when the quarter began: only these can order or turn into customers.
+    old: usize,
+    /// Has a tie come farther, or ended?
+    changed: bool,
+    survey: Survey,
+    /// Money earned abroad less costs, and orders wanted.
+    net: f32,
+    wanted: f32,
+    successes: u32,
+    ordered: bool,
+}
+
+impl Quarter {
+    /// A quarter of which only the draws are known.
+    #[inline]
+    fn new(draws: Block) -> Self {
+        Self {
+            draws,
+            screening: UNKNOWN,
+            screening_before: UNKNOWN,
+            tolerable: UNKNOWN,
+            awake: false,
+            surveyed: false,
+            old: 0,
+            changed: false,
+            survey: Survey::default(),
+            net: 0.0,
+            wanted: 0.0,
+            successes: 0,
+            ordered: false,
+        }
+    }
+}
+
+/// A share or a risk that is not worked out yet.
+const UNKNOWN: f32 = -1.0;
+
+/// What a firm finds out about its own ties at the start of a quarter.
+#[derive(Clone, Copy, Debug, Default)]
+struct Survey {
+    trust: f32,
+    stages: u32,
+    online: u32,
+}
+
+/// Where a quarter's block holds what, in bits: first and number. The others of the six origins, which concern few firms,
+/// have words of a block of their own.
+const FAILURE: (u32, u32) = (0, 22);
+const SHOCK: (u32, u32) = (22, 22);
+const SNS: (u32, u32) = (44, 20);
+const SEARCH: (u32, u32) = (64, 21);
+const UNSOLICITED: (u32, u32) = (85, 21);
+const PEER: (u32, u32) = (106, 22);
+
+/// The quarter of a firm: demography, survey, SNS use, arrivals, ties, contacts, decisions, trade, learning. The rows of a firm
+/// that was awake are those in the scratch memory afterwards, those of others are as before.
+///
+/// Most firms are dormant: they have no tie, and whatever markets they once served they left. As long as they miss
+/// every contact that comes their way, they sleep. The phases in between would only let them forget, and that is
+/// made up for when they look abroad again (see [`remembered`]).
+#[inline]
+fn quarter(at: &Setting, own: &mut Own, out: &mut Out) {
+    if is_supported(own) {
+        receive(at, own, out);
+    }
+    demography(at, own, out);
+    if !own.firm.dormant {
+        survey(at, own);
+    }
+    sns(at, own, out);
+    let arrivals = arrivals(at, own, at.step, own.quarter.draws);
+    if own.firm.dormant && !own.quarter.surveyed && misses_all(at, own, out, &arrivals) {
+        trade_at_home(at, own);
+        learn_about_itself(at, own);
+        return;
+    }
+    survey(at, own);
+    ties(at, own, out);
+    contacts(at, own, out, &arrivals);
+    decisions(at, own, out);
+    trade(at, own, out);
+    learning(at, own);
+}
+
+/// Lets a firm live its quarter, and keeps back what it shows from now on, if that has changed. Was it awake, so that its rows
+/// were taken up?
+#[inline]
+pub fn step_firm(at: &Setting, own: &mut Own, out: &mut Out) -> bool {
+    quarter(at, own, out);
+    let firm = &mut *own.firm;
+    let mut face = Face::new(firm.life, firm.born, firm.on_sns);
+    if own.quarter.awake {
+        firm.ties = own.scratch.ties.len() as u16;
+        firm.relations = own.scratch.relations.len() as u16;
+        for tie in own.scratch.ties.iter().filter(|tie| tie.state == TieState::Customer) {
+            face.show(tie.market);
+        }
+        if face != at.faces[own.place as usize] {
+            out.news.push((own.place, face));
+        }
+    } else if firm.on_sns != at.faces.on_sns(own.place) {
+        out.news.push((own.place, face));
+    }
+    own.quarter.awake
+}
 
 /// Working memory of a thread, so that a quarter allocates nothing.
 #[derive(Debug)]
@@ -64,83 +246,19 @@ impl Scratch {
     }
 }
 
-/// Where a quarter's block holds what, in bits: first and number. The others of the six origins, which concern few firms,
-/// have words of a block of their own.
-const FATE: (u32, u32) = (0, 22);
-const SHOCK: (u32, u32) = (22, 22);
-const POST: (u32, u32) = (44, 20);
-const SEARCH: (u32, u32) = (64, 21);
-const UNSOLICITED: (u32, u32) = (85, 21);
-const PEER: (u32, u32) = (106, 22);
-
-/// What a firm finds out about its own ties at the start of a quarter.
-#[derive(Clone, Copy, Debug, Default)]
-struct Survey {
-    trust: f32,
-    stages: u32,
-    online: u32,
-}
-
-/// What happened in the quarter so far.
-#[derive(Clone, Copy, Debug, Default)]
-struct Quarter {
-    /// Money earned abroad less costs.
-    net: f32,
-    wanted: f32,
-    successes: u32,
-    ordered: bool,
-}
-
-/// What support measures mean to a firm: what it has of them, and the circles of all participants.
-#[derive(Clone, Copy, Debug)]
-pub struct Aided<'a> {
-    pub supports: &'a [Support],
-    pub circles: &'a [u32],
-}
-
-/// A firm in its quarter.
-pub struct Turn<'a> {
-    pub model: &'a Model,
-    pub now: &'a Environment,
-    pub faces: &'a Faces,
-    pub aided: Aided<'a>,
-    pub home: &'a Home,
-    pub home_index: u8,
-    pub place: u32,
-    pub step: u16,
-    pub firm: &'a mut Firm,
-    /// Rows that are to be handed on once the firm is awake; the last are its own.
-    waiting: Waiting<'a>,
-    pub scratch: &'a mut Scratch,
-    pub careers: &'a mut Careers,
-    pub news: &'a mut Vec<(u32, Face)>,
-    pub book: &'a mut Book,
-    draws: Block,
-    /// Contacts with a draw from here on are missed: a barrier keeps the firm from seeing what they could be.
-    reach: f32,
-    /// What `reach` was before barriers fell in this very quarter.
-    reached: f32,
-    /// Risk that the firm tolerates now.
-    bearable: f32,
-    /// Are its rows in the scratch memory? Are they surveyed?
-    awake: bool,
-    looked: bool,
-    /// Ties that existed when the quarter began: only these can order or turn into customers.
-    old: usize,
-    /// Has a tie come farther, or ended?
-    changed: bool,
-    survey: Survey,
-    quarter: Quarter,
-}
-
-/// A chunk's rows, of which those from one cut to another wait to be handed on: those of a run of firms that slept and,
-/// last, of the firm in its turn.
+/// Rows of a chunk that wait to be handed on: those of a run of firms that slept and, last, of the firm in its turn.
 #[derive(Clone, Copy, Debug)]
 pub struct Waiting<'a> {
     pub ties: &'a [Tie],
     pub relations: &'a [Relation],
-    pub from: Cut,
-    pub to: Cut,
+}
+
+impl Waiting<'_> {
+    /// Hands them all on, as rows of nobody in its turn.
+    pub fn hand_on(&self, scratch: &mut Scratch) {
+        scratch.ties.extend(self.ties, 0);
+        scratch.relations.extend(self.relations, 0);
+    }
 }
 
 /// A position in the rows of a chunk.
@@ -150,129 +268,10 @@ pub struct Cut {
     pub relation: usize,
 }
 
-impl<'a> Turn<'a> {
-    /// Prepares the quarter of a chunk's firms, to be taken up one by one; `waiting` are the chunk's rows.
-    #[allow(clippy::too_many_arguments)]
+impl Cut {
+    /// The position after the rows of a firm.
     #[inline]
-    pub fn new(
-        model: &'a Model,
-        now: &'a Environment,
-        faces: &'a Faces,
-        home_index: u8,
-        step: u16,
-        firm: &'a mut Firm,
-        waiting: Waiting<'a>,
-        scratch: &'a mut Scratch,
-        careers: &'a mut Careers,
-        news: &'a mut Vec<(u32, Face)>,
-        book: &'a mut Book,
-    ) -> Self {
-        Self {
-            home: &model.homes[usize::from(home_index)],
-            model,
-            now,
-            faces,
-            aided: Aided { supports: &[], circles: &[] },
-            home_index,
-            place: 0,
-            step,
-            firm,
-            waiting,
-            scratch,
-            careers,
-            news,
-            book,
-            draws: Block::default(),
-            reach: UNKNOWN,
-            reached: UNKNOWN,
-            bearable: UNKNOWN,
-            awake: false,
-            looked: false,
-            old: 0,
-            changed: false,
-            survey: Survey::default(),
-            quarter: Quarter::default(),
-        }
-    }
-
-    /// Takes up the firm of the next place, whose rows come next.
-    #[inline]
-    pub fn take_up(&mut self, place: u32, firm: &'a mut Firm, aided: Aided<'a>) {
-        let Cut { tie, relation } = self.waiting.to;
-        let to = Cut { tie: tie + usize::from(firm.ties), relation: relation + usize::from(firm.relations) };
-        self.draws = self.model.seed.block(Address::firm(place, firm.life, Purpose::Quarter, self.step));
-        (self.place, self.firm, self.aided, self.waiting.to) = (place, firm, aided, to);
-        (self.reach, self.reached, self.bearable) = (UNKNOWN, UNKNOWN, UNKNOWN);
-        (self.awake, self.looked, self.changed, self.old) = (false, false, false, 0);
-        (self.survey, self.quarter) = (Survey::default(), Quarter::default());
-    }
-
-    /// Hands on the rows of the firms that slept at the end of the chunk.
-    #[inline]
-    pub fn hand_the_rest_on(&mut self) {
-        let Waiting { ties, relations, from, .. } = self.waiting;
-        self.scratch.ties.extend(&ties[from.tie..], 0);
-        self.scratch.relations.extend(&relations[from.relation..], 0);
-    }
-
-    /// The quarter, and the news of it: what the firm shows from now on, if that has changed.
-    #[inline]
-    pub fn play(&mut self) {
-        self.live();
-        if self.awake {
-            self.waiting.from = self.waiting.to;
-            self.firm.ties = self.scratch.ties.len() as u16;
-            self.firm.relations = self.scratch.relations.len() as u16;
-            let mut face = Face::new(self.firm.life, self.firm.born, self.firm.on_sns);
-            for tie in self.scratch.ties.iter().filter(|tie| tie.state == TieState::Customer) {
-                face.show(tie.market);
-            }
-            if face != self.faces[self.place as usize] {
-                self.news.push((self.place, face));
-            }
-        } else if self.firm.on_sns != self.faces.on_sns(self.place) {
-            self.news.push((self.place, Face::new(self.firm.life, self.firm.born, self.firm.on_sns)));
-        }
-    }
-
-    /// Demography, survey, SNS use, arrivals, ties, contacts, decisions, trade, learning. The rows of a firm that was awake are those in the
-    /// scratch memory afterwards, those of others are as before.
-    ///
-    /// Most firms are dormant: they have no tie, and whatever markets they once served they left. As long as they miss
-    /// every contact that comes their way, they sleep. The phases in between would only let them forget, and that is
-    /// made up for when they look abroad again (see [`remembered`]).
-    #[inline]
-    fn live(&mut self) {
-        if self.is_aided() {
-            self.receive();
-        }
-        self.renew();
-        if !self.firm.dormant {
-            self.look();
-        }
-        self.post();
-        let arrivals = self.arrivals(self.step, self.draws);
-        if self.firm.dormant && !self.looked && self.misses_all(&arrivals) {
-            self.trade_at_home();
-            self.learn_about_itself();
-            return;
-        }
-        self.look();
-        self.keep();
-        self.meet(&arrivals);
-        if self.is_aided() {
-            self.benefit();
-        }
-        if self.reached != UNKNOWN {
-            self.recall();
-        }
-        self.decide();
-        self.trade_at_home();
-        self.trade_abroad();
-        self.learn_about_itself();
-        self.learn_markets();
+    pub fn after(self, firm: &Firm) -> Self {
+        Self { tie: self.tie + usize::from(firm.ties), relation: self.relation + usize::from(firm.relations) }
     }
 }
-
-/// A reach that is not worked out yet.
-const UNKNOWN: f32 = -1.0;
