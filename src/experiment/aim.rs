@@ -487,7 +487,7 @@ mod tests {
         let found = found.expect("it runs");
         for axis in 0..2 {
             let (before, after) = (share(&aim.start, axis), share(&found.best.point, axis));
-            assert!(before > 0.2 && after < 0.08, "{:?}: {before} to {after}", aim.search.axes[axis]);
+            assert!(before > 0.2 && after < 0.12, "{:?}: {before} to {after}", aim.search.axes[axis]);
         }
     }
 }

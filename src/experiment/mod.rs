@@ -210,7 +210,7 @@ impl Plan {
         let run = &scenario.run;
         let request = Request {
             seed,
-            theory: scenario.theory(),
+            theory: scenario.theory.clone(),
             population: scenario.population.clone(),
             platforms: scenario.platform.clone(),
             shocks: scenario.shock.clone(),
@@ -394,19 +394,20 @@ pub fn replicates<S: Sink + Send>(
         }
     };
     let workers = rayon::current_num_threads().min(count as usize);
+    let threads = rayon::current_num_threads() / workers.max(1);
     let results: Vec<Result<u32, Error>> = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(|| alone(work)?)).collect();
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(|| alone(threads, work)?)).collect();
         workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
     });
     results.into_iter().try_fold(0, |sum, result| Ok(sum + result?))
 }
 
-/// Does `work` on a thread pool of one.
+/// Does `work` on a pool of so many threads of its own.
 ///
 /// Replicates wait for their turn. On a shared pool, a thread that waits for a part of its own replicate could take up
 /// a later one meanwhile, which would wait for the one below it on the stack, for ever.
-fn alone<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Error> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
+fn alone<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> Result<T, Error> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     let pool = pool.map_err(|error| Error::Failed(format!("could not start a thread: {error}")))?;
     Ok(pool.install(work))
 }
@@ -441,12 +442,9 @@ impl Turn {
     }
 }
 
-/// Threads worth using for a plan: more than there are chunks or replicates would idle.
+/// Threads worth using for a plan: more than there are chunks in all its replicates would idle.
 pub fn useful_threads(plan: &Plan, asked: usize) -> usize {
-    let work = if plan.side_by_side() {
-        plan.scenario.run.replicates as usize
-    } else {
-        (plan.scenario.population.firms as usize).div_ceil(CHUNK)
-    };
+    let work = (plan.scenario.run.replicates as usize)
+        .saturating_mul((plan.scenario.population.firms as usize).div_ceil(CHUNK));
     asked.clamp(1, work.max(1))
 }

@@ -185,7 +185,7 @@ pub fn run(
     let written = std::thread::scope(|scope| {
         for _ in 0..threads.clamp(1, pending.len().max(1)) {
             let sender = sender.clone();
-            scope.spawn(|| super::super::alone(move || work(sender)));
+            scope.spawn(|| super::super::alone(1, move || work(sender)));
         }
         drop(sender);
         let written = write();
