@@ -335,7 +335,8 @@ fn a_path_that_is_no_text_is_taken_everywhere() {
 
 /// What `check` says of a file of a folder that holds `base.toml` too.
 fn checked(text: &str) -> Said {
-    let folder = folder(&[("base.toml", FEW), ("a.toml", text)]);
+    let scores = "iso3,pdi,idv,mas,uai,lto,ivr\nAUT,12,54,78,69,61,62\nDNK,19,73,17,24,36,69\n";
+    let folder = folder(&[("base.toml", FEW), ("a.toml", text), ("scores.csv", scores)]);
     says(folder.path(), &["check", "a.toml"])
 }
 
@@ -343,7 +344,7 @@ fn checked(text: &str) -> Said {
 fn check_tells_what_is_stated_and_changes_nothing_and_what_to_set() {
     for (text, told, set) in [
         ("world.felt_matrix = \"own.csv\"\n", "`world.felt_matrix` has no effect", "set world.felt = \"matrix\""),
-        ("world.scores = \"own.csv\"\n", "`world.scores` has no effect", "set world.felt = \"cage\""),
+        ("world.scores = \"scores.csv\"\n", "`world.scores` has no effect", "set world.felt = \"cage\""),
         ("network.file = \"t.csv\"\n", "`network.file` has no effect", "set network.generator = \"file\""),
         ("network.share_within = 0.3\n", "`network.share_within` has no effect", "\"stochastic-block\""),
         ("mechanism.trial.years = 4\n", "`mechanism.trial.years` has no effect", "set mechanism.trial.start below 1"),
@@ -403,6 +404,12 @@ fn arms_that_nobody_can_tell_apart_and_conditions_that_nobody_meets_are_told() {
     ] {
         assert!(said.err.contains(told), "{told}: {}", said.err);
     }
+    let drawn =
+        |label: &str| checked(&format!("{head}[arm.a]\nlabel = \"{label}\"\nset = [\"shock.s.start = 1996\"]\n")).err;
+    for label in ["対策", "지원", "help 🧭"] {
+        assert!(drawn(label).contains("figures cannot draw all letters of"), "{label}: {}", drawn(label));
+    }
+    assert!(!drawn("Помощь für ελληνικές").contains("figures cannot draw"));
     let measure = |who: &str| {
         format!(
             "{head}[arm.a]\ninstruments = [\"m\"]\n[instrument.m]\noperators = [\"o\"]\nstart = 1996\nwho = {who}\n\

@@ -3,6 +3,7 @@
 use super::outcome::Outcome;
 use crate::error::{Error, Fault, Place, Severity, nearest};
 use crate::experiment::Plan;
+use crate::letters;
 use crate::param::{FilePath, Named};
 use crate::policy::faults::cost;
 use crate::policy::{Instrument, NO_LIMIT, Operator};
@@ -474,11 +475,17 @@ fn stated_at(fault: &Fault) -> Option<String> {
     }
 }
 
-/// Gives arms of one label a label of their own; tells of them, and of arms that are the same policy.
+/// Gives arms of one label a label of their own; tells of them, of arms that are the same policy, and of labels that
+/// no figure can show as they are.
 fn tell_apart(arms: &mut [Branch]) -> Vec<Fault> {
     let mut faults = Vec::new();
-    for at in 1..arms.len() {
+    for at in 0..arms.len() {
         let (before, arm) = (&arms[..at], &arms[at]);
+        if !letters::drawable(&arm.label) {
+            let title = format!("figures cannot draw all letters of {:?}, the label of arm {}", arm.label, arm.name);
+            let fault = Fault::setting(format!("arm.{}.label", arm.name), title).expected("letters that the font has");
+            faults.push(fault.help(format!("until then they write {:?}", letters::legible(&arm.label))).warning());
+        }
         if let Some(twin) = before.iter().find(|before| before.plan.scenario == arm.plan.scenario) {
             let title = format!("arms {} and {} are the same policy", twin.name, arm.name);
             let fault = Fault::setting(format!("arm.{}", arm.name), title).expected("something that tells them apart");
