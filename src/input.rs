@@ -14,6 +14,17 @@ pub const LARGEST_TEXT: u64 = 8 << 20;
 /// Bytes of the largest file of data: the edge list of some ten million firms.
 pub const LARGEST_DATA: u64 = 2 << 30;
 
+/// How files begin that are no text, what they are, and what to do with them.
+const FOREIGN: [(&[u8], &str, &str); 7] = [
+    (b"\xff\xfe", "UTF-16 text", "save it in UTF-8, for instance as `CSV UTF-8` or by iconv -f UTF-16 -t UTF-8"),
+    (b"\xfe\xff", "UTF-16 text", "save it in UTF-8, for instance as `CSV UTF-8` or by iconv -f UTF-16 -t UTF-8"),
+    (b"PK\x03\x04", "a workbook or another ZIP archive", "unpack it, or save the sheet as CSV in UTF-8"),
+    (b"\xd0\xcf\x11\xe0", "an old workbook of a spreadsheet", "save the sheet as CSV in UTF-8"),
+    (b"\x1f\x8b", "compressed by gzip", "unpack it by gunzip"),
+    (b"PAR1", "a Parquet file", "write it as CSV in UTF-8"),
+    (b"%PDF", "a PDF", "copy its table into a CSV file in UTF-8"),
+];
+
 /// Whose a relative path is.
 const WHOSE: &str = "a relative path begins at the folder of the file that states it; that of a flag, where you are";
 
@@ -57,14 +68,15 @@ fn fetch(path: &Path, largest: u64) -> Result<Arc<[u8]>, Fault> {
         };
         bytes.extend_from_slice(&piece[..read]);
         if let Some(at) = piece[..read].iter().position(|byte| *byte == 0) {
-            let wide = matches!(bytes[..2.min(bytes.len())], [0xff, 0xfe] | [0xfe, 0xff]);
-            let title = if wide {
-                "is UTF-16 text".to_owned()
-            } else {
-                format!("is no text: byte {} is 0", bytes.len() - read + at + 1)
+            let foreign = FOREIGN.iter().find(|(mark, ..)| bytes.starts_with(mark));
+            let (title, help) = match foreign {
+                Some((_, what, help)) => (format!("is {what}"), *help),
+                None => (
+                    format!("is no text: byte {} is 0", bytes.len() - read + at + 1),
+                    "is this the right file? If it is, save it as text with the encoding UTF-8",
+                ),
             };
-            return Err(Fault::new(format!("{} {title}", path.display()))
-                .help("is this the right file? If it is, save it as text with the encoding UTF-8"));
+            return Err(Fault::new(format!("{} {title}", path.display())).help(help));
         }
         if bytes.len() as u64 > largest {
             return Err(Fault::new(format!("{} is larger than {} MiB", path.display(), largest >> 20))

@@ -18,7 +18,7 @@
 //! | [`economy`] | everything true at one date |
 //! | [`firm`], [`world`], [`network`] | who, where, with whom |
 //! | [`statistics`] | estimates, intervals, and what may be said of them |
-//! | [`param`], [`draw`], [`number`], [`letters`], [`input`] | the ground |
+//! | [`read`], [`param`], [`draw`], [`number`], [`letters`], [`input`] | the ground |
 //! | [`error`] | faults and where they stand |
 //!
 //! ```
@@ -55,6 +55,7 @@ pub mod number;
 pub mod observe;
 pub mod param;
 pub mod policy;
+pub mod read;
 pub mod report;
 pub mod scenario;
 pub mod statistics;

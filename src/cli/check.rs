@@ -57,7 +57,8 @@ fn one(path: &Path, args: &CheckArgs) -> Result<(Vec<Fault>, String), Error> {
         return match Study::load(path, &own, &shared) {
             Ok(study) => {
                 let (arms, pairs) = (study.arms.len(), study.compare.replicates);
-                let summary = format!("{}: sound; {arms} arms, {pairs} pairs of runs\n", path.display());
+                let sound = format!("{}: sound; {arms} arms, {pairs} pairs of runs\n", path.display());
+                let summary = sound + &study.baseline.coverage();
                 Ok((study.warnings, summary))
             }
             Err(Error::Asked(faults)) => Ok((faults, String::new())),
@@ -88,7 +89,8 @@ fn one(path: &Path, args: &CheckArgs) -> Result<(Vec<Fault>, String), Error> {
             }
             let rows = loaded.explain();
             let stated = rows.iter().filter(|row| row.origin != Origin::Default).count();
-            let summary = format!("{}: sound; {stated} of {} settings stated\n", path.display(), rows.len());
+            let sound = format!("{}: sound; {stated} of {} settings stated\n", path.display(), rows.len());
+            let summary = sound + &plan.coverage();
             Ok((warnings, summary))
         }
         Err(Error::Asked(faults)) => Ok((faults, String::new())),

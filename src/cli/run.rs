@@ -165,7 +165,7 @@ fn announcement(plan: &Plan, threads: usize, need: &Need, target: &std::path::Pa
     };
     let megabytes = need.bytes().div_ceil(1 << 20);
     format!(
-        "scenario   {}\nseed       {} ({} replicate{})\nfirms      {} in {few}\ncountries  {}\nyears      {} to {} after {} of burn-in\nthreads    {threads}\nmemory     about {megabytes} MB\noutput     {}\n",
+        "scenario   {}\nseed       {} ({} replicate{})\nfirms      {} in {few}\ncountries  {}\nyears      {} to {} after {} of burn-in\nthreads    {threads}\nmemory     about {megabytes} MB\n{}output     {}\n",
         plan.name,
         run.seed,
         run.replicates,
@@ -175,6 +175,7 @@ fn announcement(plan: &Plan, threads: usize, need: &Need, target: &std::path::Pa
         run.start,
         run.start + i64::from(run.years) - 1,
         run.burn_in,
+        plan.coverage(),
         target.display()
     )
 }

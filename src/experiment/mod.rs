@@ -66,6 +66,7 @@ impl Plan {
         faults.extend(loaded.check());
         match Self::new(&loaded) {
             Ok(plan) if faults.iter().all(|fault| fault.severity == Severity::Warning) => {
+                faults.extend(plan.warnings(&loaded));
                 return Ok((loaded, plan, faults));
             }
             Ok(_) => {}
@@ -73,6 +74,16 @@ impl Plan {
             Err(failed) => return Err(failed),
         }
         Err(Error::Asked(faults))
+    }
+
+    /// What is odd about the user's files that the world was built from, with places.
+    pub fn warnings(&self, loaded: &Loaded) -> Vec<Fault> {
+        self.world.warnings().iter().map(|fault| loaded.locate(fault.clone())).collect()
+    }
+
+    /// How much of the world those files cover, a line for each.
+    pub fn coverage(&self) -> String {
+        self.world.coverage().iter().map(|file| format!("{:<10} {}\n", "covered", file.text)).collect()
     }
 
     /// The same for a scenario made in memory.

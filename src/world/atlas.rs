@@ -25,10 +25,11 @@ pub(crate) const RELIGIONS: [&str; 11] = [
 const LEGAL_ORIGINS: [&str; 4] = ["common", "french", "german", "scandinavian"];
 
 /// Every embedded table by its name, for provenance.
-const TABLES: [(&str, &str); 10] = [
+const TABLES: [(&str, &str); 11] = [
     ("data/agreements.csv", include_str!("../../data/agreements.csv")),
     ("data/blocs.csv", include_str!("../../data/blocs.csv")),
     ("data/cities.csv", include_str!("../../data/cities.csv")),
+    ("data/codes.csv", include_str!("../../data/codes.csv")),
     ("data/colonial_ties.csv", include_str!("../../data/colonial_ties.csv")),
     ("data/countries.csv", include_str!("../../data/countries.csv")),
     ("data/language_caps.csv", include_str!("../../data/language_caps.csv")),

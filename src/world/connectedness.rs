@@ -15,8 +15,8 @@
 //! Bailey, Cao, Kuchler, Stroebel & Wong (2018), *J. Econ. Perspect.* 32(3), 259–280.
 
 use super::matrix::Matrix;
-use super::table::{Faults, Table};
 use crate::number::f64s;
+use crate::read::{Faults, Table};
 
 /// A user's index of ties between countries.
 pub(crate) struct Connectedness {
@@ -36,7 +36,9 @@ impl Connectedness {
             return Some(Self { values, mean, deviation });
         }
         if !faults.any() {
-            faults.push(table.fault_of_all("the index does not vary").expected("two or more pairs of different value"));
+            faults.push(
+                table.fault_of_header("the index does not vary").expected("two or more pairs of different value"),
+            );
         }
         None
     }
@@ -46,20 +48,27 @@ impl Connectedness {
         let value = self.values.get(from, to).or_else(|| self.values.get(to, from));
         value.map_or(0.0, |s| (f64s::ln(s) - self.mean) / self.deviation)
     }
+
+    /// For how many unordered pairs of the countries a value is given.
+    pub fn covered(&self, selected: &[usize]) -> usize {
+        let known = |a: usize, b: usize| self.values.get(a, b).or_else(|| self.values.get(b, a)).is_some();
+        let pairs = (0..selected.len()).flat_map(|b| (0..b).map(move |a| (selected[a], selected[b])));
+        pairs.filter(|(a, b)| known(*a, *b)).count()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::world::atlas::{atlas, find};
-    use crate::world::matrix::Least;
+    use crate::world::matrix::Holds;
 
     #[test]
     fn logs_are_standardised_and_gaps_are_average() {
         let rows = &atlas().rows;
         let mut faults = Faults::default();
         let table = Table::parse("s.csv", "a,b,value\nBEL,FRA,100\nBEL,USA,1\nFRA,USA,10\n", &mut faults).unwrap();
-        let matrix = Matrix::read(&table, rows, Least::AboveZero, &mut faults);
+        let matrix = Matrix::read(&table, rows, Holds::Ties, &mut faults);
         let index = Connectedness::new(matrix, &table, &mut faults).unwrap();
         let z = |a: &str, b: &str| index.standardised(find(rows, a).unwrap(), find(rows, b).unwrap());
         assert!((z("BEL", "FRA") - 1.0).abs() < 1e-12);
@@ -71,7 +80,7 @@ mod tests {
     fn zero_ties_have_no_logarithm() {
         let mut faults = Faults::default();
         let table = Table::parse("s.csv", "a,b,value\nBEL,FRA,0\n", &mut faults).unwrap();
-        Matrix::read(&table, &atlas().rows, Least::AboveZero, &mut faults);
+        Matrix::read(&table, &atlas().rows, Holds::Ties, &mut faults);
         assert_eq!(faults.take("s.csv")[0].title, "`0` is too small");
     }
 }

@@ -15,14 +15,23 @@
 //! Kogut & Singh (1988), *J. Int. Bus. Stud.* 19(3), 411–432.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::atlas::Row;
-use super::table::{Faults, Table};
-use crate::error::{Fault, nearest};
+use super::{code, layout};
+use crate::error::Fault;
+use crate::read::{Faults, Table};
 
-/// Hofstede's dimensions: power distance, individualism, masculinity, uncertainty avoidance, long-term orientation,
-/// indulgence.
-const DIMENSIONS: [&str; 6] = ["pdi", "idv", "mas", "uai", "lto", "ivr"];
+/// Hofstede's dimensions, each with the other names that columns have: power distance, individualism, masculinity,
+/// uncertainty avoidance, long-term orientation, indulgence.
+const DIMENSIONS: [&[&str]; 6] = [
+    &["pdi", "power_distance"],
+    &["idv", "individualism"],
+    &["mas", "masculinity"],
+    &["uai", "uncertainty_avoidance"],
+    &["lto", "ltowvs", "long_term_orientation"],
+    &["ivr", "indulgence"],
+];
 
 /// National scores on cultural dimensions.
 #[derive(Clone, Debug, Default)]
@@ -48,46 +57,68 @@ impl Scores {
         (n > 0).then(|| sum / f64::from(n))
     }
 
-    /// Reads `iso3` and any of [`DIMENSIONS`] in any order; empty cells are scores nobody has.
+    /// Reads countries and any of [`DIMENSIONS`] in any order; cells may say that a score is missing.
     pub fn read(table: &Table, rows: &[Row], faults: &mut Faults) -> Self {
         let mut scores = Self::default();
-        let mut dimensions = Vec::new();
-        for (column, cell) in table.header.iter().enumerate().skip(1) {
-            match DIMENSIONS.iter().position(|d| cell.text.eq_ignore_ascii_case(d)) {
-                Some(d) if dimensions.iter().any(|(_, other)| *other == d) => {
-                    faults.push(table.fault(cell, format!("the dimension `{}` appears twice", cell.text)));
-                }
-                Some(d) => dimensions.push((column, d)),
-                None => faults.push(unknown_dimension(table, cell)),
-            }
+        let dimensions: Vec<(usize, usize)> =
+            (0..).zip(DIMENSIONS).filter_map(|(d, names)| Some((table.column(names, faults)?, d))).collect();
+        if dimensions.is_empty() {
+            let names = DIMENSIONS.map(|names| names[0]).join(", ");
+            let fault = table.fault_of_header("no column holds cultural scores").expected(format!("some of {names}"));
+            faults.push(fault.help("other columns belong into the file of `world.columns`"));
         }
-        for (iso3, row) in table.by_country(rows, faults) {
+        let Some((country, names)) = layout::country_column(table, faults) else { return scores };
+        let mut countries = code::Reader::new(rows);
+        countries.names = names;
+        for row in table.rows() {
+            let Some(at) = countries.find(table, &row.cells[country], faults) else { continue };
             let mut values = [None; DIMENSIONS.len()];
             for (column, d) in &dimensions {
-                values[*d] = row.get(*column).and_then(|cell| table.number_or_empty(cell, faults));
+                values[*d] = table.number(&row.cells[*column], faults);
             }
-            scores.values.insert(iso3, values);
+            match scores.values.entry(rows[at].country.iso3.clone()) {
+                Entry::Vacant(free) => drop(free.insert(values)),
+                Entry::Occupied(_) => {
+                    let cell = &row.cells[country];
+                    faults.push(table.fault(cell, format!("{} appears twice", cell.text)).help("keep one of the rows"));
+                }
+            }
         }
+        countries.tell(table, faults);
+        let read: Vec<usize> = std::iter::once(country).chain(dimensions.iter().map(|(column, _)| *column)).collect();
+        table.unread(&read, &DIMENSIONS.concat(), faults);
         for (column, d) in dimensions {
             let known: Vec<f64> = scores.values.values().filter_map(|values| values[d]).collect();
             scores.variance[d] = variance(&known);
+            let head = &table.header()[column];
             if scores.variance[d].is_none() && !faults.any() {
-                let title = format!("`{}` does not vary over the countries of the file", table.header[column].text);
-                faults.push(table.fault(&table.header[column], title).expected("scores of two or more countries"));
+                let title = format!("`{}` does not vary over the countries of the file", head.text);
+                faults.push(table.fault(head, title).expected("scores of two or more countries"));
+            } else if known.iter().all(|score| (0.0..=1.0).contains(score)) && !known.is_empty() {
+                faults.push(between_0_and_1(table, column));
             }
         }
         scores
     }
+
+    /// Of how many of the countries there are scores, and for how many pairs of them an index.
+    pub fn covered(&self, rows: &[Row], selected: &[usize]) -> (usize, usize) {
+        let of = |at: &usize| {
+            let row = &rows[*at];
+            self.values.get(&row.country.iso3).or_else(|| self.values.get(&row.origin))
+        };
+        let known: Vec<_> = selected.iter().filter_map(of).collect();
+        let pairs = (0..known.len()).flat_map(|b| (0..b).map(move |a| (a, b)));
+        (known.len(), pairs.filter(|(a, b)| self.index(known[*a], known[*b]).is_some()).count())
+    }
 }
 
-fn unknown_dimension(table: &Table, cell: &super::table::Cell) -> Fault {
-    let fault = table
-        .fault(cell, format!("`{}` is not a cultural dimension", cell.text))
-        .expected(format!("one of {}", DIMENSIONS.join(", ")));
-    match nearest(&cell.text, DIMENSIONS) {
-        Some(word) => fault.help(format!("did you mean `{word}`? Other columns belong into `world.columns`")),
-        None => fault.help("other columns belong into the file of `world.columns`"),
-    }
+fn between_0_and_1(table: &Table, column: usize) -> Fault {
+    let head = &table.header()[column];
+    let fault = table.fault(head, format!("all scores of `{}` lie between 0 and 1", head.text)).warning();
+    fault.expected("Hofstede's go from about 0 to 100").help(
+        "shares instead of points? Multiply the column by 100; the index divides by the variance, so that it does not change",
+    )
 }
 
 /// Sample variance, if positive.
@@ -137,10 +168,44 @@ mod tests {
 
     #[test]
     fn faulty_scores_are_all_told() {
-        let (_, faults) = read("iso3,pdi,power\nBEL,x,1\nBEL,2,3\nATLANTIS,3,4\n");
+        let (_, faults) = read("iso3,pdi,PDI,uia\nBEL,x,1,2\nBEL,2,3,3\nATLANTIS,3,4,5\n");
         let titles: Vec<&str> = faults.iter().map(|fault| fault.title.as_str()).collect();
-        assert_eq!(titles.len(), 4, "{titles:?}");
+        assert_eq!(
+            titles,
+            [
+                "the column `PDI` appears twice",
+                "`x` is not a number",
+                "BEL appears twice",
+                "`ATLANTIS` is not a country of the data set",
+                "nothing reads 2 columns: `PDI`, `uia`",
+            ]
+        );
+        assert_eq!(faults[4].help.as_deref(), Some("is `PDI` meant to be `pdi`?"));
         let (_, flat) = read("iso3,pdi\nBEL,5\nFRA,5\n");
         assert_eq!(flat[0].title, "`pdi` does not vary over the countries of the file");
+        assert_eq!(read("iso3,power\nBEL,5\n").1[0].title, "no column holds cultural scores");
+    }
+
+    #[test]
+    fn the_published_list_is_read_by_its_names() {
+        let (scores, faults) = read(
+            "ctr;country;pdi;idv;mas;uai;ltowvs;ivr\nBEL;Belgium;11;22;33;44;55;66\nAFW;Africa West;1;2;3;4;5;6\n\
+             USA;U.S.A.;10;20;30;40;#NULL!;60\nSLV;Slovenia;30;60;70;50;70;60\n",
+        );
+        let titles: Vec<&str> = faults.iter().map(|fault| fault.title.as_str()).collect();
+        let passed = "a row of no country of the data set was passed over: `Africa West`";
+        assert_eq!(titles, [passed, "nothing reads the column `ctr`"]);
+        let rows = &atlas().rows;
+        let selected: Vec<usize> = ["BEL", "SVN", "USA", "SLV"].map(|iso3| find(rows, iso3).unwrap()).to_vec();
+        assert_eq!(scores.covered(rows, &selected), (3, 3));
+        assert_eq!(index(&scores, "BEL", "SLV"), None, "the list's own SLV is not El Salvador");
+    }
+
+    #[test]
+    fn scores_between_0_and_1_are_told() {
+        let (scores, faults) = read("iso3,pdi,uai\nBEL,.1,10\nFRA,.3,20\n");
+        assert_eq!(faults.len(), 1);
+        assert_eq!(faults[0].title, "all scores of `pdi` lie between 0 and 1");
+        assert_eq!(index(&scores, "BEL", "FRA"), Some(2.0));
     }
 }

@@ -9,10 +9,12 @@
 
 mod atlas;
 mod cage;
+mod code;
 mod column;
 mod connectedness;
 mod culture;
 mod gravity;
+mod layout;
 mod listing;
 mod matrix;
 mod measure;
@@ -20,8 +22,8 @@ mod outline;
 mod pair;
 mod selection;
 mod survey;
-mod table;
 mod territory;
+mod units;
 
 use std::path::Path;
 
@@ -33,16 +35,16 @@ pub use outline::outlines;
 pub use pair::Components;
 pub use territory::Territory;
 
-use crate::error::Fault;
+use crate::error::{Fault, Severity};
 use crate::number::f64s;
 use crate::param::{FilePath, Named};
+use crate::read::{Faults, Table};
 use atlas::Row;
 use column::Column;
 use connectedness::Connectedness;
 use culture::Scores;
-use matrix::{Least, Matrix};
+use matrix::{Holds, Matrix};
 use measure::Yardstick;
-use table::{Faults, Table};
 
 /// Markets a world can hold: a firm's books have a byte for the market and keep the highest values for themselves.
 pub const MOST_MARKETS: usize = 208;
@@ -63,7 +65,7 @@ crate::params! {
         felt: Measure = "survey", "D", "", "own fit to Håkanson & Ambos 2010";
         /// How trade friction is measured.
         friction: Measure = "gravity", "T", "", "own estimates after Head & Mayer 2014";
-        /// File with the user's felt distances: a square with codes around it, or from,to,value.
+        /// File with the user's felt distances: a square with codes around it, or the columns from, to, value.
         felt_matrix: FilePath = "", "", "", "user";
         /// File with the user's trade frictions, of the same form.
         friction_matrix: FilePath = "", "", "", "user";
@@ -71,7 +73,7 @@ crate::params! {
         columns: FilePath = "", "", "", "user";
         /// File with iso3 and cultural scores pdi, idv, mas, uai, lto, ivr for the cultural term of CAGE distance.
         scores: FilePath = "", "", "", "user";
-        /// File with an index of ties between countries (a,b,value), such as the Social Connectedness Index.
+        /// File with an index of ties between countries, such as the Social Connectedness Index.
         connectedness: FilePath = "", "", "", "user";
         /// Log fall of felt distance per standard deviation of the log index of ties.
         connectedness_weight: f64 = 0.2 in 0.0 ..= 5.0, "w", "1", "assumption, swept 0–0.5";
@@ -89,6 +91,19 @@ pub struct World {
     similarity: Vec<Similarity>,
     columns: Vec<Column>,
     inputs: Vec<(String, String)>,
+    coverage: Vec<Coverage>,
+    warnings: Vec<Fault>,
+}
+
+/// How much of the world a user's file covers, and what holds for the rest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Coverage {
+    /// The setting that names the file.
+    pub setting: &'static str,
+    /// Countries or pairs covered, and of how many.
+    pub covered: (usize, usize),
+    /// The same in words.
+    pub text: String,
 }
 
 /// In which ways experience of one market is of use in another.
@@ -105,7 +120,7 @@ pub struct Similarity {
 /// What to write instead of a word that is no country's code, if it is none.
 pub fn meant(word: &str) -> Option<String> {
     let rows = &atlas::atlas().rows;
-    atlas::find(rows, word).is_none().then(|| table::meant(word, rows))
+    atlas::find(rows, word).is_none().then(|| code::meant(word, rows))
 }
 
 /// The members of a trade bloc or club such as EU, by ISO 3166-1 alpha-3 code; none where the name is unknown.
@@ -125,7 +140,7 @@ impl World {
         territories: &Named<Territory>,
         homes: &[String],
     ) -> Result<Self, Vec<Fault>> {
-        let mut files = Files { inputs: atlas::inputs(), faults: Vec::new() };
+        let mut files = Files { inputs: atlas::inputs(), faults: Vec::new(), warnings: Vec::new() };
         let (rows, columns) = rows(settings, territories, &mut files);
         let selected = selection::select(settings, &rows, homes, &mut files.faults);
         let scores = files.read("world.scores", &settings.scores, |table, faults| Scores::read(table, &rows, faults));
@@ -138,16 +153,20 @@ impl World {
         let felt = yardstick("world.felt", settings.felt, &settings.felt_matrix);
         let friction = yardstick("world.friction", settings.friction, &settings.friction_matrix);
         let ties = files.read("world.connectedness", &settings.connectedness, |table, faults| {
-            let matrix = Matrix::read(table, &rows, Least::AboveZero, faults);
+            let matrix = Matrix::read(table, &rows, Holds::Ties, faults);
             Connectedness::new(matrix, table, faults)
         });
+        // Both distances may have stumbled over the same thing.
+        files.warnings.dedup();
         if !files.faults.is_empty() {
-            // Both distances may have stumbled over the same thing.
             files.faults.dedup();
+            files.faults.append(&mut files.warnings);
             return Err(files.faults);
         }
         let components = components(&rows, &selected, scores.as_ref());
         let ties = ties.flatten();
+        let coverage = coverage(&rows, &selected, &columns, scores.as_ref(), ties.as_ref());
+        files.warnings.extend(coverage.iter().filter_map(Coverage::small));
         let nearing = |from: usize, to: usize| {
             let z = ties.as_ref().map_or(0.0, |ties| ties.standardised(from, to));
             f64s::exp(-settings.connectedness_weight * z)
@@ -164,6 +183,8 @@ impl World {
             similarity: (0..n * n).map(|at| alike(&countries[at / n], &countries[at % n], &components[at])).collect(),
             columns: columns.into_iter().map(|column| column.of(&selected)).collect(),
             inputs: files.inputs,
+            coverage,
+            warnings: files.warnings,
             components,
             countries,
         })
@@ -213,6 +234,16 @@ impl World {
         self.inputs.clone()
     }
 
+    /// How much of the world each of the user's files covers; matrices of distances cover all of it.
+    pub fn coverage(&self) -> &[Coverage] {
+        &self.coverage
+    }
+
+    /// What is odd about the user's files.
+    pub fn warnings(&self) -> &[Fault] {
+        &self.warnings
+    }
+
     #[inline]
     fn at(&self, from: u8, to: u8) -> usize {
         usize::from(from) * self.countries.len() + usize::from(to)
@@ -223,6 +254,7 @@ impl World {
 struct Files {
     inputs: Vec<(String, String)>,
     faults: Vec<Fault>,
+    warnings: Vec<Fault>,
 }
 
 impl Files {
@@ -240,7 +272,10 @@ impl Files {
             read(&table, &mut faults)
         });
         let whole = !faults.any();
-        self.faults.extend(faults.take(&file.display().to_string()));
+        let (odd, wrong): (Vec<Fault>, Vec<Fault>) =
+            faults.take(&file.display().to_string()).into_iter().partition(|fault| fault.severity == Severity::Warning);
+        self.warnings.extend(odd);
+        self.faults.extend(wrong);
         value.filter(|_| whole)
     }
 
@@ -252,7 +287,7 @@ impl Files {
             self.faults.push(fault.help(format!("state it by {path}")));
         }
         let matrix = self.read(&path, file, |table, faults| {
-            let matrix = Matrix::read(table, rows, Least::Zero, faults);
+            let matrix = Matrix::read(table, rows, Holds::Distance, faults);
             if !faults.any() {
                 let unusable = matrix.missing(table, rows, selected).or_else(|| matrix.all_zero(table));
                 unusable.into_iter().for_each(|fault| faults.push(fault));
@@ -278,6 +313,56 @@ fn rows(settings: &WorldSettings, territories: &Named<Territory>, files: &mut Fi
     }
     column::inherit(&mut columns, &rows);
     (rows, columns)
+}
+
+impl Coverage {
+    fn of(setting: &'static str, covered: (usize, usize), text: String) -> Self {
+        Self { setting, covered, text }
+    }
+
+    /// A warning if less than half is covered.
+    fn small(&self) -> Option<Fault> {
+        let (covered, all) = self.covered;
+        let fault = || Fault::setting(self.setting, format!("{} covers little: {}", self.setting, self.text)).warning();
+        (2 * covered < all).then(fault)
+    }
+}
+
+/// How much of the world the user's files cover.
+fn coverage(
+    rows: &[Row],
+    selected: &[usize],
+    columns: &[Column],
+    scores: Option<&Scores>,
+    ties: Option<&Connectedness>,
+) -> Vec<Coverage> {
+    let markets = selected.len();
+    let pairs = markets * (markets - 1) / 2;
+    let mut all = Vec::new();
+    for column in columns.iter().filter(|column| column.is_fact()) {
+        let known = selected.iter().filter(|at| column.values[**at].is_some()).count();
+        let years = match column.years {
+            Some((first, last)) if first == last => format!(" of {first}"),
+            Some((first, last)) => format!(", the last year known of each, {first} to {last}"),
+            None => String::new(),
+        };
+        let rest = if known == markets { "" } else { "; the others keep the data set's" };
+        let text = format!("{} of {known} of {markets} countries{years}{rest}", column.name);
+        all.push(Coverage::of("world.columns", (known, markets), text));
+    }
+    if let Some(scores) = scores {
+        let (known, between) = scores.covered(rows, selected);
+        let rest = if between == pairs { "" } else { "; the others go by religion and language" };
+        let text = format!("scores of {known} of {markets} countries, an index of {between} of {pairs} pairs{rest}");
+        all.push(Coverage::of("world.scores", (between, pairs), text));
+    }
+    if let Some(ties) = ties {
+        let known = ties.covered(selected);
+        let rest = if known == pairs { "" } else { "; the others count as averagely tied" };
+        let text = format!("ties of {known} of {pairs} pairs{rest}");
+        all.push(Coverage::of("world.connectedness", (known, pairs), text));
+    }
+    all
 }
 
 /// What every ordered pair of the countries selected has in common, row-major.
@@ -503,7 +588,41 @@ mod tests {
         assert_eq!(one.countries[0].gdp_usd, 5.0);
         let all_wrong =
             with_files(settings, &[("c.csv", "iso3,pdi\nBEL,x\n"), ("g.csv", "iso3,y\nXXX,1\n")]).unwrap_err();
-        assert_eq!(all_wrong.len(), 2, "both files are read before anything is refused");
+        let wrong = all_wrong.iter().filter(|fault| fault.severity == Severity::Error).count();
+        assert_eq!(wrong, 2, "both files are read before anything is refused");
+    }
+
+    #[test]
+    fn what_files_cover_is_told_and_little_of_it_is_a_warning() {
+        let settings = WorldSettings {
+            felt: Measure::Cage,
+            scores: PathBuf::from("h.csv").into(),
+            columns: PathBuf::from("c.csv").into(),
+            connectedness: PathBuf::from("s.csv").into(),
+            ..WorldSettings::default()
+        };
+        let files = [
+            ("h.csv", "iso3,pdi\nBEL,1\nFRA,9\n"),
+            ("c.csv", "iso3,population\nBEL,12000000\nFRA,70000000\nCHN,1400000000\nUSA,..\n"),
+            ("s.csv", "user_loc\tfr_loc\tscaled_sci\nBE\tFR\t5\nFR\tBE\t5\nUS\tBE\t2\nUS\tUS\t9\nCN\tUS\t1\n"),
+        ];
+        let world = with_files(settings, &files).unwrap();
+        let told: Vec<(&str, (usize, usize))> =
+            world.coverage().iter().map(|file| (file.text.as_str(), file.covered)).collect();
+        assert_eq!(
+            told,
+            [
+                ("population of 3 of 4 countries; the others keep the data set's", (3, 4)),
+                (
+                    "scores of 2 of 4 countries, an index of 1 of 6 pairs; the others go by religion and language",
+                    (1, 6)
+                ),
+                ("ties of 3 of 6 pairs; the others count as averagely tied", (3, 6)),
+            ]
+        );
+        let warned: Vec<&str> = world.warnings().iter().map(|fault| fault.title.as_str()).collect();
+        assert_eq!(warned.len(), 1, "{warned:?}");
+        assert!(warned[0].starts_with("world.scores covers little: scores of 2 of 4"), "{warned:?}");
     }
 
     #[test]

@@ -5,8 +5,8 @@
 //! its people and output: give it smaller ones by `world.columns` where counting both would matter.
 
 use super::atlas::{self, Row};
+use super::code;
 use super::pair::Point;
-use super::table;
 use crate::error::{Fault, nearest};
 use crate::param::{Kind, Named, Setting, Value};
 
@@ -80,7 +80,7 @@ fn check(code: &str, t: &Territory, countries: &[Row], territories: &Named<Terri
         };
         let fault = Fault::setting(if t.of.is_empty() { format!("territory.{code}") } else { path("of") }, title);
         let example = "state its code, such as `of = \"GBR\"`".to_owned();
-        let help = if t.of.is_empty() { example } else { table::meant(&t.of, countries) };
+        let help = if t.of.is_empty() { example } else { code::meant(&t.of, countries) };
         faults.push(fault.expected("an ISO 3166 code of three letters").help(help));
     }
     for (stated, other, missing) in [(t.latitude, t.longitude, "longitude"), (t.longitude, t.latitude, "latitude")] {
@@ -93,7 +93,7 @@ fn check(code: &str, t: &Territory, countries: &[Row], territories: &Named<Terri
     for neighbour in t.borders.iter().filter(|b| atlas::find(countries, b).is_none() && !territories.contains_key(*b)) {
         let fault = Fault::setting(path("borders"), format!("`{neighbour}` is not a country of the data set"));
         let help = nearest(neighbour, territories.keys().map(String::as_str))
-            .map_or_else(|| table::meant(neighbour, countries), |word| format!("did you mean `{word}`?"));
+            .map_or_else(|| code::meant(neighbour, countries), |word| format!("did you mean `{word}`?"));
         faults.push(fault.expected("ISO 3166 codes of three letters").help(help));
     }
 }

@@ -159,6 +159,7 @@ impl Study {
         // Measures that only arms switch on are no dead settings of the baseline.
         warnings.retain(|fault| !concerns_measures(fault));
         let baseline = Plan::new(&base);
+        warnings.extend(baseline.iter().flat_map(|plan| plan.warnings(&base)));
         let unplanned = baseline.as_ref().err().map_or_else(Vec::new, told);
         let of_base: Vec<Fault> = unread.into_iter().chain(wrong).chain(unplanned).collect();
         faults.extend(of_base.iter().map(|fault| relocate(loaded, fault.clone(), "compare.baseline")));

@@ -196,7 +196,10 @@ impl Reader<'_> {
         match Study::new(&loaded) {
             // Nobody knows which settings a broken text has.
             Ok(_) if loaded.broken => (Varied::Unsound(None), warnings),
-            Ok(study) => (Varied::Sound(Box::new(study)), warnings),
+            Ok(study) => {
+                let warnings = warnings.into_iter().chain(study.warnings(&loaded)).collect();
+                (Varied::Sound(Box::new(study)), warnings)
+            }
             Err(error) => {
                 self.refused(&at, error);
                 let words = || Box::new(Words::new("scenario", loaded.scenario.clone(), measures()));

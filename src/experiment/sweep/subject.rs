@@ -4,7 +4,7 @@
 //! Replicate r has the same seed at every design point (common random numbers), so differences between points hold
 //! only what their settings cause.
 
-use crate::error::{Error, Severity};
+use crate::error::{Error, Fault, Severity};
 use crate::experiment::Plan;
 use crate::experiment::outcome::{Measure, measure, measures};
 use crate::input;
@@ -116,6 +116,11 @@ pub struct Study {
 }
 
 impl Study {
+    /// What is odd about the user's files, with places.
+    pub fn warnings(&self, loaded: &Loaded) -> Vec<Fault> {
+        self.plan.warnings(loaded)
+    }
+
     /// The study of a loaded scenario.
     ///
     /// # Errors
