@@ -32,7 +32,7 @@ crate::params! {
         /// Weight of usefulness (effective proactivity).
         usefulness: f32 = 1.0 in -10.0 ..= 10.0, "c_u", "logit", "assumption, swept 0–2; sign from Pentina et al. 2012";
         /// Weight of the share of peers who use SNS.
-        peers: f32 = 3.0 in -10.0 ..= 10.0, "c_s", "logit", "calibrated to the slowing of SNS use after 2019 (C12), within 0–3; sign from Michaelidou et al. 2011";
+        peers: f32 = 3.0 in -10.0 ..= 10.0, "c_s", "logit", "calibrated to the slowing of SNS use after 2019 (C12), within 0–3; sign from Pentina et al. 2012";
         /// Weight of the mean perceived distance of considered markets.
         distance: f32 = 0.2 in -10.0 ..= 10.0, "c_d", "logit", "assumption, swept −1–1; sign open";
         /// Weight of ln size.
@@ -40,7 +40,7 @@ crate::params! {
         /// Weight of ln(1 + age), taken off.
         age: f32 = 0.2 in -10.0 ..= 10.0, "c_a", "logit", "assumption, swept 0–0.6";
         /// Weight of the irrelevance of the sector, taken off.
-        irrelevance: f32 = 6.0 in -20.0 ..= 20.0, "c_i", "logit", "calibrated to the saturation of SNS use (C12), within 0–6";
+        irrelevance: f32 = 6.0 in -20.0 ..= 20.0, "c_i", "logit", "calibrated to the saturation of SNS use (C12), within 0–6; sign from Michaelidou et al. 2011";
         /// Weight of digital skill.
         digital: f32 = 1.0 in -10.0 ..= 10.0, "c_f", "logit", "assumption, swept 0–2";
         /// Hazard of giving SNS up.

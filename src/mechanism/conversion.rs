@@ -9,8 +9,8 @@
 //! **Predicts** that without visits online ties stay small and never carry a subsidiary; see
 //! `no_visit_no_offline_tie`.
 //!
-//! Lazaro (2012), record not found: the conversation must leave the network to complete the business circle; Sinkovics,
-//! Sinkovics & Jean (2013), *Int. Mark. Rev.* 30(2), 130–155, on the virtuality trap.
+//! Lazaro (2012), University of Dar es Salaam: the conversation must leave the network to complete the business circle;
+//! Sinkovics, Sinkovics & Jean (2013), *Int. Mark. Rev.* 30(2), 130–155, on the virtuality trap.
 
 crate::params! {
     /// From online to offline ties.

@@ -12,8 +12,8 @@
 //! **Predicts** an inverted U of reach in the number of platforms, and that clear objectives and skill pay; see
 //! `focus_on_few_pays`.
 //!
-//! Lazaro (2012), *The role of social networks in the internationalization of Tanzanian SME*, record not found; Deprince &
-//! Moalla (2022), *Syst. Inf. Manag.* 27(3), 55–85 (relational and informational use).
+//! Lazaro (2012), *The role of social networks in the internationalization of Tanzanian SME*, University of Dar es
+//! Salaam; Deprince & Moalla (2022), *Syst. Inf. Manag.* 27(3), 55–85 (relational and informational use).
 
 use crate::number::pow;
 

@@ -29,7 +29,7 @@
 //! | `cut-friction` | true friction lower by the strength | mean frictions |
 //!
 //! Sources: the five measures and the *Social Media Supported SME Export Programme* are those of the blog post "Social
-//! Media and SME Internationalisation" (2011); the barrier headings are Hamill's (1997).
+//! Media and SME Internationalisation" (Energise 2.0, 22 February 2011); the barrier headings are Hamill's (1997).
 
 mod catalogue;
 pub mod enrol;

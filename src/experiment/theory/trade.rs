@@ -164,7 +164,7 @@ pub const ROWS: &[Row] = &[
         number: 37,
         name: "shocks",
         claim: "Tariffs keep entrants away, and demand and a cheaper currency bring them.",
-        source: "Domínguez-Fernández & Martínez 2025; Llerena & Lorentz 2004",
+        source: "Domínguez-Fernández & Martínez 2025",
         experiment: "From 2010 on: friction of all markets up by half a mean friction; foreign demand down by half; foreign revenue in home money up by half. Entries from 2010 on, less those of the same firms without the shock.",
         arms: &[
             &[],

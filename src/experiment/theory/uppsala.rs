@@ -279,7 +279,7 @@ pub const ROWS: &[Row] = &[
         number: 25,
         name: "increase-decrease-re-increase",
         claim: "Careers abroad rise, fall and rise again, and each phase has its events; what experience reveals may trigger the retreat.",
-        source: "Dominguez & Mayrhofer 2016, 2017; Liesch et al. 2011",
+        source: "Dominguez & Mayrhofer 2017; Liesch et al. 2011",
         experiment: "Markets served by each firm born under observation, counted from logged entries, re-entries and exits: a peak of two or more, a fall to half of it or less, a return to the peak. Second arm: firms withdraw from markets whose friction proves greater than it looked (`mechanism.revelation`).",
         arms: &[&[], &["mechanism.revelation.on=true"]],
         checks: &[

@@ -8,7 +8,8 @@
 //!
 //! **Predicts** that separation makes more contacts of an hour; see `personal_talk_costs_reach`.
 //!
-//! Lazaro (2012), *The role of social networks in the internationalization of Tanzanian SME*; record not found.
+//! Lazaro (2012), *The role of social networks in the internationalization of Tanzanian SME*, University of Dar es
+//! Salaam.
 
 crate::params! {
     /// Business and personal use of social networking sites.
