@@ -1,10 +1,11 @@
 //! `fondaco explain`: a firm's life, and where it parts from that of its twin.
 
-use super::print;
-use clap::{Args, ValueHint};
+use super::{print, tell};
+use clap::{Args, ValueEnum, ValueHint};
+use fondaco::engine::model::Model;
 use fondaco::error::{Error, Fault, nearest};
 use fondaco::experiment::Plan;
-use fondaco::experiment::life::{Chronicle, chronicle};
+use fondaco::experiment::life::{Chronicle, Worth, chronicle, worth};
 use fondaco::report::manifest::Manifest;
 use fondaco::report::record::identity;
 use fondaco::report::story::Teller;
@@ -21,8 +22,11 @@ pub struct LifeArgs {
     #[arg(value_name = "RESULT", value_hint = ValueHint::DirPath)]
     result: PathBuf,
     /// The firm, by its number in the tables
-    #[arg(long, value_name = "ID")]
-    firm: u64,
+    #[arg(long, value_name = "ID", required_unless_present = "who")]
+    firm: Option<u64>,
+    /// Find a firm worth telling of; the last three need --versus
+    #[arg(long, value_name = "WHICH", conflicts_with = "firm")]
+    who: Option<Who>,
     /// Arm of the comparison to hold against the baseline
     #[arg(long, value_name = "ARM")]
     versus: Option<String>,
@@ -32,6 +36,40 @@ pub struct LifeArgs {
     /// Tell every contact, not only what came of them
     #[arg(long)]
     all: bool,
+    /// With --versus: tell both lives in full, not only what differs
+    #[arg(long, requires = "versus")]
+    full: bool,
+}
+
+/// Which firm `--who` finds.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Who {
+    /// The largest exporter of the last year
+    Largest,
+    /// Of the exporters founded in the run, the one that sold abroad soonest after its founding
+    Soonest,
+    /// The firm that exports most more than its twin in the baseline
+    MostGained,
+    /// The firm that exports most less than its twin in the baseline
+    MostLost,
+    /// The largest exporter whose twin in the baseline exports nothing
+    NewlyExporting,
+}
+
+impl Who {
+    fn worth(self) -> Worth {
+        match self {
+            Self::Largest => Worth::Largest,
+            Self::Soonest => Worth::Soonest,
+            Self::MostGained => Worth::Gained,
+            Self::MostLost => Worth::Lost,
+            Self::NewlyExporting => Worth::Newly,
+        }
+    }
+
+    fn compares(self) -> bool {
+        matches!(self, Self::MostGained | Self::MostLost | Self::NewlyExporting)
+    }
 }
 
 pub fn explain(args: &LifeArgs) -> Result<(), Error> {
@@ -41,15 +79,31 @@ pub fn explain(args: &LifeArgs) -> Result<(), Error> {
             .help(format!("replicates are counted from 0; this result has {}", manifest.replicates))
             .into());
     }
-    let (place, life) = ((args.firm >> 16) as u32, (args.firm & 0xffff) as u16);
     let scenarios = args.result.join("scenarios");
     let compared = scenarios.join("baseline.toml").is_file();
     let own = if compared { scenarios.join("baseline.toml") } else { args.result.join("scenario.toml") };
     let baseline = plan(&manifest, &own)?;
     let model = baseline.model(args.replicate)?;
+    let other = match &args.versus {
+        None => None,
+        Some(arm) => {
+            let path = scenarios.join(format!("{arm}.toml"));
+            if !compared || !path.is_file() || arm == "baseline" {
+                return Err(no_arm(arm, &scenarios).into());
+            }
+            let plan = plan(&manifest, &path)?;
+            Some((plan.model(args.replicate)?, plan.quarters()))
+        }
+    };
+    let firm = match (args.firm, args.who) {
+        (Some(firm), _) => firm,
+        (None, Some(who)) => found(who, &model, other.as_ref(), baseline.quarters())?,
+        (None, None) => unreachable!("one of the two is required"),
+    };
+    let (place, life) = ((firm >> 16) as u32, (firm & 0xffff) as u16);
     let places = baseline.scenario.population.firms;
     if place >= places {
-        return Err(Fault::new(format!("there is no firm {}: its place {place} is not simulated", args.firm))
+        return Err(Fault::new(format!("there is no firm {firm}: its place {place} is not simulated"))
             .help(format!(
                 "firms have the numbers of the tables: 65,536 times the place, plus which firm of that place; the last \
                  place of this run is {}",
@@ -58,31 +112,53 @@ pub fn explain(args: &LifeArgs) -> Result<(), Error> {
             .into());
     }
     let told = chronicle(&model, place, baseline.quarters());
-    if args.versus.is_none() && !told.knows(life) {
-        return Err(nobody(args.firm, place, life, &told).into());
-    }
     let teller = Teller { model: &model, life, all: args.all };
-    let Some(arm) = &args.versus else { return print(&teller.story(&told)) };
-    let path = scenarios.join(format!("{arm}.toml"));
-    if !compared || !path.is_file() || arm == "baseline" {
-        return Err(no_arm(arm, &scenarios).into());
-    }
-    let other = plan(&manifest, &path)?;
-    let other_model = other.model(args.replicate)?;
-    let twin = chronicle(&other_model, place, other.quarters());
+    let (Some(arm), Some((other_model, quarters))) = (&args.versus, &other) else {
+        return if told.knows(life) {
+            print(&teller.story(&told))
+        } else {
+            Err(nobody(firm, place, life, &told).into())
+        };
+    };
+    let twin = chronicle(other_model, place, *quarters);
     if !told.knows(life) && !twin.knows(life) {
-        return Err(nobody(args.firm, place, life, &told).into());
+        return Err(nobody(firm, place, life, &told).into());
     }
-    let parting = twin.parts_from(&told, life);
-    if parting.is_none() {
+    let Some(parting) = twin.parts_from(&told, life) else {
         return print(&format!("{}\n{}", teller.parting(None, "the baseline", arm), teller.story(&told)));
+    };
+    let parting = teller.parting(Some(&parting), "The baseline", arm);
+    let other = Teller { model: other_model, life, all: args.all };
+    print(&if args.full {
+        format!(
+            "{parting}\n==== under the baseline ====\n\n{}\n==== under {arm} ====\n\n{}",
+            teller.story(&told),
+            other.story(&twin)
+        )
+    } else {
+        format!("{parting}\n{}", teller.difference(&told, &other, &twin, ["baseline", arm]))
+    })
+}
+
+/// The number of the firm that `--who` finds; says which it is and of how many.
+fn found(who: Who, model: &Model, other: Option<&(Model, u16)>, quarters: u16) -> Result<u64, Error> {
+    let word = who.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned());
+    if who.compares() && other.is_none() {
+        return Err(Fault::new(format!("--who {word} needs another run to hold the firm against"))
+            .help("add --versus ARM, with the folder of a comparison")
+            .into());
     }
-    print(&format!(
-        "{}\n==== under the baseline ====\n\n{}\n==== under {arm} ====\n\n{}",
-        teller.parting(parting.as_ref(), "The baseline", arm),
-        teller.story(&told),
-        Teller { model: &other_model, life, all: args.all }.story(&twin)
-    ))
+    // In the arm, held against the baseline, where there is one.
+    let (own, twin, until) = match other {
+        Some((other, until)) => (other, Some(model), *until),
+        None => (model, None, quarters),
+    };
+    let Some((place, life, of)) = worth(own, twin, until, who.worth()) else {
+        return Err(Fault::new(format!("no firm of this replicate is {word}")).help("try another --replicate").into());
+    };
+    let firm = identity(place, life) as u64;
+    tell(&format!("firm {firm} is {word}, picked from {of}: an extreme case, not a typical one\n\n"));
+    Ok(firm)
 }
 
 fn nobody(firm: u64, place: u32, life: u16, told: &Chronicle) -> Fault {

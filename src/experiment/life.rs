@@ -52,6 +52,60 @@ pub fn chronicle(model: &Model, place: u32, until: u16) -> Chronicle {
     told
 }
 
+/// Which firm is worth telling of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Worth {
+    /// It exports most in the last year.
+    Largest,
+    /// Of the firms founded in the run that export in the last year, it sold abroad soonest after its founding.
+    Soonest,
+    /// It exports most more in the last year than its twin.
+    Gained,
+    /// It exports most less in the last year than its twin.
+    Lost,
+    /// Of the firms that export in the last year and whose twin does not, it exports most.
+    Newly,
+}
+
+/// The place and the life of the firm most worth telling of at quarter `until`, and of how many it was picked; `twin` is
+/// the model of the run it is held against. Nothing if there is no such firm.
+pub fn worth(model: &Model, twin: Option<&Model>, until: u16, worth: Worth) -> Option<(u32, u16, usize)> {
+    let last = |model: &Model| {
+        let mut simulation = Simulation::new(model, Notes::default());
+        while simulation.economy.step < until {
+            simulation.step();
+            if simulation.year_closed() {
+                simulation.collect_year();
+            }
+        }
+        let mut firms = Vec::with_capacity(simulation.economy.len());
+        simulation.economy.for_each(|_, firm, _, _| firms.push(*firm));
+        firms
+    };
+    let (own, other) = (last(model), twin.map(last));
+    let score = |place: usize| -> Option<f64> {
+        let firm = &own[place];
+        let exports = f64::from(firm.exports_last);
+        let beside = || {
+            let twin = &other.as_ref()?[place];
+            Some(if twin.life == firm.life { f64::from(twin.exports_last) } else { 0.0 })
+        };
+        match worth {
+            Worth::Largest => (exports > 0.0).then_some(exports),
+            Worth::Soonest => (exports > 0.0 && firm.born >= 0 && firm.first_sale >= firm.born)
+                .then(|| -f64::from(firm.first_sale - firm.born)),
+            Worth::Gained => Some(exports - beside()?).filter(|gain| *gain > 0.0),
+            Worth::Lost => Some(beside()? - exports).filter(|loss| *loss > 0.0),
+            Worth::Newly => (exports > 0.0 && beside()? <= 0.0).then_some(exports),
+        }
+    };
+    let scored: Vec<(usize, f64)> = (0..own.len()).filter_map(|place| Some((place, score(place)?))).collect();
+    let of = scored.len();
+    // Of equals the one at the lowest place.
+    let best = scored.into_iter().reduce(|best, next| if next.1 > best.1 { next } else { best })?;
+    Some((best.0 as u32, own[best.0].life, of))
+}
+
 fn glimpse(model: &Model, economy: &Economy, place: u32) -> Glimpse {
     let at = economy.chunks.partition_point(|chunk| chunk.first <= place) - 1;
     let mut found = None;

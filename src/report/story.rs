@@ -7,6 +7,7 @@ use crate::firm::{Exit, Firm, Origin};
 use crate::report::figure::style::{count, plain};
 use crate::statistics::words::fixed_beside;
 use crate::world::World;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// Stages in words.
@@ -29,25 +30,67 @@ impl Teller<'_> {
             return format!("Nobody lived at place {} as its firm number {} in this run.\n", told.place, self.life);
         };
         let mut text = self.portrait(told, first, last);
-        let events: Vec<&Event> = told.events.iter().filter(|event| event.life == self.life).collect();
-        let mut year = i32::MIN;
-        for glimpse in &own {
-            let now = self.model.calendar(i32::from(glimpse.step));
-            if now == year {
+        for (year, sentences) in self.years(told) {
+            let _ = writeln!(text, "\n{year}");
+            sentences.iter().for_each(|sentence| {
+                let _ = writeln!(text, "  {sentence}");
+            });
+        }
+        text + "\n" + &self.ending(told, last)
+    }
+
+    /// The years in which something happened, each with its sentences.
+    fn years(&self, told: &Chronicle) -> BTreeMap<i32, Vec<String>> {
+        let mut by_year: BTreeMap<i32, Vec<&Event>> = BTreeMap::new();
+        for event in told.events.iter().filter(|event| event.life == self.life) {
+            by_year.entry(self.model.calendar(i32::from(event.step))).or_default().push(event);
+        }
+        let sentences = by_year.into_iter().map(|(year, events)| (year, self.year(told, &events)));
+        sentences.filter(|(_, sentences)| !sentences.is_empty()).collect()
+    }
+
+    /// What differs between this life and that of its twin: who it is once, then year by year what happened in one of the
+    /// two only, and how both end.
+    pub fn difference(&self, told: &Chronicle, twin: &Teller, other: &Chronicle, names: [&str; 2]) -> String {
+        let ends = |teller: &Teller, told: &Chronicle| {
+            let mut own = told.quarters.iter().filter(|glimpse| glimpse.firm.life == teller.life);
+            let first = own.next().cloned();
+            let last = own.last().cloned().or_else(|| first.clone());
+            first.zip(last)
+        };
+        let (here, there) = (ends(self, told), ends(twin, other));
+        let mut text = match (&here, &there) {
+            (Some((first, last)), _) => self.portrait(told, first, last),
+            (None, Some((first, last))) => twin.portrait(other, first, last),
+            (None, None) => return format!("Nobody lived at place {} as its firm number {}.\n", told.place, self.life),
+        };
+        let (mine, theirs) = (self.years(told), twin.years(other));
+        let none = Vec::new();
+        let years: BTreeSet<i32> = mine.keys().chain(theirs.keys()).copied().collect();
+        let mut same = 0;
+        for year in years {
+            let [a, b] = [&mine, &theirs].map(|years| years.get(&year).unwrap_or(&none));
+            if a == b {
+                same += 1;
                 continue;
             }
-            year = now;
-            let of_year: Vec<&Event> =
-                events.iter().filter(|event| self.model.calendar(i32::from(event.step)) == year).copied().collect();
-            let sentences = self.year(told, &of_year);
-            if !sentences.is_empty() {
-                let _ = writeln!(text, "\n{year}");
-                sentences.iter().for_each(|sentence| {
-                    let _ = writeln!(text, "  {sentence}");
-                });
+            let _ = writeln!(text, "\n{year}");
+            for (name, own, others) in [(names[0], a, b), (names[1], b, a)] {
+                for sentence in own.iter().filter(|sentence| !others.contains(sentence)) {
+                    let _ = writeln!(text, "  {name}: {sentence}");
+                }
             }
         }
-        text + &self.ending(last, &events)
+        if same > 0 {
+            let years = if same == 1 { "In 1 other year".to_owned() } else { format!("In {same} other years") };
+            let _ = writeln!(text, "\n{years} the same happened in both.");
+        }
+        text.push('\n');
+        for (name, ends, teller, told) in [(names[0], here, self, told), (names[1], there, twin, other)] {
+            let ending = ends.map_or("it never lives.\n".to_owned(), |(_, last)| teller.ending(told, &last));
+            let _ = write!(text, "{name}: {ending}");
+        }
+        text
     }
 
     fn portrait(&self, told: &Chronicle, first: &Glimpse, last: &Glimpse) -> String {
@@ -221,14 +264,15 @@ impl Teller<'_> {
         parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 
-    fn ending(&self, last: &Glimpse, events: &[&Event]) -> String {
+    fn ending(&self, told: &Chronicle, last: &Glimpse) -> String {
+        let events = || told.events.iter().filter(|event| event.life == self.life);
         let served: Vec<String> = last
             .relations
             .iter()
             .filter(|relation| relation.since >= 0)
             .map(|relation| format!("{} ({})", self.name(relation.market), stage(relation.stage)))
             .collect();
-        let entries = events.iter().filter(|event| event.kind == EventKind::Entry).count();
+        let entries = events().filter(|event| event.kind == EventKind::Entry).count();
         let when = self.quarter(last.step);
         let abroad = if served.is_empty() { "no market".into() } else { served.join(", ") };
         let last_year = if last.firm.exports_last > 0.0 {
@@ -236,10 +280,9 @@ impl Teller<'_> {
         } else {
             String::new()
         };
-        let end =
-            if events.iter().any(|event| event.kind == EventKind::Death) { "Before it fails" } else { "At the end" };
+        let end = if events().any(|event| event.kind == EventKind::Death) { "Before it fails" } else { "At the end" };
         let markets = if entries == 1 { "1 market".to_owned() } else { format!("{entries} markets") };
-        format!("\n{end} ({when}) it serves {abroad}{last_year}; it has entered {markets} in all.\n")
+        format!("{end} ({when}) it serves {abroad}{last_year}; it has entered {markets} in all.\n")
     }
 
     /// Where two lives of a place part, and why.

@@ -1,6 +1,7 @@
 //! Tests of the whole program, in one binary so that it is linked once; a test's name is the sentence it proves.
 
 mod cli;
+mod commands;
 mod extremes;
 mod figures;
 mod floors;

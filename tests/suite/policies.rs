@@ -618,6 +618,19 @@ fn the_program_compares_and_explains() {
         out.contains("2011 Q1: it takes part in social-media-programme, which costs the programme 2,500 US$."),
         "{out}"
     );
+    // What happened in both is not told twice; both lives in full are, when asked for.
+    let founded = |out: &str| out.matches("employees").count();
+    assert!(out.contains("  zeal: ") && founded(&out) == 1, "{out}");
+    let (_, full, _) = says(&["explain", "result", "--firm", &id, "--versus", "zeal", "--full"]);
+    assert!(full.contains("==== under zeal ====") && founded(&full) == 2, "{full}");
+    // A firm worth telling of is the one that the arm moved most, and is said to be picked.
+    let (code, found, err) = says(&["explain", "result", "--who", "most-gained", "--versus", "zeal"]);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(err.contains(" is most-gained, picked from ") && found.contains("US$ of exports"), "{err}\n{found}");
+    let (code, _, err) = says(&["explain", "result", "--who", "most-gained"]);
+    assert!(code == Some(2) && err.contains("--versus ARM"), "{err}");
+    let (code, _, _) = says(&["explain", "result", "--who", "largest"]);
+    assert_eq!(code, Some(0));
     // A contact that a barrier hid has no market to be told.
     let mut unseen = 0;
     for place in 0..40_u32 {
