@@ -10,6 +10,7 @@ use crate::economy::faces::Faces;
 use crate::economy::support::Register;
 use crate::economy::{CHUNK, Chunk, Economy};
 use crate::firm::birth::Population;
+use crate::firm::roster::Roster;
 use crate::firm::{Face, Firm, Relation};
 use crate::mechanism::adoption::{ln_ages, newness};
 use crate::mechanism::kernel::{Cumulative, Kernel};
@@ -42,6 +43,8 @@ pub struct Request {
     pub seed: Seed,
     pub theory: Theory,
     pub population: Population,
+    /// The user's own first firms.
+    pub roster: Option<Arc<Roster>>,
     pub platforms: Named<Platform>,
     pub shocks: Named<Shock>,
     pub instruments: Named<Instrument>,
@@ -64,6 +67,8 @@ pub struct Model {
     pub seed: Seed,
     pub theory: Theory,
     pub population: Population,
+    /// The user's own first firms, if there are any.
+    pub roster: Option<Arc<Roster>>,
     pub thresholds: Thresholds,
     pub world: Arc<World>,
     pub peers: Arc<PeerGraph>,
@@ -141,6 +146,7 @@ impl Model {
             homes: built,
             theory,
             population,
+            roster: request.roster,
             thresholds: request.thresholds,
             world,
             bridging,
@@ -197,10 +203,31 @@ impl Model {
         now
     }
 
+    /// A firm as it is born: drawn, and the first of a place with what the user says of it. `proactive` is the share of
+    /// firms of full proactivity that start out proactive.
+    pub fn newborn(&self, place: u32, life: u16, born: i16, tail: f32, proactive: f32) -> Firm {
+        let mut firm = self.population.newborn(self.seed, place, life, born, tail, proactive);
+        if let Some(roster) = self.roster.as_ref().filter(|_| life == 0) {
+            roster.lay(place, &mut firm);
+            firm.orientation = self.population.orientation(self.seed, (place, life), proactive * firm.proactivity);
+        }
+        firm
+    }
+
+    /// The first firm of a place.
+    fn first(&self, home: u8, place: u32) -> Firm {
+        let founded = self.roster.as_ref().and_then(|roster| roster.founded(place));
+        let born = match founded {
+            Some(year) => self.population.first_born(self.seed, place, year, self.calendar(0)),
+            None => -self.population.first_age(self.seed, place),
+        };
+        self.firm(home, place, 0, born, self.population.size_tail)
+    }
+
     /// A firm born at `step` in `place`, ready to live, without ties.
     pub fn firm(&self, home: u8, place: u32, life: u16, step: i16, tail: f32) -> Firm {
         let theory = &self.theory;
-        let mut firm = self.population.newborn(self.seed, place, life, step, tail, theory.orientation.birth);
+        let mut firm = self.newborn(place, life, step, tail, theory.orientation.birth);
         firm.home = home;
         firm.district = self.district(home, place);
         firm.unhindered = theory.barrier.unhindered(&firm.barriers);
@@ -230,8 +257,11 @@ impl Model {
         (f32::from(firm.sector) + 0.5) / self.population.sectors as f32
     }
 
-    /// The district of a place: neighbouring places share one.
+    /// The district of a place, as the user says; else neighbouring places share one.
     pub fn district(&self, home: u8, place: u32) -> u16 {
+        if let Some(district) = self.roster.as_ref().and_then(|roster| roster.district(place)) {
+            return district;
+        }
         ((place - self.homes[usize::from(home)].first) / self.population.district).min(u32::from(u16::MAX)) as u16
     }
 
@@ -319,12 +349,7 @@ impl Model {
             let end = home.first + home.count;
             while place < end {
                 let last = end.min(place + CHUNK as u32);
-                let firms: Vec<Firm> = (place..last)
-                    .map(|place| {
-                        let born = -self.population.first_age(self.seed, place);
-                        self.firm(h as u8, place, 0, born, self.population.size_tail)
-                    })
-                    .collect();
+                let firms: Vec<Firm> = (place..last).map(|place| self.first(h as u8, place)).collect();
                 for firm in &firms {
                     faces.push(Face::new(0, firm.born, false));
                 }

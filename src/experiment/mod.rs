@@ -11,6 +11,7 @@ pub mod fact;
 mod gather;
 pub mod life;
 pub mod outcome;
+mod own;
 pub mod sensitivity;
 pub mod sweep;
 pub mod theory;
@@ -22,11 +23,12 @@ use crate::economy::book::Notes;
 use crate::engine::model::{HomeRequest, Model, Request};
 use crate::engine::{Outcome, Sink, run};
 use crate::error::{Error, Fault, Place, Severity};
-use crate::input;
+use crate::firm::roster::Roster;
 use crate::network::{Node, PeerGraph, grow};
 use crate::policy::filter::Names;
 use crate::scenario::{Flag, Loaded, Scenario, only_scenario};
 use crate::world::World;
+pub use own::Own;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -40,8 +42,8 @@ pub struct Plan {
     pub name: String,
     pub world: Arc<World>,
     pub homes: Vec<HomeRequest>,
-    /// The graph of peers, where it is read from a file and so the same for all replicates.
-    observed: Option<Arc<PeerGraph>>,
+    /// What the user's own files are read to: firms and peers.
+    pub own: Own,
 }
 
 impl Plan {
@@ -50,7 +52,8 @@ impl Plan {
     /// # Errors
     /// Every fault of world, population and network settings, with places.
     pub fn new(loaded: &Loaded) -> Result<Self, Error> {
-        Self::of(loaded.scenario.clone(), loaded.name()).map_err(|mut faults| {
+        let of = Self::of(loaded.scenario.clone(), loaded.name());
+        of.and_then(|plan| own::agreed(loaded, plan)).map_err(|mut faults| {
             faults.retain(|fault| loaded.holds(fault, &rests_on(fault)));
             loaded.locate_all(Error::Asked(faults))
         })
@@ -62,10 +65,11 @@ impl Plan {
     /// Every fault of every file and flag, of what could be read of them, and of the plan.
     pub fn load(path: Option<&Path>, flags: &[Flag]) -> Result<(Loaded, Self, Vec<Fault>), Error> {
         path.map_or(Ok(()), only_scenario)?;
-        let (loaded, mut faults) = Loaded::scan(path, flags);
+        let (mut loaded, mut faults) = Loaded::scan(path, flags);
         faults.extend(loaded.check());
         match Self::new(&loaded) {
             Ok(plan) if faults.iter().all(|fault| fault.severity == Severity::Warning) => {
+                plan.settle(&mut loaded);
                 faults.extend(plan.warnings(&loaded));
                 return Ok((loaded, plan, faults));
             }
@@ -76,9 +80,10 @@ impl Plan {
         Err(Error::Asked(faults))
     }
 
-    /// What is odd about the user's files that the world was built from, with places.
+    /// What is odd about the user's files that the world and the firms were built from, with places.
     pub fn warnings(&self, loaded: &Loaded) -> Vec<Fault> {
-        self.world.warnings().iter().map(|fault| loaded.locate(fault.clone())).collect()
+        let told = self.world.warnings().iter().chain(&self.own.told);
+        told.map(|fault| loaded.locate(fault.clone())).collect()
     }
 
     /// How much of the world those files cover, a line for each.
@@ -91,15 +96,19 @@ impl Plan {
     /// # Errors
     /// Every fault found.
     pub fn of(scenario: Scenario, name: String) -> Result<Self, Vec<Fault>> {
-        Self::in_world(scenario, name, None, None)
+        Self::in_world(scenario, name, (None, None))
     }
 
-    /// The same in a world and with a graph that are there already, if they are given.
+    /// Makes a loaded scenario say what its plan has found out: how many firms there are.
+    pub fn settle(&self, loaded: &mut Loaded) {
+        loaded.scenario.population.firms = self.scenario.population.firms;
+    }
+
+    /// The same in a world and with files read that are there already, if they are given.
     fn in_world(
-        scenario: Scenario,
+        mut scenario: Scenario,
         name: String,
-        ready: Option<Arc<World>>,
-        observed: Option<Arc<PeerGraph>>,
+        (ready, own): (Option<Arc<World>>, Option<Own>),
     ) -> Result<Self, Vec<Fault>> {
         let mut faults = scenario.trajectory.faults();
         if let Err(wrong) = scenario.network.check() {
@@ -120,6 +129,12 @@ impl Plan {
                     .expected("every home once"),
             );
         }
+        let own = match own {
+            Some(own) => own,
+            None => Own::read(&scenario, &mut faults),
+        };
+        own.count(&mut scenario, &mut faults);
+        let homes = &scenario.population.homes;
         let world = match ready {
             Some(world) => Some(world),
             None => match World::build(&scenario.world, &scenario.cage, &scenario.territory, homes) {
@@ -130,17 +145,6 @@ impl Plan {
                 }
             },
         };
-        let observed = observed.map_or_else(
-            || {
-                crate::network::read(&scenario.network, scenario.population.firms as usize)
-                    .map(|read| read.map(Arc::new))
-            },
-            |ready| Ok(Some(ready)),
-        );
-        let observed = observed.unwrap_or_else(|wrong| {
-            faults.extend(wrong);
-            None
-        });
         faults.extend(markets_unknown(&scenario, world.as_deref()));
         faults.extend(crate::policy::faults::errors(
             &scenario.instrument,
@@ -149,8 +153,8 @@ impl Plan {
         ));
         match world {
             Some(world) if faults.is_empty() => {
-                let homes = home_requests(&scenario, &world);
-                Ok(Self { scenario, name, world, homes, observed })
+                let homes = home_requests(&scenario, &world, own.firms.as_deref());
+                Ok(Self { scenario, name, world, homes, own })
             }
             _ => Err(faults),
         }
@@ -166,9 +170,8 @@ impl Plan {
             && ours.cage == scenario.cage
             && ours.territory == scenario.territory
             && ours.population.homes == scenario.population.homes;
-        let tied = ours.network == scenario.network && ours.population.firms == scenario.population.firms;
-        let observed = self.observed.clone().filter(|_| tied);
-        Self::in_world(scenario, self.name.clone(), same.then(|| self.world.clone()), observed)
+        let ready = (same.then(|| self.world.clone()), self.own.still(ours, &scenario));
+        Self::in_world(scenario, self.name.clone(), ready)
     }
 
     /// Every file read, with the hash of its content.
@@ -177,11 +180,7 @@ impl Plan {
     /// A file cannot be read any more.
     pub fn inputs(&self) -> Result<Vec<(String, String)>, Error> {
         let mut inputs = self.world.inputs();
-        let network = &self.scenario.network;
-        if network.generator == crate::network::Generator::File {
-            let bytes = input::read(&network.file, input::LARGEST_DATA)?;
-            inputs.push((network.file.display().to_string(), blake3::hash(&bytes).to_hex().to_string()));
-        }
+        inputs.extend(self.own.inputs.iter().cloned());
         Ok(inputs)
     }
 
@@ -207,7 +206,7 @@ impl Plan {
     /// # Errors
     /// When the network cannot be made.
     pub fn model(&self, replicate: u32) -> Result<Model, Error> {
-        let peers = match &self.observed {
+        let peers = match &self.own.peers {
             Some(peers) => peers.clone(),
             None => Arc::new(self.peers(self.seed(replicate))?),
         };
@@ -223,6 +222,7 @@ impl Plan {
             seed,
             theory: scenario.theory.clone(),
             population: scenario.population.clone(),
+            roster: self.own.firms.clone(),
             platforms: scenario.platform.clone(),
             shocks: scenario.shock.clone(),
             instruments: scenario.instrument.clone(),
@@ -244,10 +244,16 @@ impl Plan {
         for (h, home) in self.homes.iter().enumerate() {
             for within in 0..home.count {
                 let place = nodes.len() as u32;
-                let firm = population.newborn(seed, place, 0, 0, population.size_tail, 0.0);
+                let mut firm = population.newborn(seed, place, 0, 0, population.size_tail, 0.0);
+                let own = self.own.firms.as_deref();
+                if let Some(roster) = own {
+                    roster.lay(place, &mut firm);
+                }
+                let district = own.and_then(|roster| roster.district(place));
                 nodes.push(Node {
                     home: h as u8,
-                    district: (within / population.district).min(u32::from(u16::MAX)) as u16,
+                    district: district
+                        .unwrap_or_else(|| (within / population.district).min(u32::from(u16::MAX)) as u16),
                     sector: firm.sector,
                     size: firm.size,
                 });
@@ -323,11 +329,11 @@ fn markets_unknown(scenario: &Scenario, world: Option<&World>) -> Vec<Fault> {
 }
 
 /// Firms, money unit and internet use of every home.
-fn home_requests(scenario: &Scenario, world: &World) -> Vec<HomeRequest> {
+fn home_requests(scenario: &Scenario, world: &World, roster: Option<&Roster>) -> Vec<HomeRequest> {
     let homes = &scenario.population.homes;
     let special = |code: &String| scenario.home.get(code).cloned().unwrap_or_default();
     let shares: Vec<f32> = homes.iter().map(|code| special(code).share).collect();
-    let counts = scenario.population.split(&shares);
+    let counts = roster.map_or_else(|| scenario.population.split(&shares), |roster| roster.counts.clone());
     homes
         .iter()
         .zip(counts)

@@ -243,6 +243,7 @@ pub fn companion(plan: &Plan) -> Result<Plan, String> {
     scenario.population.homes = MANY_HOMES.map(str::to_owned).to_vec();
     scenario.population.firms = FIRMS_PER_HOME * MANY_HOMES.len() as u32;
     scenario.home.clear();
+    scenario.population.firms_file = Default::default();
     // A graph read from a file is one of the scenario's own firms.
     if scenario.network.generator == Generator::File {
         scenario.network.generator = Generator::Homophilous;

@@ -9,6 +9,7 @@
 use super::{Firm, NONE, Orientation};
 use crate::draw::{Address, Purpose, Seed};
 use crate::number::{exp, f64s, ln, logistic, normal};
+use crate::param::FilePath;
 
 crate::params! {
     /// Who is simulated.
@@ -17,6 +18,8 @@ crate::params! {
         report_usd: f32 = 1000.0 in 0.0 ..= 1000000000.0, "threshold", "US$/year", "usual in customs statistics";
         /// Yearly revenue per employee, the money unit, in multiples of GDP per head.
         revenue_ratio: f32 = 3.96 in 0.01 ..= 1000.0, "unit", "1", "gives US$ 220,000 in Belgium, about EUR 200,000";
+        /// Table of the first firms; their number is population.firms.
+        firms_file: FilePath = "", "", "", "none";
         /// Number of firms, all home countries together.
         firms: u32 = 10000 in 1 ..= 50000000, "n", "firms", "choice";
         /// Home countries by their ISO 3166 code.
@@ -76,12 +79,11 @@ impl Population {
     /// of full proactivity that start out proactive.
     pub fn newborn(&self, seed: Seed, place: u32, life: u16, born: i16, tail: f32, proactive: f32) -> Firm {
         let at = |which: u64| seed.block(Address::firm(place, life, Purpose::Birth, 0).which(which));
-        let [first, second, third, fourth] = [at(1), at(2), at(3), at(4)];
+        let [first, second, third] = [at(1), at(2), at(3)];
         let skill = |u: f32| logistic(self.skill + self.skill_spread * normal(u));
         let barrier = |u: f32| logistic(self.barrier + self.barrier_spread * normal(u));
         let proactivity = logistic(self.proactivity + self.proactivity_spread * normal(first.uniform(1)));
         let ln_size = (-ln(first.uniform(0)) / tail).min(ln(self.size_cap));
-        let eager = fourth.uniform(1) < proactive * proactivity;
         Firm {
             size: exp(ln_size),
             ln_size,
@@ -129,7 +131,7 @@ impl Population {
             live: 0,
             home: 0,
             sector: (third.word(2) % self.sectors) as u8,
-            orientation: if eager { Orientation::Proactive } else { Orientation::NonExporter },
+            orientation: self.orientation(seed, (place, life), proactive * proactivity),
             on_sns: false,
             dormant: true,
             new_markets: 0,
@@ -137,6 +139,20 @@ impl Population {
             steps: 0,
             leaps: 0,
         }
+    }
+
+    /// The orientation that a newborn starts out with; `chance` is that of being proactive.
+    pub fn orientation(&self, seed: Seed, (place, life): (u32, u16), chance: f32) -> Orientation {
+        let u = seed.block(Address::firm(place, life, Purpose::Birth, 0).which(4)).uniform(1);
+        if u < chance { Orientation::Proactive } else { Orientation::NonExporter }
+    }
+
+    /// Quarter in which the first firm at a place was founded, if that was in calendar year `year` and the run begins in
+    /// `first_year`: any of the four, but none after the start.
+    pub fn first_born(&self, seed: Seed, place: u32, year: i32, first_year: i32) -> i16 {
+        let u = seed.block(Address::row(place, Purpose::Birth)).uniform(0);
+        let within = ((4.0 * u) as i32).min(3);
+        (4 * (year - first_year) + within).min(0) as i16
     }
 
     /// Firms in each home, by its share, adding up to `firms`; the last takes the rounding.

@@ -5,6 +5,7 @@
 //! read is the [`Face`].
 
 pub mod birth;
+pub mod roster;
 
 /// Trajectory-free attitude to exporting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

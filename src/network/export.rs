@@ -206,7 +206,7 @@ fn clean(text: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{country, grown};
+    use super::super::tests::{GROWN, country, grown};
     use super::super::{NetworkSettings, PeerGraph, import};
     use super::*;
     use crate::error::Source;
@@ -264,18 +264,39 @@ mod tests {
     }
 
     #[test]
-    fn what_is_exported_can_be_imported() {
-        let graph = grown(&NetworkSettings::default(), &country(300, 3), 17);
+    fn whatever_a_generator_ties_is_read_back_as_it_was_written() {
+        for generator in GROWN {
+            let graph = grown(&NetworkSettings { generator, ..NetworkSettings::default() }, &country(300, 3), 17);
+            let kind = [Column { name: "kind", of: Type::Text }];
+            let rows =
+                || graph.ties().map(|(a, b, kind)| EdgeRow { source: a, target: b, cells: [Cell::Text(kind.word())] });
+            let places = (0..300).map(|id| NodeRow { id, cells: [] });
+            let (mut csv, mut xml) = (Vec::new(), Vec::new());
+            edges_csv(&mut csv, &kind, rows()).unwrap();
+            graphml(&mut xml, (&[], places), (&kind, rows())).unwrap();
+            let source = |text| Arc::new(Source { name: "ties".into(), text: String::from_utf8(text).unwrap() });
+            for text in [csv, xml] {
+                let read = import::parse(&source(text), &import::Places::numbered(300), "").unwrap();
+                assert_eq!((PeerGraph::from_ties(300, read.ties), read.told), (graph.clone(), vec![]), "{generator:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn names_with_marks_of_their_own_are_read_back() {
+        let names = ["A & B <Ltd>", "\"C\", the; 2nd", "D\u{e9}j\u{e0} Vu"];
         let kind = [Column { name: "kind", of: Type::Text }];
-        let rows =
-            || graph.ties().map(|(a, b, kind)| EdgeRow { source: a, target: b, cells: [Cell::Text(kind.word())] });
-        let places = (0..300).map(|id| NodeRow { id, cells: [] });
+        let rows = || {
+            [(0, 1), (2, 0)].map(|(a, b)| EdgeRow { source: names[a], target: names[b], cells: [Cell::Text("online")] })
+        };
         let (mut csv, mut xml) = (Vec::new(), Vec::new());
         edges_csv(&mut csv, &kind, rows()).unwrap();
-        graphml(&mut xml, (&[], places), (&kind, rows())).unwrap();
-        let source = |text| Arc::new(Source { name: "ties".into(), text: String::from_utf8(text).unwrap() });
-        for ties in [import::csv(&source(csv), 300), import::graphml(&source(xml), 300)] {
-            assert_eq!(PeerGraph::from_ties(300, ties.unwrap()), graph);
+        graphml(&mut xml, (&[], names.map(|id| NodeRow { id, cells: [] })), (&kind, rows())).unwrap();
+        let places = import::Places::called("firms.csv", names.map(str::to_owned));
+        for text in [csv, xml] {
+            let source = Arc::new(Source { name: "ties".into(), text: String::from_utf8(text).unwrap() });
+            let ties = import::parse(&source, &places, "").unwrap().ties;
+            assert_eq!(ties.iter().map(|tie| (tie.0, tie.1)).collect::<Vec<_>>(), [(0, 1), (2, 0)]);
         }
     }
 }

@@ -6,564 +6,505 @@
 //! 0,2,online
 //! ```
 //!
-//! The first line names the columns, in any order: `a` and `b` (or `source` and `target`) and perhaps `kind`. Places
-//! are numbers from 0; ties without a kind are offline. Lines that are empty or start with `#` are passed over. In
-//! GraphML the id of a node is its place, plain or after an `n` as igraph writes it, and a datum of edges named `kind`
-//! gives the kind; `directed` is not looked at, a tie is mutual. A tie may be named twice, as it is in lists that hold
-//! both directions.
+//! The first line names the columns, in any order: `a` and `b` (or `source` and `target`) and perhaps `kind`. Ends are
+//! places, numbered from 0, or the names that firms have in the user's table of them ([`Places`]). Ties without a kind
+//! are offline. Lines that are empty or start with `#` are passed over. What GraphML says is told in `graphml.rs`. A tie
+//! may be named twice, as it is in lists that hold both directions; ties across borders, which are in the graphs this
+//! program writes, are passed over and counted.
 
-use super::TieKind;
-use crate::error::{Fault, Source, nearest};
-use crate::input;
-use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
+use super::{TieKind, graphml};
+use crate::error::{Fault, Place, Source, nearest};
+use crate::read::{Faults, GRAPH, Table, text};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Faults that are reported in full; of more only the number.
-const SHOWN: usize = 50;
-
-/// Reads the ties in the file at `path`, called `name` in messages. Files ending in `.graphml` or `.xml` are GraphML,
-/// others CSV.
-///
-/// # Errors
-/// Every fault found, up to fifty and the number of the others.
-pub fn read(path: &Path, name: &str, places: usize) -> Result<Vec<(u32, u32, TieKind)>, Vec<Fault>> {
-    let text = input::text(path, input::LARGEST_DATA).map_err(|fault| vec![input::asked_by("network.file", fault)])?;
-    let source = Arc::new(Source { name: name.to_owned(), text });
-    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_lowercase();
-    if extension == "graphml" || extension == "xml" { graphml(&source, places) } else { csv(&source, places) }
+/// Who the ends of ties can be.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    count: usize,
+    names: BTreeMap<String, u32>,
+    /// The file that names the firms.
+    file: String,
 }
 
-/// Reads an edge list.
-///
-/// # Errors
-/// Every fault found, up to fifty and the number of the others.
-pub fn csv(source: &Arc<Source>, places: usize) -> Result<Vec<(u32, u32, TieKind)>, Vec<Fault>> {
-    let mut found = Found::new(source, places);
-    let mut columns = None;
-    for line in lines(&source.text) {
-        let text = &source.text[line.clone()];
-        if text.trim().is_empty() || text.starts_with('#') {
-            continue;
+impl Places {
+    /// Places that have numbers only, from 0 to below `count`.
+    pub fn numbered(count: usize) -> Self {
+        Self { count, ..Self::default() }
+    }
+
+    /// Places called by the names of their first firms, which `file` tells in the order of places.
+    pub fn called(file: &str, names: impl IntoIterator<Item = String>) -> Self {
+        let names: BTreeMap<String, u32> = names.into_iter().zip(0..).collect();
+        Self { count: names.len(), names, file: file.to_owned() }
+    }
+
+    /// Number of places.
+    pub fn len(&self) -> usize {
+        self.count
+    }
+
+    /// Are there no places?
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// Have they names?
+    pub fn named(&self) -> bool {
+        !self.names.is_empty()
+    }
+
+    /// The place that a word names.
+    pub fn find(&self, word: &str) -> Option<u32> {
+        if self.named() {
+            return self.names.get(word).copied();
         }
-        match &columns {
-            None => match Columns::read(&mut found, line) {
-                Some(read) => columns = Some(read),
-                None => return found.finish(),
-            },
-            Some(columns) => columns.tie(&mut found, line),
+        let digits = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
+        let number = if digits { word.parse::<u64>().ok() } else { None };
+        number.filter(|number| *number < self.count as u64).map(|number| number as u32)
+    }
+
+    /// What a word should have been.
+    pub(super) fn expected(&self) -> String {
+        match self.count {
+            0 => "nothing: this run has no places".to_owned(),
+            _ if self.named() => format!("the name of a firm of {}", self.file),
+            places => format!("a place from 0 to {}", places - 1),
         }
     }
-    if columns.is_none() {
-        let end = source.text.len();
-        found.fault(
-            Fault::text(source, end..end, "the file names no columns").expected("a first line `a,b` or `a,b,kind`"),
-        );
+
+    /// What to do where no word is known.
+    pub(super) fn help(&self) -> String {
+        if self.named() {
+            return format!("write the names as {} does", self.file);
+        }
+        "number the places, or bring a table of firms with these names: population.firms_file".to_owned()
+    }
+
+    fn stranger(&self, word: &str) -> (String, Option<String>) {
+        if self.named() {
+            let near = nearest(word, self.names.keys().map(String::as_str));
+            return (format!("no firm is called `{word}`"), near.map(|name| format!("did you mean {name}?")));
+        }
+        let digits = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
+        (if digits { format!("there is no place {word}") } else { format!("`{word}` is not a place number") }, None)
+    }
+}
+
+/// Ties between places, and what is told of the file they come from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Ties {
+    pub ties: Vec<(u32, u32, TieKind)>,
+    /// What nothing reads, and what may be other than was meant: warnings.
+    pub told: Vec<Fault>,
+}
+
+/// What a word says of a tie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Says {
+    Nothing,
+    Kind(TieKind),
+    /// A kind, in the words of the graphs that this program writes.
+    Own(TieKind),
+    /// It leads to a partner abroad.
+    Abroad,
+}
+
+/// What a word says of a tie, if it says anything.
+pub(super) fn says(word: &str) -> Option<Says> {
+    let bare = word.to_lowercase();
+    let kind = |word: &str| [TieKind::Offline, TieKind::Online].into_iter().find(|kind| kind.word() == word);
+    match bare.strip_prefix("peer-") {
+        Some(own) => kind(own).map(Says::Own),
+        None if bare == "cross-border" => Some(Says::Abroad),
+        None => kind(&bare).map(Says::Kind),
+    }
+}
+
+/// Reads the ties in the file at `path`, and the BLAKE3 hash of its bytes. `names` says what names the nodes of GraphML:
+/// an attribute, or `id`; empty finds it. A text that begins as XML is GraphML, any other an edge list.
+///
+/// # Errors
+/// Every fault found, up to some and the number of the others.
+pub fn read(path: &Path, places: &Places, names: &str) -> Result<(Ties, String), Vec<Fault>> {
+    let text = text(path, &path.display().to_string(), GRAPH).map_err(|fault| match fault.place {
+        Place::Nowhere => vec![Fault { place: Place::Setting("network.file".to_owned()), ..fault }],
+        _ => vec![fault],
+    })?;
+    Ok((parse(&text.source, places, names)?, text.hash))
+}
+
+/// Reads a text.
+///
+/// # Errors
+/// Every fault found, up to some and the number of the others.
+pub fn parse(source: &Arc<Source>, places: &Places, names: &str) -> Result<Ties, Vec<Fault>> {
+    let text = source.text.trim_start();
+    let mut found = Found::new(source, places);
+    if let Some((_, what)) = OTHERS.iter().find(|(start, _)| text.to_lowercase().starts_with(start)) {
+        let start = source.text.len() - text.len();
+        let end = start + text.find(char::is_whitespace).unwrap_or(text.len());
+        let fault = Fault::text(source, start..end, format!("{what} is not read"));
+        found.faults.push(fault.expected("GraphML, or an edge list").help("export the graph as GraphML"));
+    } else if text.starts_with('<') {
+        graphml::read(&mut found, names);
+    } else {
+        edges(&mut found);
     }
     found.finish()
 }
 
-/// Reads GraphML.
-///
-/// # Errors
-/// Every fault found, up to fifty and the number of the others.
-pub fn graphml(source: &Arc<Source>, places: usize) -> Result<Vec<(u32, u32, TieKind)>, Vec<Fault>> {
-    let mut document = Document {
-        found: Found::new(source, places),
-        key: None,
-        default: None,
-        at: At::Elsewhere,
-        depth: 0,
-        seen: false,
-    };
-    document.read();
-    document.found.finish()
-}
+/// How files of other forms begin, in lower case.
+const OTHERS: [(&str, &str); 8] = [
+    ("{", "JSON"),
+    ("[", "JSON"),
+    ("*vertices", "a Pajek file"),
+    ("*network", "a Pajek file"),
+    ("graph [", "GML"),
+    ("creator \"", "GML"),
+    ("graph {", "DOT"),
+    ("digraph", "DOT"),
+];
 
 /// Ties and faults so far.
-struct Found<'a> {
-    source: &'a Arc<Source>,
-    places: usize,
+pub(super) struct Found<'a> {
+    pub source: &'a Arc<Source>,
+    pub places: &'a Places,
     ties: Vec<(u32, u32, TieKind)>,
-    faults: Vec<Fault>,
-    hidden: usize,
+    pub faults: Faults,
+    /// Ties to partners abroad, and where the first stands.
+    abroad: Option<(Range<usize>, usize)>,
 }
 
 impl<'a> Found<'a> {
-    fn new(source: &'a Arc<Source>, places: usize) -> Self {
-        Self { source, places, ties: Vec::new(), faults: Vec::new(), hidden: 0 }
+    fn new(source: &'a Arc<Source>, places: &'a Places) -> Self {
+        Self { source, places, ties: Vec::new(), faults: Faults::default(), abroad: None }
     }
 
-    fn fault(&mut self, fault: Fault) {
-        if self.faults.len() < SHOWN {
-            self.faults.push(fault);
-        } else {
-            self.hidden += 1;
+    fn finish(mut self) -> Result<Ties, Vec<Fault>> {
+        let name = &self.source.name;
+        if let Some((at, count)) = self.abroad {
+            let told = Fault::text(self.source, at, format!("{count} ties to partners abroad are not read"));
+            self.faults.push(told.expected("network.file ties peers; ties abroad arise in the run").warning());
         }
-    }
-
-    fn finish(mut self) -> Result<Vec<(u32, u32, TieKind)>, Vec<Fault>> {
-        if self.hidden > 0 {
-            self.faults.push(Fault::new(format!("{} has {} more faults", self.source.name, self.hidden)));
+        let twice = tied_both_ways(&self.ties);
+        if twice > 0 {
+            let told = Fault::new(format!("{name} ties {twice} pairs both offline and online"));
+            self.faults.push(told.help("they are tied offline: such a tie works always").warning());
         }
-        if self.faults.is_empty() { Ok(self.ties) } else { Err(self.faults) }
+        let wrong = self.faults.any();
+        let told = self.faults.take(name);
+        if wrong { Err(told) } else { Ok(Ties { ties: self.ties, told }) }
     }
 
-    /// The place that a stretch of the text names; `digits` is its number.
-    fn place(&mut self, range: Range<usize>, digits: Range<usize>) -> Option<u32> {
-        let (named, digits) = (&self.source.text[range.clone()], &self.source.text[digits]);
-        let whole = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        let number = if whole { digits.parse::<u64>().ok() } else { None };
-        let expected = match self.places {
-            0 => "nothing: this run has no places".to_owned(),
-            places => format!("a place from 0 to {}", places - 1),
-        };
-        let title = match number {
-            Some(number) if number < self.places as u64 => return Some(number as u32),
-            _ if whole => format!("there is no place {named}"),
-            _ => format!("`{named}` is not a place number"),
-        };
-        self.fault(Fault::text(self.source, range, title).expected(expected));
-        None
+    /// The place that a word of the text names.
+    pub fn place(&mut self, word: &str, range: Range<usize>) -> Option<u32> {
+        let place = self.places.find(word);
+        if place.is_none() {
+            let (title, help) = self.places.stranger(word);
+            let fault = Fault::text(self.source, range, title).expected(self.places.expected());
+            self.faults.push(Fault { help, ..fault });
+        }
+        place
     }
 
-    fn kind(&mut self, range: Range<usize>) -> Option<TieKind> {
-        let word = &self.source.text[range.clone()];
-        let kinds = [TieKind::Offline, TieKind::Online];
-        let kind = kinds.into_iter().find(|kind| kind.word() == word);
-        if kind.is_none() {
+    /// What a word of the text says of a tie.
+    pub fn kind(&mut self, word: &str, range: Range<usize>) -> Option<Says> {
+        let said = says(word);
+        if said.is_none() {
             let mut fault =
                 Fault::text(self.source, range, format!("`{word}` is not a kind of tie")).expected("offline or online");
-            if let Some(meant) = nearest(word, kinds.map(TieKind::word)) {
+            if let Some(meant) = nearest(word, [TieKind::Offline, TieKind::Online].map(TieKind::word)) {
                 fault = fault.help(format!("did you mean {meant}?"));
             }
-            self.fault(fault);
+            self.faults.push(fault);
         }
-        kind
+        said
     }
 
-    fn tie(&mut self, range: Range<usize>, (a, b): (Option<u32>, Option<u32>), kind: Option<TieKind>) {
-        if let (Some(a), Some(b)) = (a, b) {
-            if a == b {
-                let fault = Fault::text(self.source, range, format!("place {a} is tied to itself"));
-                self.fault(fault.expected("two different places").help("remove it"));
-            } else if let Some(kind) = kind {
-                self.ties.push((a, b, kind));
-            }
+    /// A tie; without a kind it is offline.
+    pub fn tie(&mut self, range: Range<usize>, (a, b): (Option<u32>, Option<u32>), says: Says) {
+        let (Some(a), Some(b)) = (a, b) else { return };
+        if a == b {
+            let fault = Fault::text(self.source, range, format!("place {a} is tied to itself"));
+            self.faults.push(fault.expected("two different places").help("remove it"));
+            return;
         }
+        match says {
+            Says::Nothing => self.ties.push((a, b, TieKind::Offline)),
+            Says::Kind(kind) | Says::Own(kind) => self.ties.push((a, b, kind)),
+            Says::Abroad => {}
+        }
+    }
+
+    /// Tells that ties have no kind, though the attribute `title` says one, at `at`.
+    pub fn kindless(&mut self, title: &str, at: Range<usize>) {
+        let word = &self.source.text[at.clone()];
+        let fault = Fault::text(self.source, at, format!("the ties have no `kind`, but `{title}` says {word}"));
+        self.faults.push(fault.expected("a kind of tie").help(format!("call `{title}` `kind`, or leave it out")));
+    }
+
+    /// Tells that directions are not read.
+    pub fn directed(&mut self, at: Range<usize>) {
+        let told = Fault::text(self.source, at, "these ties are directed");
+        self.faults.push(told.expected("a tie is mutual: directions are not read").warning());
+    }
+
+    /// Passes a tie to a partner abroad over.
+    pub fn abroad(&mut self, range: Range<usize>) {
+        self.abroad.get_or_insert((range, 0)).1 += 1;
     }
 }
 
-/// The lines of a text without their ends, as stretches of it; a byte-order mark is skipped.
-fn lines(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
-    let mut next = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    text[next..].split_inclusive('\n').map(move |line| {
-        let start = next;
-        next += line.len();
-        start..start + line.trim_end_matches(['\n', '\r']).len()
-    })
+/// How many pairs are tied offline and online.
+fn tied_both_ways(ties: &[(u32, u32, TieKind)]) -> usize {
+    let ordered = |&(a, b, kind): &(u32, u32, TieKind)| (a.min(b), a.max(b), kind);
+    let mut ties: Vec<(u32, u32, TieKind)> = ties.iter().map(ordered).collect();
+    ties.sort_unstable();
+    ties.dedup();
+    ties.windows(2).filter(|two| (two[0].0, two[0].1) == (two[1].0, two[1].1)).count()
 }
 
-/// The fields of a line, without blanks and quotation marks around them.
-fn fields(text: &str, line: Range<usize>) -> impl Iterator<Item = Range<usize>> + '_ {
-    let mut next = line.start;
-    text[line].split(',').map(move |field| {
-        let range = next..next + field.len();
-        next += field.len() + 1;
-        let bare = trimmed(text, range);
-        match text[bare.clone()].strip_prefix('"').and_then(|inner| inner.strip_suffix('"')) {
-            Some(_) => bare.start + 1..bare.end - 1,
-            None => bare,
-        }
-    })
-}
-
-fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
+pub(super) fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
     let part = &text[range.clone()];
     let start = range.start + part.len() - part.trim_start().len();
     start..start + part.trim().len()
 }
 
-/// Which column holds what.
-struct Columns {
-    a: usize,
-    b: usize,
-    kind: Option<usize>,
-    count: usize,
-}
+/// Names of the columns of an edge list: where a tie begins, where it ends, when it works.
+const BEGINS: [&str; 3] = ["a", "source", "from"];
+const ENDS: [&str; 3] = ["b", "target", "to"];
 
-impl Columns {
-    const KNOWN: [(&'static str, usize); 5] = [("a", 0), ("source", 0), ("b", 1), ("target", 1), ("kind", 2)];
-
-    fn read(found: &mut Found, line: Range<usize>) -> Option<Self> {
-        let text = &found.source.text;
-        let mut at = [None; 3];
-        let mut count = 0;
-        for (column, range) in fields(text, line.clone()).enumerate() {
-            count += 1;
-            let word = text[range.clone()].to_lowercase();
-            let role = Self::KNOWN.iter().find(|(known, _)| *known == word).map(|(_, role)| *role);
-            let title = match role {
-                Some(role) if at[role].is_none() => {
-                    at[role] = Some(column);
-                    continue;
-                }
-                Some(_) => format!("column `{word}` repeats one before it"),
-                None => format!("an edge list has no column `{word}`"),
-            };
-            let mut fault = Fault::text(found.source, range, title).expected("a, b and perhaps kind");
-            fault.help = match nearest(&word, Self::KNOWN.map(|(known, _)| known)).filter(|_| role.is_none()) {
-                Some(meant) => Some(format!("did you mean {meant}?")),
-                None => Some("name each column once".to_owned()),
-            };
-            found.fault(fault);
+/// Reads an edge list.
+fn edges(found: &mut Found) {
+    let Some(table) = Table::of(found.source.clone(), &mut found.faults) else { return };
+    let faults = &mut found.faults;
+    let (a, b) = (table.column(&BEGINS, faults), table.column(&ENDS, faults));
+    let (kind, direction) = (table.column(&["kind"], faults), table.column(&["type"], faults));
+    let (Some(a), Some(b)) = (a, b) else {
+        let header = table.header();
+        if header.len() > 1 && header[..2].iter().all(|cell| found.places.find(&cell.text).is_some()) {
+            let fault = table.fault_of_header("the first line is a tie and names no columns");
+            faults.push(fault.expected("a first line `a,b` or `a,b,kind`"));
+        } else if table.column(&["id"], faults).is_some() {
+            let fault = table.fault_of_header("this is a list of nodes").expected("a list of ties");
+            faults.push(
+                fault.help("name the list of ties beside it, such as graph-YEAR-peers.csv or graph-YEAR-edges.csv"),
+            );
+        } else {
+            table.require(&BEGINS, "where a tie begins", faults);
+            table.require(&ENDS, "where a tie ends", faults);
         }
-        for (role, name) in ["a", "b"].into_iter().enumerate() {
-            if at[role].is_none() {
-                let fault = Fault::text(found.source, line.clone(), format!("column `{name}` is missing"));
-                found.fault(fault.expected("a first line `a,b` or `a,b,kind`"));
-            }
+        return;
+    };
+    let (mut own, mut directed, mut elsewhere) = (false, None, None);
+    for row in table.rows() {
+        let cell = |at: usize| (row.cells[at].text.as_ref(), row.cells[at].range.clone());
+        if let Some((word, at)) = direction.map(cell).filter(|(word, _)| word.eq_ignore_ascii_case("directed")) {
+            directed.get_or_insert((word.to_owned(), at));
         }
-        Some(Self { a: at[0]?, b: at[1]?, kind: at[2], count })
-    }
-
-    fn tie(&self, found: &mut Found, line: Range<usize>) {
-        let text = &found.source.text;
-        let (mut a, mut b, mut kind, mut count) = (0..0, 0..0, None, 0);
-        for (column, range) in fields(text, line.clone()).enumerate() {
-            count += 1;
-            if column == self.a {
-                a = range;
-            } else if column == self.b {
-                b = range;
-            } else if Some(column) == self.kind {
-                kind = Some(range);
-            }
-        }
-        if count != self.count {
-            let fault = Fault::text(found.source, line, format!("this line has {count} fields"));
-            found.fault(fault.expected(format!("{}, as the first line has", self.count)));
-            return;
-        }
-        let ends = (found.place(a.clone(), a), found.place(b.clone(), b));
-        let kind = match kind.filter(|range| !range.is_empty()) {
-            Some(range) => found.kind(range),
-            None => Some(TieKind::Offline),
+        let says = match kind.map(cell).filter(|(word, _)| !word.is_empty()) {
+            Some((word, at)) => found.kind(word, at),
+            None => Some(Says::Nothing),
         };
-        found.tie(line, ends, kind);
-    }
-}
-
-/// What of a GraphML document is being read.
-enum At {
-    Elsewhere,
-    /// Within the key that declares the kind.
-    Key,
-    /// Within its default.
-    Default,
-    Edge(Edge),
-    /// Within the datum of an edge that gives its kind.
-    Kind(Edge),
-}
-
-struct Edge {
-    tag: Range<usize>,
-    ends: (Option<u32>, Option<u32>),
-    kind: Option<Range<usize>>,
-}
-
-/// A GraphML document, read from start to end.
-struct Document<'a> {
-    found: Found<'a>,
-    /// The id of the key of edges that is named `kind`.
-    key: Option<&'a str>,
-    /// The kind of edges that give none.
-    default: Option<Range<usize>>,
-    at: At,
-    depth: usize,
-    seen: bool,
-}
-
-impl<'a> Document<'a> {
-    fn read(&mut self) {
-        let source = self.found.source;
-        let mut reader = Reader::from_str(&source.text);
-        loop {
-            let start = reader.buffer_position() as usize;
-            match reader.read_event() {
-                Ok(Event::Start(tag)) => {
-                    self.depth += 1;
-                    self.open(&tag, start..reader.buffer_position() as usize);
-                }
-                Ok(Event::Empty(tag)) => {
-                    self.open(&tag, start..reader.buffer_position() as usize);
-                    self.close(tag.local_name().as_ref());
-                }
-                Ok(Event::End(tag)) => {
-                    self.depth = self.depth.saturating_sub(1);
-                    self.close(tag.local_name().as_ref());
-                }
-                Ok(Event::Text(_)) => self.text(trimmed(&source.text, start..reader.buffer_position() as usize)),
-                Ok(Event::Eof) => break,
-                Ok(_) => {}
-                Err(error) => {
-                    let at = (reader.error_position() as usize).min(source.text.len());
-                    self.found.fault(Fault::text(source, at..at, format!("this is not well-formed XML: {error}")));
-                    return;
-                }
-            }
+        own |= matches!(says, Some(Says::Own(_) | Says::Abroad));
+        if says == Some(Says::Abroad) {
+            found.abroad(row.range);
+            continue;
         }
-        let end = source.text.len();
-        if self.depth > 0 {
-            self.found.fault(Fault::text(source, end..end, "the file ends within an element").help("is it complete?"));
-        } else if !self.seen {
-            self.found
-                .fault(Fault::text(source, end..end, "the file holds no graph").expected("GraphML: <graphml><graph>…"));
+        if kind.is_none() && elsewhere.is_none() {
+            elsewhere = (0..row.cells.len()).find(|at| self::says(cell(*at).0).is_some()).map(|at| (at, cell(at).1));
+        }
+        let ends = [a, b].map(|end| {
+            let (word, at) = cell(end);
+            found.place(word, at)
+        });
+        if let Some(says) = says {
+            found.tie(row.range, (ends[0], ends[1]), says);
         }
     }
-
-    fn open(&mut self, tag: &BytesStart, range: Range<usize>) {
-        let at = std::mem::replace(&mut self.at, At::Elsewhere);
-        self.at = match (tag.local_name().as_ref(), at) {
-            ("graph", _) => {
-                self.seen = true;
-                At::Elsewhere
-            }
-            ("key", _) => self.key(tag, range),
-            ("default", At::Key) => At::Default,
-            ("node", at) => {
-                if let Some(id) = self.attribute(tag, &range, "id") {
-                    self.place(id);
-                }
-                at
-            }
-            ("edge", _) => At::Edge(self.edge(tag, range)),
-            ("data", At::Edge(edge)) => {
-                let key = self.attribute(tag, &range, "key").map(|key| &self.found.source.text[key]);
-                if key.is_some() && key == self.key { At::Kind(edge) } else { At::Edge(edge) }
-            }
-            (_, at) => at,
-        };
+    if let Some((column, at)) = elsewhere.clone() {
+        found.kindless(&table.header()[column].text, at);
     }
-
-    fn key(&mut self, tag: &BytesStart, range: Range<usize>) -> At {
-        let text = &self.found.source.text;
-        let word = |name| self.optional(tag, &range, name).map(|range| &text[range]);
-        if word("attr.name") != Some("kind") || !matches!(word("for"), None | Some("edge" | "all")) {
-            return At::Elsewhere;
-        }
-        self.key = word("id");
-        At::Key
+    let mut read: Vec<usize> = [Some(a), Some(b), kind].into_iter().flatten().collect();
+    read.extend(elsewhere.iter().map(|(column, _)| *column));
+    if let Some((_, at)) = directed {
+        found.directed(at);
+        read.extend(direction);
     }
-
-    fn edge(&mut self, tag: &BytesStart, range: Range<usize>) -> Edge {
-        let source = self.attribute(tag, &range, "source");
-        let target = self.attribute(tag, &range, "target");
-        let ends = (source.and_then(|id| self.place(id)), target.and_then(|id| self.place(id)));
-        Edge { tag: range, ends, kind: None }
-    }
-
-    fn place(&mut self, id: Range<usize>) -> Option<u32> {
-        let prefixed = self.found.source.text[id.clone()].starts_with('n');
-        self.found.place(id.clone(), id.start + usize::from(prefixed)..id.end)
-    }
-
-    fn text(&mut self, range: Range<usize>) {
-        match &mut self.at {
-            At::Default => self.default = Some(range),
-            At::Kind(edge) => edge.kind = Some(range),
-            _ => {}
-        }
-    }
-
-    fn close(&mut self, name: &str) {
-        let at = std::mem::replace(&mut self.at, At::Elsewhere);
-        self.at = match (name, at) {
-            ("edge", At::Edge(edge)) => {
-                let kind = match edge.kind.or_else(|| self.default.clone()) {
-                    Some(range) => self.found.kind(range),
-                    None => Some(TieKind::Offline),
-                };
-                self.found.tie(edge.tag, edge.ends, kind);
-                At::Elsewhere
-            }
-            ("data", At::Kind(edge)) => At::Edge(edge),
-            ("default", At::Default) => At::Key,
-            ("key", _) => At::Elsewhere,
-            (_, at) => at,
-        };
-    }
-
-    /// Where the value of an attribute stands that must be there.
-    fn attribute(&mut self, tag: &BytesStart, range: &Range<usize>, name: &str) -> Option<Range<usize>> {
-        let found = self.optional(tag, range, name);
-        if found.is_none() {
-            let title = format!("<{}> has no attribute `{name}`", tag.local_name().as_ref());
-            self.found.fault(Fault::text(self.found.source, range.clone(), title));
-        }
-        found
-    }
-
-    /// Where the value of an attribute stands.
-    fn optional(&self, tag: &BytesStart, range: &Range<usize>, name: &str) -> Option<Range<usize>> {
-        let value = tag.attributes().flatten().find(|attribute| attribute.key.as_ref() == name)?.value;
-        // The tag is a copy or a view of its stretch of the text; its first byte stands after the `<`.
-        let offset = (value.as_ptr() as usize).checked_sub(tag.as_ptr() as usize)?;
-        let start = range.start + 1 + offset;
-        (start + value.len() <= range.end).then(|| start..start + value.len())
+    // The columns of what this program wrote are for other programs.
+    if !own {
+        table.unread(&read, &["kind"], &mut found.faults);
     }
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use TieKind::{Offline, Online};
 
-    fn source(text: &str) -> Arc<Source> {
+    pub fn source(text: &str) -> Arc<Source> {
         Arc::new(Source { name: "ties".into(), text: text.into() })
     }
 
     /// Each fault as `line:column text | title | expected | help`.
-    fn told(faults: &[Fault]) -> Vec<String> {
+    pub fn told(faults: &[Fault]) -> Vec<String> {
         let tell = |fault: &Fault| {
             let place = match &fault.place {
-                crate::error::Place::Text(source, range) => {
+                Place::Text(source, range) => {
                     let before = &source.text[..range.start];
                     let line = before.matches('\n').count() + 1;
                     let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
                     format!("{line}:{column} {}", &source.text[range.clone()])
                 }
-                _ => String::new(),
+                Place::Setting(path) => path.clone(),
+                Place::Nowhere => String::new(),
             };
             format!("{place} | {} | {} | {}", fault.title, fault.label, fault.help.as_deref().unwrap_or(""))
         };
         faults.iter().map(tell).collect()
     }
 
+    /// The ties of a text over four places, and what is told of it.
+    fn read(text: &str) -> (Vec<(u32, u32, TieKind)>, Vec<String>) {
+        let read =
+            parse(&source(text), &Places::numbered(4), "").unwrap_or_else(|faults| panic!("{:?}", told(&faults)));
+        (read.ties, told(&read.told))
+    }
+
+    fn refused(text: &str) -> Vec<String> {
+        told(&parse(&source(text), &Places::numbered(4), "").unwrap_err())
+    }
+
     #[test]
     fn an_edge_list_is_read_in_any_dress() {
         let wanted = vec![(0, 1, Offline), (2, 1, Online), (3, 0, Offline)];
-        let plain = "a,b,kind\n0,1,offline\n2,1,online\n3,0,\n";
-        let dressed =
-            "\u{feff}# from a register\r\nkind, \"Target\",Source\r\n\r\noffline,\"1\", 0\r\nonline,1,2\r\n,0,3";
-        assert_eq!(csv(&source(plain), 4), Ok(wanted.clone()));
-        assert_eq!(csv(&source(dressed), 4), Ok(wanted));
-        assert_eq!(csv(&source("a,b\n0,1\n"), 2), Ok(vec![(0, 1, Offline)]));
-        assert_eq!(csv(&source("a,b\n"), 0), Ok(vec![]));
+        let dresses = [
+            "a,b,kind\n0,1,offline\n2,1,online\n3,0,\n",
+            "# from a register\r\nkind, \"Target\",Source\r\n\r\noffline,\"1\", 0\r\nOnline,1,2\r\n,0,3",
+            "sep=;\nfrom;to;Kind\n0;1;offline\n2;1;online\n3;0;\n",
+            "source\ttarget\tkind\n0\t1\toffline\n2\t1\t\"online\"\n3\t0\t\n",
+        ];
+        for dress in dresses {
+            assert_eq!(read(dress), (wanted.clone(), vec![]), "{dress}");
+        }
+        assert_eq!(read("a,b\n"), (vec![], vec![]));
+    }
+
+    #[test]
+    fn the_edge_list_of_gephi_is_read_and_what_nothing_reads_is_told() {
+        let text = "Source,Target,Type,Id,Label,timeset,Weight\n0,1,Undirected,7,,,1.0\n1,3,Undirected,8,,,2.5\n";
+        let (ties, told) = read(text);
+        assert_eq!(ties, [(0, 1, Offline), (1, 3, Offline)]);
+        let wanted = "1:15 Type | nothing reads 5 columns: `Type`, `Id`, `Label`, `timeset`, `Weight`";
+        assert!(told.len() == 1 && told[0].starts_with(wanted), "{told:?}");
+        let (_, told) = read("Source,Target,Type\n0,1,Directed\n1,0,Directed\n");
+        assert_eq!(told, ["2:5 Directed | these ties are directed | a tie is mutual: directions are not read | "]);
+    }
+
+    #[test]
+    fn a_kind_under_another_name_is_asked_for_and_not_lost() {
+        assert_eq!(
+            refused("source,target,channel\n0,1,offline\n1,2,online\n"),
+            [
+                "2:5 offline | the ties have no `kind`, but `channel` says offline | a kind of tie | call `channel` `kind`, or leave it out"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_pair_of_both_kinds_is_told() {
+        let (ties, told) = read("a,b,kind\n0,1,online\n1,0,offline\n1,2,online\n2,1,online\n");
+        assert_eq!(ties.len(), 4);
+        assert_eq!(
+            told,
+            [" | ties ties 1 pairs both offline and online |  | they are tied offline: such a tie works always"]
+        );
     }
 
     #[test]
     fn every_fault_of_an_edge_list_is_told_with_line_and_column() {
-        let text = "a,b,kind\n0,9,offline\n1,x,onlin\n2,2,online\n0,1\n-1,0,online\n1,0,online\n";
+        let text = "a,b,kind\n0,9,offline\n1,x,onlin\n2,2,online\n-1,0,online\n1,0,online\n";
         assert_eq!(
-            told(&csv(&source(text), 4).unwrap_err()),
+            refused(text),
             [
                 "2:3 9 | there is no place 9 | a place from 0 to 3 | ",
-                "3:3 x | `x` is not a place number | a place from 0 to 3 | ",
                 "3:5 onlin | `onlin` is not a kind of tie | offline or online | did you mean online?",
+                "3:3 x | `x` is not a place number | a place from 0 to 3 | ",
                 "4:1 2,2,online | place 2 is tied to itself | two different places | remove it",
-                "5:1 0,1 | this line has 2 fields | 3, as the first line has | ",
-                "6:1 -1 | `-1` is not a place number | a place from 0 to 3 | ",
+                "5:1 -1 | `-1` is not a place number | a place from 0 to 3 | ",
+            ]
+        );
+        assert_eq!(refused("a,b\n0,1,2\n").len(), 1);
+    }
+
+    #[test]
+    fn a_list_of_nodes_and_a_list_without_names_are_told_apart() {
+        let nodes = refused("id,kind,size\n0,firm,1.5\n1,firm,2.0\n");
+        assert!(nodes[0].contains("this is a list of nodes") && nodes[0].contains("graph-YEAR-peers.csv"), "{nodes:?}");
+        let bare = refused("0 1\n1 2\n".replace(' ', ",").as_str());
+        assert!(bare[0].contains("the first line is a tie and names no columns"), "{bare:?}");
+        let other = refused("friend,fried\n0,1\n");
+        assert_eq!(other.len(), 2, "{other:?}");
+    }
+
+    #[test]
+    fn firms_are_found_by_their_names() {
+        let places = Places::called("firms.csv", ["Acme", "Brown & Sons", "7"].map(str::to_owned));
+        let read = parse(&source("a;b\nAcme;7\n\"Brown & Sons\";Acme\n"), &places, "").unwrap();
+        assert_eq!(read.ties, [(0, 2, Offline), (1, 0, Offline)]);
+        assert_eq!(
+            told(&parse(&source("a;b\nAcme;0\nAcne;7\n"), &places, "").unwrap_err()),
+            [
+                "2:6 0 | no firm is called `0` | the name of a firm of firms.csv | ",
+                "3:1 Acne | no firm is called `Acne` | the name of a firm of firms.csv | did you mean Acme?",
             ]
         );
     }
 
     #[test]
-    fn wrong_columns_are_told_at_once() {
-        assert_eq!(
-            told(&csv(&source("a,kid,a,weight\n0,1,2,3\n"), 4).unwrap_err()),
-            [
-                "1:3 kid | an edge list has no column `kid` | a, b and perhaps kind | did you mean kind?",
-                "1:7 a | column `a` repeats one before it | a, b and perhaps kind | name each column once",
-                "1:9 weight | an edge list has no column `weight` | a, b and perhaps kind | name each column once",
-                "1:1 a,kid,a,weight | column `b` is missing | a first line `a,b` or `a,b,kind` | ",
-            ]
-        );
-        assert_eq!(
-            told(&csv(&source("\n# nothing\n"), 4).unwrap_err()),
-            ["3:1  | the file names no columns | a first line `a,b` or `a,b,kind` | "]
-        );
+    fn other_forms_are_refused_by_name() {
+        let forms = [
+            ("{\"directed\": false}", "JSON"),
+            ("*Vertices 3\n1 \"a\"\n", "a Pajek file"),
+            ("graph [\n  node [\n", "GML"),
+            ("Creator \"igraph\"\ngraph\n[\n", "GML"),
+            ("digraph { a -> b }", "DOT"),
+        ];
+        for (text, form) in forms {
+            let told = refused(text);
+            assert!(told[0].contains(&format!("{form} is not read")) && told[0].contains("GraphML"), "{told:?}");
+        }
     }
 
     #[test]
     fn a_thousand_faults_do_not_fill_the_screen() {
         let text = format!("a,b\n{}", "0,0\n".repeat(1_000));
-        let faults = csv(&source(&text), 4).unwrap_err();
-        assert_eq!(faults.len(), SHOWN + 1);
-        assert_eq!(faults[SHOWN].title, "ties has 950 more faults");
-    }
-
-    #[test]
-    fn graphml_is_read_with_kinds_and_defaults() {
-        let text = r#"<?xml version="1.0" encoding="UTF-8"?>
-<graphml xmlns="http://graphml.graphdrawing.org/xmlns">
-  <key id="d0" for="node" attr.name="kind" attr.type="string"/>
-  <key id="d1" for="edge" attr.name="kind" attr.type="string"><default>online</default></key>
-  <graph edgedefault="directed">
-    <node id="n0"><data key="d0">firm</data></node>
-    <node id="1"/>
-    <edge source="n0" target="1"/>
-    <edge target='2' source='n3'><data key="d0">firm</data><data key="d1"> offline </data></edge>
-  </graph>
-</graphml>"#;
-        assert_eq!(graphml(&source(text), 4), Ok(vec![(0, 1, Online), (3, 2, Offline)]));
-        let bare = "<graphml><graph><edge source='0' target='1'/></graph></graphml>";
-        assert_eq!(graphml(&source(bare), 4), Ok(vec![(0, 1, Offline)]));
-    }
-
-    #[test]
-    fn every_fault_of_graphml_is_told_with_line_and_column() {
-        let text = "<graphml><key id='k' for='edge' attr.name='kind'/><graph>\n<node id='n7'/>\n\
-                    <edge source='n0' target='b'/>\n<edge source='1'/>\n<edge source='2' target='n2'/>\n\
-                    <edge source='0' target='1'><data key='k'>of</data></edge></graph></graphml>";
-        assert_eq!(
-            told(&graphml(&source(text), 4).unwrap_err()),
-            [
-                "2:11 n7 | there is no place n7 | a place from 0 to 3 | ",
-                "3:27 b | `b` is not a place number | a place from 0 to 3 | ",
-                "4:1 <edge source='1'/> | <edge> has no attribute `target` |  | ",
-                "5:1 <edge source='2' target='n2'/> | place 2 is tied to itself | two different places | remove it",
-                "6:43 of | `of` is not a kind of tie | offline or online | did you mean offline?",
-            ]
-        );
-    }
-
-    #[test]
-    fn broken_xml_is_a_fault_and_not_a_panic() {
-        let broken = [
-            "<graphml><graph></graphml>",
-            "<graphml><graph>",
-            "<graphml",
-            "",
-            "plain text",
-            "</edge>",
-            "<a b='1' b='2'/>",
-        ];
-        for text in broken {
-            let faults = graphml(&source(text), 4).unwrap_err();
-            assert_eq!(faults.len(), 1, "{text}: {faults:?}");
-        }
+        let faults = parse(&source(&text), &Places::numbered(4), "").unwrap_err();
+        assert!(faults.len() < 60 && faults.last().unwrap().title.ends_with("more faults"));
     }
 
     #[test]
     fn a_file_that_cannot_be_read_is_told() {
         let folder = tempfile::tempdir().unwrap();
-        let faults = read(&folder.path().join("none.csv"), "none.csv", 4).unwrap_err();
-        assert!(faults[0].title.starts_with("there is no file ") && faults[0].title.ends_with("none.csv"));
-        assert_eq!(faults[0].place, crate::error::Place::Setting("network.file".into()));
+        let read = |name: &str| super::read(&folder.path().join(name), &Places::numbered(4), "").unwrap_err();
+        let faults = read("none.csv");
+        assert!(faults[0].title.starts_with("there is no file"), "{}", faults[0].title);
+        assert_eq!(faults[0].place, Place::Setting("network.file".into()));
         std::fs::write(folder.path().join("latin.csv"), b"a,b\n0,\xe9\n").unwrap();
-        let faults = read(&folder.path().join("latin.csv"), "latin.csv", 4).unwrap_err();
-        assert!(faults[0].title.ends_with("latin.csv is not UTF-8 text"), "{}", faults[0].title);
+        assert!(read("latin.csv")[0].title.ends_with("latin.csv is not UTF-8 text"));
     }
 
     proptest::proptest! {
         #[test]
-        fn no_text_makes_the_readers_panic(text in "[ -~\n\u{e9}]{0,60}", tail in "[<>a-e/='\" 0-9n]{0,60}") {
-            let _ = csv(&source(&format!("a,b\n{text}{tail}")), 3);
-            let _ = csv(&source(&text), 3);
-            let _ = graphml(&source(&format!("<graphml><graph>{text}<edge source='1' {tail}")), 3);
+        fn no_text_makes_the_readers_panic(text in "[ -~\n\u{e9}]{0,60}", tail in "[<>a-e/='\" 0-9n&;!\\[\\]]{0,60}") {
+            let places = Places::numbered(3);
+            let _ = parse(&source(&format!("a,b\n{text}{tail}")), &places, "");
+            let _ = parse(&source(&text), &places, "");
+            let _ = parse(&source(&format!("<graphml><graph>{text}<edge source='1' {tail}")), &places, "");
+            let _ = parse(&source(&format!("<graphml><key id='k' attr.name='kind'><default>{text}</default></key><graph><node id='0'>{tail}")), &places, "name");
         }
     }
 }

@@ -12,7 +12,7 @@
 //! | `erdos-renyi`       | nothing: chance                              | `erdos_renyi.rs`     |
 //! | `stochastic-block`  | same district or sector, more often than not | `stochastic_block.rs`|
 //! | `geographic`        | near on the map                              | `geographic.rs`      |
-//! | `file`              | what the user observed                       | `import.rs`          |
+//! | `file`              | what the user observed                       | `import.rs`, `graphml.rs` |
 //!
 //! Every generator makes the offline ties within a home with the same mean degree, `offline_district +
 //! offline_country`, so that theories differ in *who* knows whom and not in how many. Online ties within a country
@@ -29,6 +29,7 @@ mod erdos_renyi;
 pub mod export;
 mod field;
 mod geographic;
+mod graphml;
 mod growth;
 mod homophilous;
 pub mod import;
@@ -113,8 +114,10 @@ crate::params! {
         decay: f64 = 1.0 in 0.0 ..= 20.0, "λ", "1/step", "assumption, swept 0–3";
         /// How districts are laid out (geographic).
         arrangement: Arrangement = "ring", "", "", "our choice";
-        /// Edge list (CSV with columns a, b and perhaps kind) or GraphML to read, relative to the scenario (file).
+        /// Edge list (columns source, target and perhaps kind) or GraphML to read, relative to the scenario (file).
         file: FilePath = "", "", "", "none";
+        /// What names the nodes of GraphML: an attribute, or `id` for the ids; empty finds it (file).
+        names: String = "", "", "", "none";
     }
 }
 
@@ -239,15 +242,23 @@ impl PeerGraph {
     }
 }
 
-/// The peer graph that a file holds, if that is where it comes from.
+/// A peer graph that a file holds.
+#[derive(Clone, Debug)]
+pub struct Observed {
+    pub peers: PeerGraph,
+    /// Warnings: what nothing reads, and what may be other than was meant.
+    pub told: Vec<Fault>,
+    /// BLAKE3 hash of the file.
+    pub hash: String,
+}
+
+/// Reads the peer graph that a file holds.
 ///
 /// # Errors
 /// Every fault of the file.
-pub fn read(settings: &NetworkSettings, places: usize) -> Result<Option<PeerGraph>, Vec<Fault>> {
-    if !settings.on || settings.generator != Generator::File || settings.file.is_empty() {
-        return Ok(None);
-    }
-    Ok(Some(PeerGraph::from_ties(places, import::read(&settings.file, &settings.file.display().to_string(), places)?)))
+pub fn read(settings: &NetworkSettings, places: &import::Places) -> Result<Observed, Vec<Fault>> {
+    let (import::Ties { ties, told }, hash) = import::read(&settings.file, places, &settings.names)?;
+    Ok(Observed { peers: PeerGraph::from_ties(places.len(), ties), told, hash })
 }
 
 /// Grows or reads the peer graph of `nodes`.
@@ -259,8 +270,9 @@ pub fn grow(settings: &NetworkSettings, nodes: &[Node], seed: Seed) -> Result<Pe
         return Ok(PeerGraph { offline: Csr::empty(nodes.len()), online: Csr::empty(nodes.len()) });
     }
     settings.check()?;
-    if let Some(graph) = read(settings, nodes.len())? {
-        return Ok(graph);
+    if settings.generator == Generator::File {
+        let places = import::Places::numbered(nodes.len());
+        return read(settings, &places).map(|observed| observed.peers);
     }
     let field = Field::new(nodes, |node| node.district);
     let meeting = Meeting::new(settings, nodes, &field, seed);
@@ -370,7 +382,7 @@ mod tests {
         (mean, degrees().map(|d| (d - mean) * (d - mean)).sum::<f64>() / n)
     }
 
-    const GROWN: [Generator; 6] = [
+    pub const GROWN: [Generator; 6] = [
         Generator::Homophilous,
         Generator::BarabasiAlbert,
         Generator::WattsStrogatz,

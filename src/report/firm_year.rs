@@ -5,6 +5,7 @@ use crate::engine::model::Model;
 use crate::number::poisson;
 use crate::report::record::{Recorder, identity};
 use crate::report::rows;
+use crate::report::table::label;
 
 impl Recorder<'_> {
     /// The row of a firm at the end of a calendar year.
@@ -17,14 +18,20 @@ impl Recorder<'_> {
         let abroad = |value: f32| (row.markets > 0).then_some(value);
         let [psychological, organisational, operational, product] = firm.barriers;
         let first = firm.life == 0;
-        // A newborn is a pure function of its address.
+        // A newborn is a pure function of its address and of what the user says of it.
         let population = &model.population;
         let tail = if first { population.size_tail } else { population.entrant_tail };
-        let newborn = population.newborn(model.seed, row.place, firm.life, firm.born, tail, 0.0);
+        let newborn = model.newborn(row.place, firm.life, firm.born, tail, 0.0);
         let founders = || poisson(model.theory.founder.mean(), model.founder_draw(row.place, firm));
         rows::Firm {
             replicate: self.replicate,
             firm: identity(row.place, firm.life),
+            name: model
+                .roster
+                .as_ref()
+                .filter(|_| first)
+                .and_then(|roster| roster.names().get(row.place as usize))
+                .map(|name| label(name)),
             year: year as u16,
             home: self.homes[home],
             sector: self.sectors[usize::from(firm.sector)],

@@ -87,7 +87,7 @@ pub fn declared() -> Vec<Declared> {
         }
     };
     let end = |name, meaning: &str| table::Column::of::<&'static str>(name, "", meaning.to_owned());
-    let id = "Place of a firm, or country and rank of a partner, such as FRA-17.";
+    let id = "Place of a firm, or the name that population.firms_file gives the first firm there; country and rank of a partner, such as FRA-17.";
     vec![
         Declared {
             name: "graph-nodes",
@@ -109,18 +109,22 @@ pub fn declared() -> Vec<Declared> {
     ]
 }
 
-/// A node as files name it.
+/// A node as files name it: as a file that is read names it, so that what is written can be read again.
 #[derive(Clone, Copy)]
 enum Id<'a> {
     Place(usize),
-    Partner(&'a str, u32),
+    /// The name that the user gives the first firm of the place.
+    Name(&'a str),
+    /// Country, rank, and a word before them where firms have names of their own.
+    Partner(&'static str, &'a str, u32),
 }
 
 impl fmt::Display for Id<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Place(place) => write!(f, "{place}"),
-            Self::Partner(country, rank) => write!(f, "{country}-{rank}"),
+            Self::Name(name) => f.write_str(name),
+            Self::Partner(before, country, rank) => write!(f, "{before}{country}-{rank}"),
         }
     }
 }
@@ -156,11 +160,12 @@ impl<'a> Rows<'a> {
     }
 
     fn id(&self, node: usize) -> Id<'_> {
+        let names = self.model.roster.as_ref().map_or(&[][..], |roster| roster.names());
         match node.checked_sub(self.social.firms()) {
-            None => Id::Place(node),
+            None => names.get(node).map_or(Id::Place(node), |name| Id::Name(name)),
             Some(row) => {
                 let (market, rank) = self.social.partners()[row];
-                Id::Partner(self.code(market), rank)
+                Id::Partner(if names.is_empty() { "" } else { "partner " }, self.code(market), rank)
             }
         }
     }
@@ -278,7 +283,11 @@ impl Graphs {
         let kind = [Column { name: "kind", of: Type::Text }];
         let peers = || {
             let ties = rows.social.each_peer();
-            ties.map(|(a, b, kind, _)| EdgeRow { source: a, target: b, cells: [Cell::Text(kind.word())] })
+            ties.map(|(a, b, kind, _)| EdgeRow {
+                source: rows.id(a as usize),
+                target: rows.id(b as usize),
+                cells: [Cell::Text(kind.word())],
+            })
         };
         self.keep(
             &format!("graph-{year}.graphml"),
@@ -633,6 +642,15 @@ mod tests {
         assert_eq!(Spread::of(std::iter::empty()), Spread { n: 0, mean: None, standard_deviation: None });
     }
 
+    fn reads_back(model: &Model, name: &str, text: String, told: usize) {
+        let source = Arc::new(Source { name: name.into(), text });
+        let read =
+            import::parse(&source, &import::Places::numbered(600), "").unwrap_or_else(|faults| panic!("{faults:?}"));
+        assert_eq!(PeerGraph::from_ties(600, read.ties), *model.peers, "{name}");
+        assert_eq!(read.told.len(), told, "{name}: {:?}", read.told);
+        assert!(read.told.iter().all(|fault| fault.title.ends_with("ties to partners abroad are not read")));
+    }
+
     #[test]
     fn peers_read_back_as_the_network_of_another_run() {
         with_simulation(|model, simulation| {
@@ -649,9 +667,14 @@ mod tests {
                 "statistics-2021.json",
             ];
             assert_eq!(names, wanted.map(|name| format!("graph/{name}")));
-            let text = std::fs::read_to_string(room.path().join("graph/graph-2021-peers.csv")).unwrap();
-            let ties = import::csv(&Arc::new(Source { name: "peers".into(), text }), 600).unwrap();
-            assert_eq!(PeerGraph::from_ties(600, ties), *model.peers);
+            // The full graph holds partners abroad too; they are passed over, and that is told.
+            for (name, told) in [("peers.csv", 0), ("edges.csv", 1)] {
+                let name = format!("graph/graph-2021-{name}");
+                let text = std::fs::read_to_string(room.path().join(&name)).unwrap();
+                reads_back(model, &name, text, told);
+            }
+            let name = "graph/graph-2021.graphml";
+            reads_back(model, name, std::fs::read_to_string(room.path().join(name)).unwrap(), 1);
         });
     }
 

@@ -114,6 +114,8 @@ crate::table! {
         replicate: u32, "";
         /// Identity of the firm within its replicate.
         firm: i64, "";
+        /// Name that population.firms_file gives the firm; missing for those that the run founded.
+        name: Option<&'static str>, "";
         /// Calendar year.
         year: u16, "year";
         /// Home country, ISO 3166-1 alpha-3.

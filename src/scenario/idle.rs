@@ -174,7 +174,7 @@ const UNREAD: &[Unread] = &[
         set: "set world.regions too, from which the largest are taken",
     },
     Unread {
-        settings: &["network.file"],
+        settings: &["network.file", "network.names"],
         because: "network.generator",
         idle: |scenario, _| !generator(scenario, Generator::File),
         why: "read when network.generator is \"file\" only",
@@ -397,6 +397,7 @@ mod tests {
         ("", "network.share_within = 0.1"),
         ("", "network.decay = 9"),
         ("", "network.arrangement = \"grid\""),
+        ("", "network.names = \"label\""),
         ("network.generator = \"erdos-renyi\"\nnetwork.online = 0", "network.homophily_size = 3"),
         ("network.generator = \"erdos-renyi\"\nnetwork.online = 0", "network.degree_tail = 9"),
         ("", "network.abroad = 9"),

@@ -129,6 +129,12 @@ pub fn members(bloc: &str) -> &'static [String] {
     blocs.iter().find(|(name, _)| name == bloc).map_or(&[], |(_, members)| members)
 }
 
+/// The ISO 3166 code of three letters of the country that a word means.
+pub fn code_of(word: &str) -> Option<String> {
+    let rows = &atlas::atlas().rows;
+    atlas::find(rows, &word.to_uppercase()).map(|at| rows[at].country.iso3.clone())
+}
+
 impl World {
     /// Selects the countries and computes all that holds between them.
     ///

@@ -9,6 +9,7 @@ mod golden;
 mod identities;
 mod laboratory;
 mod limits;
+mod own;
 mod paths;
 mod policies;
 mod properties;

@@ -46,7 +46,7 @@ pub(super) fn receive(at: &Setting, own: &mut Own, out: &mut Out) {
     if shapes(supports, actions) {
         own.quarter.screening_before = work_screening_out(at, own);
         let tail = model.population.size_tail;
-        let born = model.population.newborn(model.seed, own.place, own.firm.life, own.firm.born, tail, 0.0);
+        let born = model.newborn(own.place, own.firm.life, own.firm.born, tail, 0.0);
         shape(own.firm, &born, supports, actions, at.step);
         own.firm.unhindered = model.theory.barrier.unhindered(&own.firm.barriers);
     }

@@ -164,7 +164,12 @@ impl Study {
         let of_base: Vec<Fault> = unread.into_iter().chain(wrong).chain(unplanned).collect();
         faults.extend(of_base.iter().map(|fault| relocate(loaded, fault.clone(), "compare.baseline")));
         let mut copies = Copies::default();
-        let resolved = base.standalone(&mut copies, UP);
+        let mut settled = base.clone();
+        if let Ok(plan) = &baseline {
+            plan.settle(&mut settled);
+            warnings.extend(plan.warnings(&base));
+        }
+        let resolved = settled.standalone(&mut copies, UP);
         let mut arms = Vec::new();
         for name in in_order(loaded) {
             match branch(loaded, &name, &base, &base_flags, &scan, &mut copies) {
@@ -460,6 +465,7 @@ fn branch(
         }
     }
     let Some(plan) = plan.ok().filter(|_| dead.is_empty()) else { return Err(dead) };
+    plan.settle(&mut scenario);
     let parts = parting(&base.scenario, &scenario.scenario, &differing, &plan);
     let resolved = scenario.standalone(copies, UP);
     let difference = |path: &String| Some(format!("{path} = {}", scenario.scenario.get(path)?));
