@@ -27,7 +27,7 @@ fn width(text: &str) -> Result<f64, String> {
 impl FigureArgs {
     /// What they set in a scenario.
     pub fn flags(&self) -> Vec<Flag> {
-        let names = (!self.figures.is_empty()).then(|| self.figures.join(" "));
+        let names = (!self.figures.is_empty()).then(|| self.figures.join(","));
         let width = self.figure_width.map(|width| width.to_string());
         let stated = [
             ("--figures", "output.figure_names", names.as_ref()),

@@ -7,7 +7,7 @@ use crate::error::Fault;
 use crate::mechanism::decision::Rule;
 use crate::network::Generator;
 use crate::param::Value;
-use crate::scenario::{Loaded, Scenario, Sections};
+use crate::scenario::{FigureStyle, Loaded, Scenario, Sections};
 use crate::world::Measure;
 
 /// Settings that are not read while another one stands as it does.
@@ -376,6 +376,20 @@ const UNREAD: &[Unread] = &[
         why: "output.graph is off",
         set: "set output.graph = true (--graph)",
     },
+    Unread {
+        settings: &["output.figure_style", "output.figure_width", "output.figure_names"],
+        because: "output.figures",
+        idle: |scenario, _| !scenario.output.figures,
+        why: "output.figures is off",
+        set: "set output.figures = true",
+    },
+    Unread {
+        settings: &["output.figure_width"],
+        because: "output.figure_style",
+        idle: |scenario, _| scenario.output.figure_style == FigureStyle::Report,
+        why: "only figures in the plain style have a width",
+        set: "set output.figure_style = \"plain\" (--figure-style plain)",
+    },
 ];
 
 #[cfg(test)]
@@ -427,6 +441,8 @@ mod tests {
         ),
         ("instrument.trade-visit.on = true\ninstrument.trade-visit.start = 1996", "instrument.trade-visit.every = 3"),
         ("", "output.graph_sources = 9"),
+        ("output.figures = false", "output.figure_style = \"plain\""),
+        ("", "output.figure_width = 84.0"),
     ];
 
     fn plan(text: &str) -> (Loaded, Vec<f64>) {

@@ -69,3 +69,17 @@ fn a_figure_nobody_knows_is_told_before_anything_is_simulated() {
     let (code, said) = says(folder.path(), "run tiny.toml --figure-width 12");
     assert!(code == Some(2) && said.contains("60 to 300"), "{said}");
 }
+
+#[test]
+fn a_label_that_figures_cannot_draw_is_told_with_what_they_write() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("tiny.toml"), TINY).unwrap();
+    let arms = "[compare]\nbaseline = \"tiny.toml\"\nreplicates = 2\nhorizon = 2\n[arm.visits]\nset = [\"shock.s.start = 1996\"]\n";
+    for (label, told) in [("展览", Some("ZhanLan")), ("выставка", None), ("foire d'été", None)] {
+        fs::write(folder.path().join("compare.toml"), format!("{arms}label = \"{label}\"\n")).unwrap();
+        let (code, said) = says(folder.path(), "check compare.toml");
+        assert_eq!(code, Some(0), "{said}");
+        assert_eq!(said.contains("figures cannot draw"), told.is_some(), "{label}: {said}");
+        assert!(told.is_none_or(|told| said.contains(told)), "{said}");
+    }
+}
