@@ -11,7 +11,7 @@
 use crate::number::f64s;
 
 /// Step of the integral, in the logarithm of time: the integrand is smooth and dies away at both ends.
-const STEP: f64 = 0.15;
+const STEP: f64 = 0.25;
 /// Beyond this many lives of the last market wanted, all of them have come.
 const LIVES: f64 = 40.0;
 

@@ -266,10 +266,12 @@ impl Gallery {
         let counts = self.last_year.markets.iter().map(|(markets, firms)| (*markets, *firms)).collect();
         let online = "SNS peers: ties that need both firms on SNS; ties abroad: contacts and customers";
         let each = firms / u64::from(self.replicates.max(1));
+        // What running out of markets gives takes longer than to draw it.
+        let order = if look.wants(figure::entry_order::STEM) { self.entry_order(portrait) } else { Default::default() };
         let jobs = [
             job(self.trajectories(), caption(lives, "firms", When::AllYears, &earnest)),
             job(entry_age(portrait), caption(first_exports(portrait), "first exports", When::AllYears, entering)),
-            job(self.entry_order(portrait), caption(entries, "first entries into a market", When::AllYears, ordering)),
+            job(order, caption(entries, "first entries into a market", When::AllYears, ordering)),
             job(figure::market_count::Input { counts }, caption(exporters, "exporters", When::LastYear, "")),
             job(self.fsts(), caption(exporters, "exporters", When::LastYear, "")),
             job(stages(portrait), caption(moves, "relation-years", When::AllYears, staying)),

@@ -101,7 +101,8 @@ impl Axis {
     /// The ticks of an upright axis of this length.
     fn ticks_up(&self, high: f64) -> Vec<(f64, String)> {
         // Powers are told apart at a glance: their labels may stand closer.
-        self.ticks(high / if self.log { 34.0 } else { 62.0 })
+        // A low panel still has more than one.
+        self.ticks((high / if self.log { 34.0 } else { 62.0 }).max(3.0))
     }
 
     fn log_ticks(&self, wanted: f64) -> Vec<(f64, String)> {

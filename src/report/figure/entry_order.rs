@@ -7,8 +7,11 @@ use super::axis::{Axis, Panel};
 use super::data::Data;
 use super::font;
 use super::sheet::{Anchor, Frame, Sheet};
-use super::style::{BLUE, INK, SOFT, Stroke, Unit, VERMILLION, count, fixed, plain, several, signed, size};
+use super::style::{
+    BLUE, INK, SOFT, Stroke, Unit, VERMILLION, count, fixed, plain, several, signed, signed_beside, size,
+};
 use super::{Picture, style};
+use crate::statistics::words::fixed_beside;
 
 pub const STEM: &str = "entry_order";
 pub const ABOUT: &str = "Order of market entry and distance";
@@ -83,18 +86,18 @@ impl Picture for Input {
     }
 
     fn title(&self) -> String {
-        let (beyond, low, high) = self.beyond;
-        let interval = format!("{} ranks (95% {} to {})", signed(beyond), signed(low), signed(high));
-        match (low, high) {
-            _ if !(beyond.is_finite() && low.is_finite() && high.is_finite()) => ABOUT.to_owned(),
-            (low, _) if low > 0.0 => {
-                format!("Later entries go farther than running out of near markets explains: {interval}")
-            }
-            (_, high) if high < 0.0 => {
-                format!("Later entries go less far than running out of near markets explains: {interval}")
-            }
-            _ => format!("Running out of near markets explains the order of entry: {interval} beyond it"),
+        let (mean, low, high) = self.beyond;
+        if !(mean.is_finite() && low.is_finite() && high.is_finite()) {
+            return ABOUT.to_owned();
         }
+        let finding = match (low, high) {
+            (low, _) if low > 0.0 => "Later entries go farther than running out of near markets explains",
+            (_, high) if high < 0.0 => "Later entries go less far than running out of near markets explains",
+            _ => "No order of entry is clear beyond running out of near markets",
+        };
+        let sign = if mean > 0.0 { "+" } else { "" };
+        let [mean, low, high] = fixed_beside([mean, low, high], 2);
+        format!("{finding}: {sign}{mean} ranks (95% {low} to {high})")
     }
 
     fn subtitle(&self) -> String {

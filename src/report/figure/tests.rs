@@ -235,7 +235,7 @@ fn entry_order_is_drawn() {
     let normal = input((1..=15).map(point).collect(), 0.34, 59, 0.7);
     assert_eq!(
         normal.title(),
-        "Later entries go farther than running out of near markets explains: +0.7 ranks (95% +0.3 to +1.1)"
+        "Later entries go farther than running out of near markets explains: +0.70 ranks (95% 0.30 to 1.10)"
     );
     let tiny = input(vec![point(1)], f64::NAN, 0, f64::NAN);
     check(&input((1..=60).map(point).collect(), -0.2, 199, -3.0), "large");
