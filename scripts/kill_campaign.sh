@@ -40,7 +40,7 @@ TOML
 sweep() { "$program" sweep "$@" tiny-sweep.toml --store "$store"; }
 
 store=undisturbed
-sweep run --quiet -j 2
+sweep run --quiet -j 2 2> /dev/null || true
 sweep export --format csv 2> /dev/null
 rows=$(wc -l < undisturbed/runs.csv)
 failed=$(grep -c 'is above theta' undisturbed/runs.csv || true)
@@ -65,11 +65,11 @@ while [ "$done" -lt "$kills" ]; do
     wait "$child" 2> /dev/null || status=$?
     case $status in
         137) done=$((done + 1)) ;;
-        0) compare ;;
+        0 | 1) compare ;; # 1: some points contradict themselves, as they should
         *) echo "the sweep ended with $status: $(tail -n 3 said.txt)" >&2; exit 1 ;;
     esac
 done
-torn=$(grep -c 'unfinished run were cut off' said.txt || true)
-sweep resume --quiet -j 2 2>> said.txt || sweep run --quiet -j 2
+torn=$(grep -c 'unfinished runs were cut off' said.txt || true)
+sweep resume --quiet -j 2 2>> said.txt || sweep run --quiet -j 2 2>> said.txt || true
 compare
 echo "$done kills, $rounds sweeps brought to their end: every store and table equal to the undisturbed ones; $torn torn ends cut off"

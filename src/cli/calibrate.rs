@@ -11,7 +11,7 @@ use fondaco::error::Error;
 use fondaco::experiment::aim::{Aim, Asked};
 use fondaco::experiment::calibrate::Calibrated;
 use fondaco::experiment::{Plan, useful_threads};
-use fondaco::report::calibration::{DRAWN, Done, Request, pinned_by, produce, target};
+use fondaco::report::calibration::{DRAWN, Done, Request, pinned_by, produce, remarks, target};
 use fondaco::report::figure::Look;
 use fondaco::report::figure::style::plain;
 use fondaco::report::memory::Need;
@@ -118,7 +118,7 @@ pub fn calibrate(args: &CalibrateArgs) -> Result<ExitCode, Error> {
     };
     let look = args.drawing.look(Look::of(&plan.scenario.output));
     look.check(DRAWN)?;
-    let mut aim = Aim::new(&loaded, plan, &facts, &table.1, &asked)?;
+    let mut aim = Aim::new(&loaded, plan, &facts, &table.input, &asked)?;
     let target = args.out.clone().unwrap_or_else(|| target(&aim));
     let threads = useful_threads(&aim.plan, args.threads.wanted());
     Need::without_tables(&aim.plan.scenario, threads).admit()?;
@@ -132,7 +132,7 @@ pub fn calibrate(args: &CalibrateArgs) -> Result<ExitCode, Error> {
             aim.plan.scenario.population.firms,
             aim.search.axes.len(),
             aim.search.targets.len(),
-            table.0,
+            table.input.name,
             aim.search.budget,
             target.display()
         ));
@@ -147,6 +147,7 @@ pub fn calibrate(args: &CalibrateArgs) -> Result<ExitCode, Error> {
         threads: threads as u32,
         table,
         look,
+        say: super::warn,
     };
     let done = produce(&mut aim, &loaded, &request, &interrupt, &mut |evaluation, lowest| {
         progress.evaluation(&evaluation.stage, evaluation.distance, lowest);
@@ -160,7 +161,10 @@ pub fn calibrate(args: &CalibrateArgs) -> Result<ExitCode, Error> {
             ));
             Ok(ExitCode::from(INTERRUPTED))
         }
-        Done::Whole { folder, found, manifest, json } => {
+        Done::Whole { folder, kept, found, manifest, json } => {
+            super::tell_kept(&kept, args.quiet);
+            // A search that cannot be relied on is told of even to those who want to hear of errors only.
+            remarks(&aim, &found).iter().for_each(|remark| super::warn(remark.trim_end_matches('.')));
             if args.json {
                 print(&json)?;
             } else {

@@ -130,7 +130,7 @@ pub fn compare(args: &CompareArgs) -> Result<ExitCode, Error> {
     tell_faults(&study.warnings);
     let look = args.drawing.look(Look::of(&study.baseline.scenario.output));
     look.check(COMPARED.map(|figure| figure.0))?;
-    let target = args.out.clone().unwrap_or_else(|| target(&study));
+    let target = args.out.clone().map_or_else(|| target(&study), Ok)?;
     let threads = args.threads.wanted().min(study.compare.replicates.max(1) as usize);
     // A pair holds the baseline, a copy of it and the arm.
     Need::without_tables(&study.baseline.scenario, 3 * threads).admit()?;
@@ -169,10 +169,12 @@ pub fn compare(args: &CompareArgs) -> Result<ExitCode, Error> {
         twins: args.twins,
         command: args.command(),
         look,
+        say: super::warn,
     };
     let done = produce(&study, &request, &interrupt, &|| progress.tick());
     progress.finish();
     let done = done?;
+    super::tell_kept(&done.kept, args.quiet);
     if args.json {
         print(&done.json)?;
     } else {

@@ -6,10 +6,10 @@ use fondaco::engine::model::Model;
 use fondaco::error::{Error, Fault, nearest};
 use fondaco::experiment::Plan;
 use fondaco::experiment::life::{Chronicle, Worth, chronicle, worth};
+use fondaco::report::again::{hold, plan, same_version};
 use fondaco::report::manifest::Manifest;
 use fondaco::report::record::identity;
 use fondaco::report::story::Teller;
-use fondaco::scenario::Loaded;
 use std::path::{Path, PathBuf};
 
 /// Tell a firm's life in plain sentences, and where it parts from its twin in an arm
@@ -81,8 +81,8 @@ pub fn explain(args: &LifeArgs) -> Result<(), Error> {
     }
     let scenarios = args.result.join("scenarios");
     let compared = scenarios.join("baseline.toml").is_file();
-    let own = if compared { scenarios.join("baseline.toml") } else { args.result.join("scenario.toml") };
-    let baseline = plan(&manifest, &own)?;
+    let read = |name: &str| again(&args.result, &manifest, name);
+    let baseline = read(if compared { "scenarios/baseline.toml" } else { "scenario.toml" })?;
     let model = baseline.model(args.replicate)?;
     let other = match &args.versus {
         None => None,
@@ -91,7 +91,7 @@ pub fn explain(args: &LifeArgs) -> Result<(), Error> {
             if !compared || !path.is_file() || arm == "baseline" {
                 return Err(no_arm(arm, &scenarios).into());
             }
-            let plan = plan(&manifest, &path)?;
+            let plan = read(&format!("scenarios/{arm}.toml"))?;
             Some((plan.model(args.replicate)?, plan.quarters()))
         }
     };
@@ -170,16 +170,12 @@ fn nobody(firm: u64, place: u32, life: u16, told: &Chronicle) -> Fault {
     ))
 }
 
-/// The plan of a scenario in a result folder, which holds copies of the files it names.
-fn plan(manifest: &Manifest, path: &Path) -> Result<Plan, Error> {
-    let this = env!("CARGO_PKG_VERSION");
-    if manifest.program.version != this {
-        return Err(Fault::new(format!("the result was made by version {} of the program", manifest.program.version))
-            .expected(format!("version {this}, which is running"))
-            .help("another version may simulate another life; explain with the version that made the result")
-            .into());
-    }
-    Plan::new(&Loaded::load(path, &[])?)
+/// The plan of a scenario of the result, held to the version and the files it was made with.
+fn again(result: &Path, manifest: &Manifest, name: &str) -> Result<Plan, Error> {
+    same_version(manifest)?;
+    let (_, plan) = plan(result, manifest, name)?;
+    hold(result, manifest, &plan)?;
+    Ok(plan)
 }
 
 fn no_arm(arm: &str, scenarios: &Path) -> Fault {

@@ -15,17 +15,20 @@ mod life;
 mod measures;
 mod new;
 mod progress;
+mod replay;
 mod run;
 mod sensitivity;
 mod sweep;
 mod theory;
 mod threads;
 mod validate;
+mod verify;
 
 use clap::{Args, Parser, Subcommand};
 use fondaco::error::{Error, Fault, Severity};
 use fondaco::scenario::{Flag, frames};
 use std::io::{ErrorKind, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Exit code of a failure that is not the asker's.
@@ -49,6 +52,8 @@ Examples:
   fondaco compare scenarios/compare-belgium-measures.toml
                                         compare support measures
   fondaco sweep run scenarios/sweeps/sns-founders.toml run it at many points
+  fondaco verify output/belgium-<id>    is that result what it was when it was made?
+  fondaco replay output/belgium-<id>    does it come out again, byte for byte?
   fondaco theory --row 1                show the prediction of a theory
   fondaco new study                     write study.toml, a short annotated scenario
   fondaco check study.toml              tell everything that is wrong with it
@@ -65,6 +70,8 @@ enum Verb {
     Theory(theory::TheoryArgs),
     Compare(compare::CompareArgs),
     Explain(life::LifeArgs),
+    Verify(verify::VerifyArgs),
+    Replay(replay::ReplayArgs),
     Calibrate(calibrate::CalibrateArgs),
     Sweep(sweep::SweepArgs),
     Sensitivity(sensitivity::SensitivityArgs),
@@ -120,6 +127,8 @@ fn answer(verb: Verb) -> Result<ExitCode, Error> {
         Verb::Compare(args) => return compare::compare(&args),
         Verb::Calibrate(args) => return calibrate::calibrate(&args),
         Verb::Sweep(args) => return sweep::sweep(&args),
+        Verb::Verify(args) => return verify::run(&args),
+        Verb::Replay(args) => return replay::run(&args),
         Verb::Sensitivity(args) => return sensitivity::sensitivity(&args),
         Verb::Countries(args) => countries::countries(&args),
         Verb::Measures(args) => measures::measures(&args),
@@ -182,6 +191,18 @@ fn admit(faults: Vec<Fault>) -> Result<(), Error> {
 /// Writes talk to the standard error, without colours unless it is a terminal. If nobody can hear, so be it.
 fn tell(text: &str) {
     let _ = anstream::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Tells what the user should know although the work goes on.
+fn warn(said: &str) {
+    tell_faults(&[Fault::new(said).warning()]);
+}
+
+/// Tells which files of the user stayed in a result folder that was replaced.
+fn tell_kept(kept: &[PathBuf], quiet: bool) {
+    for path in kept.iter().filter(|_| !quiet) {
+        tell(&format!("{} is yours, not the program's: it stays\n", path.display()));
+    }
 }
 
 /// Writes data to the standard output. A reader that has had enough, such as `head`, is no failure.

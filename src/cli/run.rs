@@ -117,7 +117,7 @@ impl RunArgs {
 pub fn run(args: &RunArgs) -> Result<ExitCode, Error> {
     let (loaded, plan, warnings) = Plan::load(Some(&args.file), &args.flags())?;
     admit(warnings)?;
-    let target = args.out.clone().unwrap_or_else(|| target(&plan, &loaded));
+    let target = args.out.clone().map_or_else(|| target(&plan, &loaded), Ok)?;
     let threads = useful_threads(&plan, args.threads.wanted());
     let need = Need::of(&plan, threads);
     need.admit().map_err(|error| loaded.locate_all(error))?;
@@ -136,6 +136,7 @@ pub fn run(args: &RunArgs) -> Result<ExitCode, Error> {
         produce(&plan, &loaded, &place, &interrupt, &|replicate, year| progress.year(replicate, i64::from(year), ""));
     progress.finish();
     let done = done?;
+    super::tell_kept(&done.kept, args.quiet);
     if args.json {
         let summary = serde_json::to_string_pretty(&done.summary).expect("a summary is plain data");
         print(&(summary + "\n"))?;

@@ -1,7 +1,7 @@
 //! `fondaco sensitivity`: which settings decide, and how much is chance.
 
 use super::figures::FigureArgs;
-use super::sweep::{FileArgs, WorkArgs, advance, folder, free, names, open, read};
+use super::sweep::{FileArgs, WorkArgs, advance, failures, folder, free, look, names, open, read};
 use super::{interrupt::INTERRUPTED, print, tell};
 use clap::{Args, ValueHint};
 use comfy_table::{CellAlignment, Table, presets::NOTHING};
@@ -10,8 +10,7 @@ use fondaco::experiment::sensitivity::{Answer, Estimate, Sensitivity, of};
 use fondaco::experiment::sweep::Sweep;
 use fondaco::experiment::sweep::design::Method;
 use fondaco::experiment::sweep::result::Outcomes;
-use fondaco::experiment::sweep::store::Store;
-use fondaco::experiment::sweep::task::Wanted;
+use fondaco::experiment::sweep::task::{Progress, Wanted};
 use fondaco::report::figure::style::plain;
 use fondaco::report::sweep::{export, page};
 use serde_json::json;
@@ -67,14 +66,16 @@ pub fn sensitivity(args: &SensitivityArgs) -> Result<ExitCode, Error> {
     let table = out.with_extension("csv");
     free(&out, args.force)?;
     free(&table, args.force)?;
+    let mut progress = Progress::default();
     if !args.no_run {
         let mut store = open(&folder, &args.work)?;
-        if advance(&sweep, &mut store, Wanted::default(), &args.work)?.interrupted {
+        progress = advance(&sweep, &mut store, Wanted::default(), &args.work)?;
+        if progress.interrupted {
             tell("stopped: what is finished is kept; the same command goes on, --no-run tells what it says so far\n");
             return Ok(ExitCode::from(INTERRUPTED));
         }
     }
-    let (mut store, _) = Store::read(&folder)?;
+    let mut store = look(&folder, &sweep)?;
     let names = names(&sweep);
     let outcomes = Outcomes::read(&sweep, &names, &mut store)?;
     let found: Vec<Sensitivity> = (0..sweep.outcomes.len()).map(|o| of(&sweep.design, &outcomes, o)).collect();
@@ -112,6 +113,7 @@ pub fn sensitivity(args: &SensitivityArgs) -> Result<ExitCode, Error> {
             tell(&format!("{}\n{}\n", out.display(), table.display()));
         }
     }
+    failures(&args.sweep, &sweep, &mut store, &progress)?;
     Ok(ExitCode::SUCCESS)
 }
 

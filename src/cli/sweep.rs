@@ -3,12 +3,14 @@
 use super::figures::FigureArgs;
 use super::interrupt::{self, INTERRUPTED};
 use super::threads::ThreadArgs;
-use super::{SetArgs, admit, print, tell};
+use super::{SetArgs, admit, print, tell, warn};
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use comfy_table::{CellAlignment, Table, presets::NOTHING};
 use fondaco::error::{Error, Fault};
 use fondaco::experiment::sweep::store::{INDEX_BYTES, Store};
-use fondaco::experiment::sweep::task::{Names, Progress, Shard, Wanted, merge, pending, probe, run, shards};
+use fondaco::experiment::sweep::task::{
+    Names, Progress, Shard, Wanted, changed, made, merge, pending, probe, run, shards,
+};
 use fondaco::experiment::sweep::{Sweep, file};
 use fondaco::report::memory::Need;
 use fondaco::report::sweep::{export, page};
@@ -183,7 +185,7 @@ pub fn sweep(args: &SweepArgs) -> Result<ExitCode, Error> {
         What::Plan(args) => plan(args).map(|()| ExitCode::SUCCESS),
         What::Run(args) => work(&args.sweep, &args.work, Wanted { shard: args.shard, failed: false }),
         What::Resume(args) => {
-            begun(&args.sweep, args.shard)?;
+            begun(&args.sweep, args.shard, args.work.repair)?;
             work(&args.sweep, &args.work, Wanted { shard: args.shard, failed: false })
         }
         What::Status(args) => status(args).map(|()| ExitCode::SUCCESS),
@@ -211,16 +213,50 @@ pub fn names(sweep: &Sweep) -> Names {
     Names::of(sweep, env!("CARGO_PKG_VERSION"))
 }
 
-/// Refuses to resume what was not begun.
-fn begun(args: &FileArgs, shard: Option<Shard>) -> Result<(), Error> {
-    let folder = folder(args, &read(args)?);
+/// Refuses to resume what was not begun, or was begun with other contents of files.
+fn begun(args: &FileArgs, shard: Option<Shard>, repair: bool) -> Result<(), Error> {
+    let sweep = read(args)?;
+    let folder = folder(args, &sweep);
     let folder = shard.map_or(folder.clone(), |shard| shard.folder(&folder));
-    if Store::exists(&folder) { Ok(()) } else { Store::read(&folder).map(drop) }
+    if Store::exists(&folder) && repair {
+        // What is damaged cannot be read before it is mended.
+        return Ok(());
+    }
+    let changed = changed(&names(&sweep), &Store::read(&folder)?.0);
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let title = format!("{} since the runs in {} were made", changed.join("; "), folder.display());
+    Err(Fault::new(title)
+        .help(format!(
+            "undo the change to go on with them, or make all runs with what is there now by `{}`; those in the store \
+             stay there",
+            command("run", args)
+        ))
+        .into())
+}
+
+/// Opens the store of a sweep for reading; what is odd about it is told.
+pub fn look(folder: &Path, sweep: &Sweep) -> Result<Store, Error> {
+    let (store, found) = Store::read(folder)?;
+    found.told.iter().for_each(|told| warn(told));
+    for changed in changed(&names(sweep), &store) {
+        warn(&format!("{changed} since the runs in {} were made: they are none of this sweep's", folder.display()));
+    }
+    Ok(store)
+}
+
+/// How many runs of a sweep are there, in words.
+fn extent(sweep: &Sweep, names: &Names, store: &Store) -> String {
+    let (there, all) = (made(sweep, names, store), sweep.runs());
+    format!("{there} of {all} runs{}", if there < all { ": the sweep is not complete" } else { "" })
 }
 
 /// Runs of other versions of the program in a store: their versions and how many there are.
 fn strangers(store: &Store) -> Vec<(String, u64)> {
-    let others = store.tally().into_iter().filter(|(chapter, ..)| chapter.program != env!("CARGO_PKG_VERSION"));
+    // Where damage has taken the version, the names of runs still tell whose they are.
+    let foreign = |program: &str| !program.is_empty() && program != env!("CARGO_PKG_VERSION");
+    let others = store.tally().into_iter().filter(|(chapter, ..)| foreign(&chapter.program));
     others.map(|(chapter, runs, _)| (chapter.program.clone(), runs)).collect()
 }
 
@@ -232,16 +268,7 @@ fn others_told(others: &[(String, u64)]) -> String {
 /// Opens the store of a sweep for writing and tells what was found.
 pub fn open(folder: &Path, work: &WorkArgs) -> Result<Store, Error> {
     let (store, found) = Store::write(folder, work.repair)?;
-    if found.torn > 0 {
-        tell(&format!("{}: {} bytes of an unfinished run were cut off\n", folder.display(), found.torn));
-    }
-    if let Some((bytes, aside)) = found.damaged {
-        tell(&format!(
-            "{}: {bytes} damaged bytes were left out; the damaged file is {}\n",
-            folder.display(),
-            aside.display()
-        ));
-    }
+    found.told.iter().for_each(|told| warn(told));
     let others = strangers(&store);
     if !others.is_empty() && !work.anew {
         let title = format!(
@@ -264,6 +291,9 @@ pub fn work(args: &FileArgs, work: &WorkArgs, wanted: Wanted) -> Result<ExitCode
     let folder = folder(args, &sweep);
     let folder = wanted.shard.map_or(folder.clone(), |shard| shard.folder(&folder));
     let mut store = open(&folder, work)?;
+    for changed in changed(&names(&sweep), &store) {
+        warn(&format!("{changed} since runs in {} were made: all runs are made anew", folder.display()));
+    }
     let progress = advance(&sweep, &mut store, wanted, work)?;
     if progress.interrupted {
         let anew = if work.anew { " --anew" } else { "" };
@@ -273,7 +303,29 @@ pub fn work(args: &FileArgs, work: &WorkArgs, wanted: Wanted) -> Result<ExitCode
         tell(&format!("stopped: {} holds what is finished; `{command}{shard}{anew}` goes on\n", folder.display()));
         return Ok(ExitCode::from(INTERRUPTED));
     }
+    failures(args, &sweep, &mut store, &progress)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Fails where runs of a sweep have failed, with the most frequent cause.
+///
+/// # Errors
+/// Runs have failed, or the store cannot be read.
+pub fn failures(args: &FileArgs, sweep: &Sweep, store: &mut Store, progress: &Progress) -> Result<(), Error> {
+    let failed = progress.failed + progress.failed_before;
+    if failed == 0 {
+        return Ok(());
+    }
+    let causes = export::causes(sweep, &names(sweep), store)?;
+    let (cause, hit) = causes.first().cloned().unwrap_or_default();
+    let others =
+        if causes.len() > 1 { format!(" ({hit} runs, and {} other causes)", causes.len() - 1) } else { String::new() };
+    Err(Error::Failed(format!(
+        "{failed} of {} runs failed: {cause}{others}; `{}` lists the causes, `{}` makes them once more",
+        progress.runs,
+        command("status", args),
+        command("retry --failed", args)
+    )))
 }
 
 /// The command that does something else with the same sweep.
@@ -477,6 +529,8 @@ fn status(args: &StatusArgs) -> Result<(), Error> {
     let folder = folder(&args.sweep, &sweep);
     let names = names(&sweep);
     let (mut store, found) = Store::read(&folder)?;
+    found.told.iter().for_each(|told| warn(told));
+    let changed = changed(&names, &store);
     let (left, progress) = pending(&sweep, &names, &store, Wanted::default());
     let causes = export::causes(&sweep, &names, &mut store)?;
     let failed: u64 = causes.iter().map(|(_, runs)| runs).sum();
@@ -487,7 +541,8 @@ fn status(args: &StatusArgs) -> Result<(), Error> {
         let state = json!({
             "sweep": sweep.name, "runs": progress.runs, "finished": progress.before, "failed": failed,
             "to_make": left.len(), "causes": causes, "store": folder.display().to_string(),
-            "unfinished_bytes": found.torn, "of_other_settings": elsewhere,
+            "unfinished_bytes": found.torn, "doubled_runs": found.doubled, "of_other_settings": elsewhere,
+            "changed": changed,
         });
         return print(&format!("{state:#}\n"));
     }
@@ -498,6 +553,9 @@ fn status(args: &StatusArgs) -> Result<(), Error> {
         progress.runs,
         left.len()
     );
+    for changed in changed {
+        let _ = writeln!(text, "{changed} since the runs in the store were made: none of them is of this sweep");
+    }
     if elsewhere > 0 {
         let runs = if elsewhere == 1 { "run" } else { "runs" };
         let _ = writeln!(text, "the store also holds {elsewhere} {runs} of other settings");
@@ -525,7 +583,8 @@ fn join(args: &MergeArgs) -> Result<(), Error> {
     } else {
         args.from.iter().map(|from| Store::read(from).map(|(store, _)| store)).collect::<Result<_, _>>()?
     };
-    let (mut store, _) = Store::write(&folder, false)?;
+    let (mut store, found) = Store::write(&folder, false)?;
+    found.told.iter().for_each(|told| warn(told));
     let names = names(&sweep);
     let added = merge(&sweep, &names, &mut store, &mut parts)?;
     let (left, progress) = pending(&sweep, &names, &store, Wanted::default());
@@ -561,13 +620,15 @@ fn write_table(args: &ExportArgs) -> Result<(), Error> {
     let out = args.out.clone().unwrap_or_else(|| folder.join(name));
     free(&out, args.force)?;
     let names = names(&sweep);
-    let (mut store, _) = Store::read(&folder)?;
+    let mut store = look(&folder, &sweep)?;
     let rows = match args.format {
         Format::Parquet => export::parquet(&sweep, &names, &mut store, &out)?,
         Format::Csv => export::csv(&sweep, &names, &mut store, &out)?,
         Format::Behaviorspace => export::behaviorspace(&sweep, &names, &mut store, &out)?,
     };
-    tell(&format!("{}: {rows} runs\n", out.display()));
+    let there = made(&sweep, &names, &store);
+    let without = if rows < there { format!("; {} failed and have no row", there - rows) } else { String::new() };
+    tell(&format!("{}: {}{without}\n", out.display(), extent(&sweep, &names, &store)));
     Ok(())
 }
 
@@ -578,14 +639,8 @@ fn write_page(args: &ReportArgs) -> Result<(), Error> {
     // A page is drawn from the store again: a newer one takes the place of an older one of the same sweep.
     free(&out, args.force || page::is_page_of(&sweep, &out))?;
     let figures = args.drawing.files(args.figures_dir.as_deref(), &out);
-    let (mut store, _) = Store::read(&folder)?;
-    page::sweep(
-        &sweep,
-        &names(&sweep),
-        &mut store,
-        &out,
-        figures.as_ref().map(|(folder, look)| (folder.as_path(), look)),
-    )?;
-    tell(&format!("{}\n", out.display()));
+    let (mut store, names) = (look(&folder, &sweep)?, names(&sweep));
+    page::sweep(&sweep, &names, &mut store, &out, figures.as_ref().map(|(folder, look)| (folder.as_path(), look)))?;
+    tell(&format!("{}: {}\n", out.display(), extent(&sweep, &names, &store)));
     Ok(())
 }

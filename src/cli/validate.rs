@@ -11,7 +11,7 @@ use fondaco::error::Error;
 use fondaco::experiment::{Plan, useful_threads};
 use fondaco::report::figure::{self, Look};
 use fondaco::report::memory::Need;
-use fondaco::report::scorecard::{Beside, Done, Request, facts, produce, target, terminal_rows, years};
+use fondaco::report::scorecard::{Beside, Done, Request, facts, produce, remarks, target, terminal_rows, years};
 use fondaco::scenario::Flag;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -87,7 +87,7 @@ impl ValidateArgs {
         let seeds: Vec<Flag> = self.flags().into_iter().filter(|flag| flag.path() == "run.replicates").collect();
         let (loaded, plan, warnings) = Plan::load(Some(file), &seeds)?;
         admit(warnings)?;
-        Ok(Beside { plan, hash: loaded.hash() })
+        Ok(Beside { plan, loaded })
     }
 
     /// The command that gives this scorecard again, without what does not change it.
@@ -117,7 +117,7 @@ pub fn validate(args: &ValidateArgs) -> Result<ExitCode, Error> {
     look.check([figure::fact::STEM])?;
     let beside = args.beside.iter().map(|file| args.beside(file)).collect::<Result<Vec<_>, _>>()?;
     let (facts, table) = facts(args.facts.as_deref())?;
-    let target = args.out.clone().unwrap_or_else(|| target(&plan, &loaded, &table.1));
+    let target = args.out.clone().map_or_else(|| target(&plan, &loaded, (&table, &beside)), Ok)?;
     let threads = useful_threads(&plan, args.threads.wanted());
     Need::without_tables(&plan.scenario, threads).admit()?;
     start(threads)?;
@@ -133,7 +133,7 @@ pub fn validate(args: &ValidateArgs) -> Result<ExitCode, Error> {
             run.start + i64::from(run.years) - 1,
             run.burn_in,
             facts.len(),
-            table.0,
+            table.input.name,
             target.display()
         ));
     }
@@ -146,6 +146,7 @@ pub fn validate(args: &ValidateArgs) -> Result<ExitCode, Error> {
         force: args.force,
         threads: threads as u32,
         docs: args.docs.clone(),
+        remarks: args.docs.as_deref().and_then(remarks),
         command: args.command(),
         look,
     };
@@ -153,6 +154,7 @@ pub fn validate(args: &ValidateArgs) -> Result<ExitCode, Error> {
     let done = produce(&plan, &loaded, &request, &beside, &interrupt, &watch);
     progress.finish();
     let done = done?;
+    super::tell_kept(&done.kept, args.quiet);
     if args.json {
         print(&done.json)?;
     } else {

@@ -8,13 +8,15 @@
 //! simulated from them with seeds of their own, and the search, begun far off, has to find them again.
 
 use super::Plan;
-use super::calibrate::{Axis, Search, Target};
+use super::basis::{Basis, Input};
+use super::calibrate::{Axis, Search, Target, identity_of};
 use super::fact::Fact;
 use super::validate::{PATTERN_SHARE, Scorecard, Scored, Verdict, score_facts};
 use crate::error::{Error, Fault, Source, nearest};
 use crate::input;
 use crate::param::{Kind, Value};
-use crate::scenario::{Loaded, Sections};
+use crate::scenario::{Copies, Loaded, Sections};
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -32,7 +34,7 @@ const LARGEST_SEED: i64 = 1 << 53;
 const FAR: f64 = 0.15;
 
 /// What was asked for, as words of the command line.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Asked {
     /// `PATH=LOW..HIGH`, or the name of a file with one of them a line.
     pub parameters: Vec<String>,
@@ -49,18 +51,23 @@ pub struct Aim {
     /// The rows aimed at, in the order of the targets.
     pub facts: Vec<Fact>,
     pub search: Search,
-    /// Values of the parameters at which the search begins.
+    /// What the search rests on.
+    pub basis: Basis,
+    /// What was asked for.
+    pub asked: Asked,
+    /// Values of the parameters in the scenario, and those at which the search begins.
+    pub stated: Vec<f64>,
     pub start: Vec<f64>,
     /// The values that have to be found again, in a recovery.
     pub truth: Option<Vec<f64>>,
 }
 
 impl Aim {
-    /// Works out what was asked for.
+    /// Works out what was asked for; `table` is the table of facts.
     ///
     /// # Errors
     /// Every fault of parameters, targets and budget.
-    pub fn new(loaded: &Loaded, plan: Plan, facts: &[Fact], table: &str, asked: &Asked) -> Result<Self, Error> {
+    pub fn new(loaded: &Loaded, plan: Plan, facts: &[Fact], table: &Input, asked: &Asked) -> Result<Self, Error> {
         let mut faults = Vec::new();
         let (axes, start) = match axes(&asked.parameters, loaded) {
             Ok(found) => found,
@@ -92,14 +99,19 @@ impl Aim {
         let mut hasher = blake3::Hasher::new();
         let paths = axes.iter().map(|axis| axis.path.clone());
         let rows = targets.iter().map(|target| format!("{target:?}"));
-        let words = [env!("CARGO_PKG_VERSION").to_owned(), loaded.hash(), table.to_owned(), asked.recover.to_string()];
-        for part in words.into_iter().chain(paths).chain(rows) {
+        for part in [loaded.hash(), asked.recover.to_string()].into_iter().chain(paths).chain(rows) {
             hasher.update(part.as_bytes()).update(b"\n");
         }
-        let identity = hasher.finalize().to_hex()[..16].to_owned();
+        let mut inputs = plan.inputs()?;
+        let mut copies = Copies::default();
+        loaded.standalone(&mut copies, "");
+        copies.rename(&mut inputs);
+        inputs.push(table.clone());
+        let basis = Basis::new(hasher.finalize().to_hex().to_string(), plan.scenario.run.seed, inputs);
         let seed = plan.scenario.run.seed as u64;
-        let search = Search { axes, targets, budget: asked.budget, seed, identity };
-        Ok(Self { plan, facts, search, start, truth: None })
+        let search = Search { axes, targets, budget: asked.budget, seed, identity: identity_of(&basis) };
+        let asked = asked.clone();
+        Ok(Self { plan, facts, search, basis, asked, stated: start.clone(), start, truth: None })
     }
 
     /// The plan with the parameters at a point.
@@ -405,7 +417,8 @@ mod tests {
             budget,
             recover: false,
         };
-        Aim::new(&loaded, plan, &facts(), "table", &asked)
+        let table = Input { name: "facts.csv".into(), blake3: "hash".into() };
+        Aim::new(&loaded, plan, &facts(), &table, &asked)
     }
 
     fn titles(result: Result<Aim, Error>) -> Vec<String> {

@@ -16,12 +16,13 @@
 //! the steps.
 
 use crate::draw::{Address, Purpose, Seed};
-use crate::error::Error;
+use crate::error::{Error, Fault};
+use crate::experiment::basis::Basis;
+use crate::experiment::journal::{Contents, Form, Journal};
 use crate::number::f64s;
 use nalgebra::{DMatrix, DVector};
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
-use std::io::{BufRead, Write};
 use std::path::Path;
 
 /// A fact to be met.
@@ -167,65 +168,110 @@ impl Search {
     }
 }
 
-/// Evaluations on disk, one JSON line each, written before the next begins.
+static FORM: Form = Form {
+    head: b"fondaco evaluations 1\n",
+    what: "evaluations",
+    gap: b"",
+    goes_on: "--resume",
+    mends: "--resume makes the rest again",
+    elsewhere: "remove it, or use --out FOLDER to write elsewhere",
+};
+
+/// Evaluations on disk, a record of a journal each, written before the next begins.
+///
+/// ```text
+/// payload = 1, JSON      what a search rests on
+///         | 2, JSON      an evaluation, with the identity of its search
+/// ```
 #[derive(Debug, Default)]
 pub struct Store {
     known: Vec<Evaluation>,
-    file: Option<std::fs::File>,
+    bases: Vec<Basis>,
+    journal: Option<Journal>,
+}
+
+impl Contents for Store {
+    fn take(&mut self, _: u64, payload: &[u8]) {
+        match payload.split_first() {
+            Some((1, json)) => self.bases.extend(serde_json::from_slice::<Basis>(json)),
+            Some((2, json)) => self.known.extend(serde_json::from_slice::<Evaluation>(json)),
+            _ => {}
+        }
+    }
 }
 
 impl Store {
-    /// Opens a store; a last line cut short by a kill is dropped.
+    /// Opens a store for a search that rests on `basis`. Damaged evaluations and copies are left out; what was found odd
+    /// is handed to `say`.
     ///
     /// # Errors
-    /// The file cannot be read or written.
-    pub fn open(path: &Path) -> Result<Self, Error> {
-        let mut known = Vec::new();
-        let mut whole = 0;
-        if let Ok(file) = std::fs::File::open(path) {
-            for line in std::io::BufReader::new(file).split(b'\n') {
-                let line = line.map_err(|error| Error::io("read", path, error))?;
-                match serde_json::from_slice(&line) {
-                    Ok(evaluation) => {
-                        known.push(evaluation);
-                        whole += line.len() as u64 + 1;
-                    }
-                    Err(_) => break,
-                }
+    /// The file holds evaluations of another search only, or it cannot be read or written.
+    pub fn open(path: &Path, basis: &Basis, say: &dyn Fn(&str)) -> Result<Self, Error> {
+        let (journal, mut store, found) = Journal::write::<Self>(path, &FORM, true)?;
+        found.told(path, &FORM).iter().for_each(|told| say(told));
+        let all = store.known.len();
+        let mut seen: Vec<Evaluation> = Vec::new();
+        for known in std::mem::take(&mut store.known) {
+            if !seen.iter().any(|other| other.identity == known.identity && other.point == known.point) {
+                seen.push(known);
             }
         }
-        let open = || -> std::io::Result<std::fs::File> {
-            let mut file =
-                std::fs::OpenOptions::new().create(true).truncate(false).read(true).write(true).open(path)?;
-            file.set_len(whole)?;
-            std::io::Seek::seek(&mut file, std::io::SeekFrom::End(0))?;
-            Ok(file)
-        };
-        let file = open().map_err(|error| Error::io("open", path, error))?;
-        Ok(Self { known, file: Some(file) })
+        if seen.len() < all {
+            let twice = all - seen.len();
+            say(&format!("{}: {twice} evaluations are there more than once; each is read once", path.display()));
+        }
+        let others = !seen.is_empty() || store.bases.iter().any(|of| of != basis);
+        if others && seen.iter().all(|known| known.identity != identity_of(basis)) {
+            let mut changes = store.bases.last().map_or_else(Vec::new, |of| of.changes(basis));
+            changes.extend(changes.is_empty().then(|| "the calibration differs".to_owned()));
+            let title = format!("{} holds evaluations of another calibration: {}", path.display(), changes.join("; "));
+            return Err(Fault::new(title)
+                .expected("the same program, settings, seeds, parameters, targets and contents of files")
+                .help("undo the change to go on, use --force to begin anew, or --out FOLDER to write elsewhere")
+                .into());
+        }
+        (store.known, store.journal) = (seen, Some(journal));
+        if !store.bases.contains(basis) {
+            store.keep(1, &serde_json::to_vec(basis).expect("a basis is plain data"))?;
+        }
+        Ok(store)
     }
 
-    /// Evaluations known of this identity, and of others.
-    pub fn counts(&self, identity: &str) -> (usize, usize) {
-        let same = self.known.iter().filter(|known| known.identity == identity).count();
-        (same, self.known.len() - same)
+    /// What the searches in a file rest on; nothing if it is no such file.
+    pub fn rests_on(path: &Path) -> Option<Vec<Basis>> {
+        let (_, store, _) = Journal::read::<Self>(path, &FORM).ok()?;
+        Some(store.bases)
+    }
+
+    /// Evaluations known of an identity.
+    pub fn count(&self, identity: &str) -> usize {
+        self.known.iter().filter(|known| known.identity == identity).count()
     }
 
     fn find(&self, identity: &str, point: &[f64]) -> Option<&Evaluation> {
         self.known.iter().find(|known| known.identity == identity && known.point == point)
     }
 
-    fn add(&mut self, evaluation: &Evaluation) -> Result<(), Error> {
-        if let Some(file) = &mut self.file {
-            let mut line = serde_json::to_vec(evaluation).expect("an evaluation is plain data");
-            line.push(b'\n');
-            file.write_all(&line)
-                .and_then(|()| file.sync_data())
-                .map_err(|error| Error::Failed(format!("could not store an evaluation: {error}")))?;
-        }
+    /// Adds an evaluation.
+    ///
+    /// # Errors
+    /// The file cannot be written, or is gone.
+    pub fn add(&mut self, evaluation: &Evaluation) -> Result<(), Error> {
+        self.keep(2, &serde_json::to_vec(evaluation).expect("an evaluation is plain data"))?;
         self.known.push(evaluation.clone());
         Ok(())
     }
+
+    fn keep(&mut self, kind: u8, json: &[u8]) -> Result<(), Error> {
+        let Some(journal) = &mut self.journal else { return Ok(()) };
+        journal.add(&[&[kind], json].concat())?;
+        journal.commit()
+    }
+}
+
+/// The identity of a search that rests on `basis`.
+pub fn identity_of(basis: &Basis) -> String {
+    basis.hash()[..16].to_owned()
 }
 
 /// Gives the statistics at a point, in the order of the targets; missing where undefined.
@@ -382,6 +428,7 @@ fn step(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::basis::Input;
 
     fn axes() -> Vec<Axis> {
         let axis = |path: &str, low, high| Axis { path: path.into(), low, high };
@@ -424,22 +471,67 @@ mod tests {
         assert!((slopes[(0, 0)] - 80.0).abs() < 1.0, "{slopes}");
     }
 
-    #[test]
-    fn a_killed_calibration_goes_on_where_it_was() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("evaluations.jsonl");
-        let search = search(&[2.7, 0.4]);
+    fn basis(felt: &str) -> Basis {
+        let felt = Input { name: "felt.csv".into(), blake3: felt.into() };
+        Basis::new("settings".into(), 1, vec![felt])
+    }
+
+    fn opened(path: &Path, said: &mut Vec<String>) -> Result<Store, Error> {
+        let told = std::cell::RefCell::new(Vec::new());
+        let store = Store::open(path, &basis("a"), &|words| told.borrow_mut().push(words.to_owned()));
+        *said = told.into_inner();
+        store
+    }
+
+    /// A search of that basis, its result, its file, and how often it evaluated.
+    fn whole(path: &Path) -> (Search, Calibrated, Vec<u8>, u32) {
+        let search = Search { identity: identity_of(&basis("a")), ..search(&[2.7, 0.4]) };
         let mut calls = 0;
-        let whole = run(&search, &mut Store::open(&path).expect("opens"), &mut calls);
-        let text = std::fs::read(&path).expect("written");
-        // Killed in the middle of writing the eleventh line.
-        let cut = text.iter().enumerate().filter(|(_, byte)| **byte == b'\n').nth(9).expect("ten lines").0 + 20;
-        std::fs::write(&path, &text[..cut]).expect("cut");
-        let mut again = 0;
-        let resumed = run(&search, &mut Store::open(&path).expect("opens"), &mut again);
-        assert!(resumed == whole, "a resumed calibration ends as an undisturbed one");
-        assert!(again <= calls - 10, "{again} of {calls} were evaluated again");
-        assert!(std::fs::read(&path).expect("written") == text, "the store holds the same bytes");
+        let found = run(&search, &mut opened(path, &mut Vec::new()).expect("opens"), &mut calls);
+        (search, found, std::fs::read(path).expect("written"), calls)
+    }
+
+    #[test]
+    fn a_calibration_killed_at_any_byte_goes_on_where_it_was() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("evaluations");
+        let (search, whole, bytes, calls) = whole(&path);
+        let mut most = 0;
+        for cut in (0..bytes.len()).step_by(61) {
+            std::fs::write(&path, &bytes[..cut]).expect("cut");
+            let mut again = 0;
+            let resumed = run(&search, &mut opened(&path, &mut Vec::new()).expect("opens"), &mut again);
+            assert!(resumed == whole, "a resumed calibration ends as an undisturbed one");
+            assert!(std::fs::read(&path).expect("written") == bytes, "the store holds the same bytes");
+            most = most.max(calls - again);
+        }
+        assert_eq!(most, calls - 1, "only the torn evaluation is made again");
+    }
+
+    #[test]
+    fn whatever_byte_is_changed_or_record_doubled_a_calibration_ends_as_an_undisturbed_one() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("evaluations");
+        let (search, whole, bytes, _) = whole(&path);
+        let half = bytes.len() / 2;
+        for at in (0..400).chain(half..half + 400).chain(bytes.len() - 9..bytes.len()) {
+            let mut changed = bytes.clone();
+            changed[at] ^= 1;
+            std::fs::write(&path, changed).expect("written");
+            let (mut again, mut said) = (0, Vec::new());
+            let resumed = run(&search, &mut opened(&path, &mut said).expect("opens"), &mut again);
+            assert!(resumed == whole && again <= 1, "byte {at}: {again} evaluations were made again");
+            assert!(said.len() == 1 && said[0].contains("evaluations"), "byte {at}: {said:?}");
+        }
+        let starts: Vec<usize> =
+            (0..bytes.len() - 3).filter(|at| bytes[*at..*at + 4] == [0xf0, 0x9f, 0x8f, 0x9b]).collect();
+        let third = &bytes[starts[2]..starts[3]];
+        std::fs::write(&path, [&bytes[..starts[3]], third, &bytes[starts[3]..]].concat()).expect("written");
+        let mut said = Vec::new();
+        assert!(run(&search, &mut opened(&path, &mut said).expect("opens"), &mut 0) == whole);
+        assert!(said[0].contains("1 evaluations are there more than once"), "{said:?}");
+        let told = Store::open(&path, &basis("b"), &|_| {}).expect_err("refused").to_string();
+        assert!(told.contains("felt.csv has changed"), "{told}");
     }
 
     #[test]

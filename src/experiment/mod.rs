@@ -4,11 +4,13 @@
 //! over all threads instead. What they note is handed over in the order of replicates, whichever ends first.
 
 pub mod aim;
+pub mod basis;
 pub mod calibrate;
 pub mod compare;
 pub mod dose;
 pub mod fact;
 mod gather;
+pub mod journal;
 pub mod life;
 pub mod outcome;
 mod own;
@@ -17,6 +19,7 @@ pub mod sweep;
 pub mod theory;
 pub mod validate;
 
+use self::basis::Input;
 use crate::draw::Seed;
 use crate::economy::CHUNK;
 use crate::economy::book::Notes;
@@ -178,9 +181,9 @@ impl Plan {
     ///
     /// # Errors
     /// A file cannot be read any more.
-    pub fn inputs(&self) -> Result<Vec<(String, String)>, Error> {
-        let mut inputs = self.world.inputs();
-        inputs.extend(self.own.inputs.iter().cloned());
+    pub fn inputs(&self) -> Result<Vec<Input>, Error> {
+        let own = self.world.inputs().into_iter().chain(self.own.inputs.iter().cloned());
+        let inputs = own.map(|(name, blake3)| Input { name, blake3 }).collect();
         Ok(inputs)
     }
 

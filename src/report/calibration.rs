@@ -1,14 +1,18 @@
 //! A calibration as files: the best scenario, every evaluation, the slopes, two figures.
 //!
-//! While the search goes on, its evaluations stand beside the result folder, in `NAME.evaluations.jsonl`: a killed
+//! While the search goes on, its evaluations stand beside the result folder, in the journal `NAME.evaluations`: a killed
 //! calibration leaves them there, and the next one goes on with them. When the result is whole they are in it.
 
 use crate::error::{Error, Fault};
 use crate::experiment::aim::{Aim, scenario_of};
+use crate::experiment::basis::Basis;
 use crate::experiment::calibrate::{Calibrated, Evaluation, Store, calibrate};
+use crate::report::again;
+use crate::report::figure::style::plain;
 use crate::report::figure::{Caption, Look, Order, descent, draw_all, pin};
-use crate::report::folder::{self, Folder};
-use crate::report::manifest::{Input, Manifest, Output, Program, SCHEMA, Scenario, State, Stopwatch};
+use crate::report::folder::{self, Finished, Folder};
+use crate::report::manifest::{Asked, Manifest, Output, Program, SCHEMA, Scenario, State, Stopwatch, Verb};
+use crate::report::scorecard::{FACTS, FactTable};
 use crate::report::table::{Declared, Table, declared, label};
 use crate::report::{dictionary, file};
 use crate::scenario::{Copies, Loaded};
@@ -22,6 +26,9 @@ pub const JSON: &str = "calibration.json";
 pub const BEST: &str = "best.toml";
 pub const SCENARIO: &str = "scenario.toml";
 pub const EVALUATIONS: &str = "evaluations.jsonl";
+pub const PAGE: &str = "calibration.md";
+/// Added to the name of a result folder for the evaluations of a search under way.
+const WORKING: &str = "evaluations";
 
 crate::table! {
     /// One row per evaluation of a calibration.
@@ -87,10 +94,11 @@ pub struct Request {
     pub recover: bool,
     /// Threads used; goes into the manifest.
     pub threads: u32,
-    /// Name and hash of the table of facts.
-    pub table: (String, String),
+    pub table: FactTable,
     /// Which figures are drawn, and how.
     pub look: Look,
+    /// How notes about kept evaluations reach the user.
+    pub say: fn(&str),
 }
 
 /// The figures of a calibration.
@@ -101,6 +109,8 @@ pub const DRAWN: [&str; 2] = [descent::STEM, pin::STEM];
 pub enum Done {
     Whole {
         folder: PathBuf,
+        /// Files of the user that were in a result replaced, and are in this one now.
+        kept: Vec<PathBuf>,
         found: Box<Calibrated>,
         manifest: Box<Manifest>,
         /// The result as JSON.
@@ -121,7 +131,7 @@ pub fn target(aim: &Aim) -> PathBuf {
 
 /// Where evaluations are kept while a calibration goes on.
 pub fn working(target: &Path) -> PathBuf {
-    file::beside(target, EVALUATIONS)
+    file::beside(target, WORKING)
 }
 
 /// Searches, and writes everything about the search.
@@ -138,25 +148,24 @@ pub fn produce(
 ) -> Result<Done, Error> {
     let kept = working(&request.target);
     let finished = request.target.join(EVALUATIONS);
-    let folder = Folder::create(&request.target, request.force || (request.resume && finished.is_file()))?;
-    prepare(&kept, &finished, request)?;
+    let basis = Basis::new(loaded.hash(), aim.plan.scenario.run.seed, aim.basis.inputs.clone());
+    if request.resume && !kept.exists() && !finished.is_file() {
+        return Err(nothing_to_go_on_with(aim, &request.target).into());
+    }
+    let folder = Folder::create(&request.target, request.force || (request.resume && finished.is_file()), &basis)?;
+    let earlier = prepare(&kept, &finished, aim, request)?;
     let clock = Stopwatch::start();
     let mut copies = Copies::default();
     let resolved = loaded.standalone(&mut copies, "");
-    let read = aim.plan.inputs()?;
-    let copied = Output::copies(folder.path(), &copies, &read)?;
-    let mut store = Store::open(&kept)?;
+    let copied = Output::copies(folder.path(), &copies, &aim.plan.inputs()?)?;
+    let mut store = Store::open(&kept, &aim.basis, &request.say)?;
+    for evaluation in &earlier {
+        store.add(evaluation)?;
+    }
     let stopped = |store: &Store, aim: &Aim| Done::Interrupted {
         kept: kept.clone(),
-        evaluations: store.counts(&aim.search.identity).0,
+        evaluations: store.count(&aim.search.identity),
     };
-    let (same, others) = store.counts(&aim.search.identity);
-    if same == 0 && others > 0 {
-        return Err(Fault::new(format!("{} holds evaluations of another calibration", kept.display()))
-            .expected("the same scenario, seeds, parameters and targets")
-            .help("use --force to begin anew, or --out FOLDER to write elsewhere")
-            .into());
-    }
     if request.recover && !aim.recover(interrupt)? {
         return Ok(stopped(&store, aim));
     }
@@ -177,11 +186,12 @@ pub fn produce(
         outputs.push(Output::file(folder.path(), &stored, meaning));
         Ok(())
     };
-    let about = format!(
+    let mut about = format!(
         "The best point of a calibration over {} evaluations: distance {}.",
         found.evaluations.len(),
         found.best.distance
     );
+    remarks(aim, &found).iter().for_each(|remark| about += &format!("\n{remark}"));
     keep(
         BEST,
         &scenario_of(&aim.search.axes, &found.best.point, SCENARIO, &about),
@@ -190,6 +200,10 @@ pub fn produce(
     keep(JSON, &json, "Parameters, targets, slopes and recovery.")?;
     let line = |evaluation: &Evaluation| serde_json::to_string(evaluation).expect("an evaluation is plain data") + "\n";
     keep(EVALUATIONS, &found.evaluations.iter().map(line).collect::<String>(), "Every evaluation, one line each.")?;
+    keep(PAGE, &page(aim, &found), "The search for readers.")?;
+    if let Some(own) = &request.table.own {
+        keep(FACTS, own, "The table of facts.")?;
+    }
     keep("dictionary.md", &dictionary::markdown(&declarations()), "Every column of every table: meaning, unit.")?;
     keep(SCENARIO, &resolved, "The scenario searched from, with every value in force.")?;
     outputs.extend(copied);
@@ -199,11 +213,17 @@ pub fn produce(
     for drawn in draw_all(&jobs, &request.look, &figures)? {
         outputs.extend(drawn.outputs(folder.path()));
     }
-    let inputs = read.into_iter().chain([request.table.clone()]);
+    let axes = aim.search.axes.iter();
+    let parameters = axes.map(|axis| format!("{}={}..{}", axis.path, axis.low, axis.high)).collect();
+    let asked = crate::experiment::aim::Asked { parameters, ..aim.asked.clone() };
     let manifest = Manifest {
         program: Program::this(),
         schema: SCHEMA,
         state: State::Completed,
+        asked: Some(Asked {
+            verb: Verb::Calibrate,
+            options: json!({ "search": asked, "facts": request.table.input.name, "look": again::look(&request.look) }),
+        }),
         scenario: Scenario {
             name: aim.plan.name.clone(),
             hash: loaded.hash(),
@@ -213,33 +233,91 @@ pub fn produce(
         seed: aim.plan.scenario.run.seed as u64,
         replicates: aim.plan.scenario.run.replicates,
         assumptions: Vec::new(),
-        inputs: Input::all(inputs, &copies),
+        inputs: basis.inputs,
         outputs,
+        check: String::new(),
         run: clock.run(request.threads, aim.plan.firm_quarters() * found.evaluations.len() as u64),
     };
-    let folder = folder.finish(&manifest)?;
+    let Finished { folder, kept: own } = folder.finish(&manifest)?;
     // They are in the folder now.
     fs::remove_file(&kept).map_err(|error| Error::io("remove", &kept, error))?;
-    Ok(Done::Whole { folder, found: Box::new(found), manifest: Box::new(manifest), json })
+    Ok(Done::Whole { folder, kept: own, found: Box::new(found), manifest: Box::new(manifest), json })
 }
 
-/// Sees to the evaluations that are there already.
-fn prepare(kept: &Path, finished: &Path, request: &Request) -> Result<(), Error> {
+/// Sees to the evaluations that are there already; gives back those of a finished result to go on with.
+fn prepare(kept: &Path, finished: &Path, aim: &Aim, request: &Request) -> Result<Vec<Evaluation>, Error> {
+    if request.resume && (kept.exists() || !finished.is_file()) {
+        return Ok(Vec::new());
+    }
     if request.resume {
-        if !kept.exists() && finished.is_file() {
-            fs::copy(finished, kept).map_err(|error| Error::io("copy", finished, error))?;
-        }
-        return Ok(());
+        return evaluations(finished, aim, &request.target);
     }
     if !kept.exists() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     if request.force {
-        return fs::remove_file(kept).map_err(|error| Error::io("remove", kept, error));
+        fs::remove_file(kept).map_err(|error| Error::io("remove", kept, error))?;
+        return Ok(Vec::new());
     }
     Err(Fault::new(format!("{} holds evaluations of a calibration that was stopped", kept.display()))
         .help("use --resume to go on with them, or --force to begin anew")
         .into())
+}
+
+/// The evaluations of a finished result, held to its manifest.
+fn evaluations(finished: &Path, aim: &Aim, result: &Path) -> Result<Vec<Evaluation>, Error> {
+    let refuse =
+        |why: String| Err(Fault::new(why).help("use --force to begin anew, or --out FOLDER to write elsewhere").into());
+    let there = Manifest::read(result)?;
+    let text = fs::read(finished).map_err(|error| Error::io("read", finished, error))?;
+    let stated = there.outputs.iter().find(|output| output.name == EVALUATIONS).map(|output| output.blake3.as_str());
+    if stated != Some(blake3::hash(&text).to_hex().as_str()) {
+        return refuse(format!("{} is not as it was written", finished.display()));
+    }
+    let lines = text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    let read: Result<Vec<Evaluation>, _> = lines.map(serde_json::from_slice).collect();
+    let read = read.map_err(|error| Error::io("understand", finished, error))?;
+    if read.iter().any(|known| known.identity != aim.search.identity) {
+        let mut changes = crate::experiment::basis::changed(&there.inputs, &aim.basis.inputs);
+        changes.extend(changes.is_empty().then(|| "the calibration differs".to_owned()));
+        return refuse(format!(
+            "{} holds evaluations of another calibration: {}",
+            finished.display(),
+            changes.join("; ")
+        ));
+    }
+    Ok(read)
+}
+
+/// Why a search cannot be gone on with: nothing is there, or only those of the same name that rest on something else.
+fn nothing_to_go_on_with(aim: &Aim, target: &Path) -> Fault {
+    let stem = format!("{}-calibration-", aim.plan.name);
+    let entries = target.parent().and_then(|folder| fs::read_dir(folder).ok()).into_iter().flatten().flatten();
+    let mut found: Vec<(PathBuf, Vec<String>)> = Vec::new();
+    for path in entries.map(|entry| entry.path()) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let changes = if !name.starts_with(&stem) {
+            continue;
+        } else if path.is_dir() {
+            Manifest::read(&path).map(|there| crate::experiment::basis::changed(&there.inputs, &aim.basis.inputs)).ok()
+        } else {
+            Store::rests_on(&path).and_then(|bases| Some(bases.last()?.changes(&aim.basis)))
+        };
+        found.extend(changes.map(|changes| (path, changes)));
+    }
+    found.sort();
+    let fault = Fault::new(format!("there is nothing to go on with in {}", target.display()));
+    let told: Vec<String> = found
+        .iter()
+        .map(|(path, changes)| {
+            let why = if changes.is_empty() { "it is another search".to_owned() } else { changes.join("; ") };
+            format!("{}: {why}", path.display())
+        })
+        .collect();
+    if told.is_empty() {
+        return fault.help("leave --resume out to begin");
+    }
+    fault.expected(told.join("\n")).help("undo the change to go on, or leave --resume out to begin")
 }
 
 fn declarations() -> Vec<Declared> {
@@ -251,8 +329,8 @@ fn metadata(aim: &Aim, loaded: &Loaded, request: &Request) -> Vec<(String, Strin
         ("program", format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))),
         ("scenario", aim.plan.name.clone()),
         ("scenario_hash", loaded.hash()),
-        ("facts", request.table.0.clone()),
-        ("facts_hash", request.table.1.clone()),
+        ("facts", request.table.input.name.clone()),
+        ("facts_hash", request.table.input.blake3.clone()),
         ("seed", aim.plan.scenario.run.seed.to_string()),
         ("replicates", aim.plan.scenario.run.replicates.to_string()),
     ]
@@ -299,10 +377,83 @@ fn slope(found: &Calibrated, target: usize, parameter: usize) -> Option<f64> {
     found.slopes.as_ref().map(|slopes| slopes[(target, parameter)]).filter(|slope| slope.is_finite())
 }
 
-/// The target that a parameter moves most, and the parameter that moves a target most.
+/// The target that a parameter moves most, if it moves any.
 pub fn pinned_by(aim: &Aim, found: &Calibrated, parameter: usize) -> Option<String> {
     let known = (0..aim.search.targets.len()).filter_map(|row| Some((row, slope(found, row, parameter)?)));
+    let known = known.filter(|(_, slope)| slope.abs() > 0.0);
     known.max_by(|a, b| a.1.abs().total_cmp(&b.1.abs())).map(|(row, _)| aim.search.targets[row].id.clone())
+}
+
+/// What a reader should know before trusting a search: starts that had to be moved, best values on the edge of their
+/// range, and parameters that move nothing.
+pub fn remarks(aim: &Aim, found: &Calibrated) -> Vec<String> {
+    let mut remarks = Vec::new();
+    for (at, axis) in aim.search.axes.iter().enumerate() {
+        let (path, stated, best) = (&axis.path, aim.stated[at], found.best.point[at]);
+        if aim.truth.is_none() && !(axis.low..=axis.high).contains(&stated) {
+            remarks.push(format!(
+                "`{path}` is {} in the scenario, which is outside its range, {} to {}: the search began at {}.",
+                plain(stated),
+                plain(axis.low),
+                plain(axis.high),
+                plain(found.evaluations[0].point[at])
+            ));
+        }
+        if found.slopes.is_some() && pinned_by(aim, found, at).is_none() {
+            remarks.push(format!(
+                "`{path}` moves none of these statistics at the best point: its best value says nothing; leave it out, or \
+                 aim at facts that it moves."
+            ));
+        } else if best <= axis.low || best >= axis.high {
+            let (edge, beyond) = if best <= axis.low { ("lower", "below") } else { ("upper", "above") };
+            remarks.push(format!(
+                "The best `{path}`, {}, lies on the {edge} edge of its range: a better one may lie {beyond} it.",
+                plain(best)
+            ));
+        }
+    }
+    remarks
+}
+
+/// The search for readers.
+fn page(aim: &Aim, found: &Calibrated) -> String {
+    let first = &found.evaluations[0];
+    let said = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), plain);
+    let mut text = format!(
+        "# Calibration of {}\n\nDistance from {} to {} in {} evaluations of {} seeds each.\n",
+        aim.plan.name,
+        plain(first.distance),
+        plain(found.best.distance),
+        found.evaluations.len(),
+        aim.plan.scenario.run.replicates
+    );
+    let remarks = remarks(aim, found);
+    if !remarks.is_empty() {
+        text += "\n## Before you rely on it\n\n";
+        remarks.iter().for_each(|remark| text += &format!("- {remark}\n"));
+    }
+    text += "\n## Parameters\n\n| parameter | range | start | best | moves most |\n|---|---|---|---|---|\n";
+    for (at, axis) in aim.search.axes.iter().enumerate() {
+        let most = pinned_by(aim, found, at).unwrap_or_else(|| "–".to_owned());
+        let (low, high, start, best) =
+            (plain(axis.low), plain(axis.high), plain(first.point[at]), plain(found.best.point[at]));
+        text += &format!("| `{}` | {low} to {high} | {start} | {best} | {most} |\n", axis.path);
+    }
+    text += "\n## Targets\n\n| target | band | start | best | |\n|---|---|---|---|---|\n";
+    for (at, target) in aim.search.targets.iter().enumerate() {
+        let best = found.best.statistics[at];
+        let inside = best.is_some_and(|value| target.error(value).abs() <= 1.0);
+        text += &format!(
+            "| {} | {} to {} | {} | {} | {} |\n",
+            target.id,
+            plain(target.low),
+            plain(target.high),
+            said(first.statistics[at]),
+            said(best),
+            if inside { "in band" } else { "outside" }
+        );
+    }
+    text + "\n![Falling distance](figures/descent.svg)\n\n![Which parameter moves which fact](figures/pins.svg)\n"
 }
 
 fn json(aim: &Aim, loaded: &Loaded, found: &Calibrated) -> String {
@@ -348,6 +499,7 @@ fn json(aim: &Aim, loaded: &Loaded, found: &Calibrated) -> String {
         "distance": { "start": first.distance, "best": found.best.distance },
         "parameters": parameters,
         "targets": targets,
+        "remarks": remarks(aim, found),
     });
     serde_json::to_string_pretty(&value).expect("a calibration is plain data") + "\n"
 }

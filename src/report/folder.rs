@@ -3,13 +3,16 @@
 //! A run writes into `NAME.partial`; the folder gets its own name when the manifest is in it. A killed run leaves
 //! only the `.partial` folder, which the next run of the same name clears away. With force the older result stays
 //! in its place until the new one is complete, and is moved to `NAME.replaced` for the moment of the exchange;
-//! should the machine stop right then, the next run puts it back.
+//! should the machine stop right then, the next run puts it back. What goes is what the older manifest lists, and
+//! nothing else: files that the user has put into the folder stay in it.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use crate::error::{Error, Fault};
+use crate::experiment::basis::Basis;
 use crate::report::file::{UNFINISHED, beside};
 use crate::report::manifest::{self, Manifest, Program};
 
@@ -46,6 +49,16 @@ pub struct Folder {
     unfinished: PathBuf,
     /// Held as long as the folder is being written.
     lock: Option<File>,
+    /// Files of the user that an exchange cut short had left in the older result.
+    kept: Vec<PathBuf>,
+}
+
+/// A result that stands.
+#[derive(Debug)]
+pub struct Finished {
+    pub folder: PathBuf,
+    /// Files of the user that were in the older result and are in the new one now.
+    pub kept: Vec<PathBuf>,
 }
 
 /// What stands where the result should go.
@@ -63,20 +76,20 @@ enum Found {
 }
 
 impl Folder {
-    /// Makes room for a result at `target`, used as given; its parents are created.
+    /// Makes room for a result at `target`, used as given; its parents are created. `basis` is what it will rest on.
     ///
     /// # Errors
     /// A result is there already and `force` is not given; something else is there; another run writes the same
     /// result; or the place cannot be written.
-    pub fn create(target: &Path, force: bool) -> Result<Self, Error> {
+    pub fn create(target: &Path, force: bool, basis: &Basis) -> Result<Self, Error> {
         let target = std::path::absolute(target).map_err(|error| Error::io("find", target, error))?;
         let parent = target.parent().filter(|_| target.file_name().is_some()).ok_or_else(|| not_ours(&target))?;
-        recover(&target)?;
-        admit(&target, force)?;
+        let kept = recover(&target)?;
+        admit(&target, force, basis)?;
         fs::create_dir_all(parent).map_err(|error| Error::io("create", parent, error))?;
         let unfinished = beside(&target, UNFINISHED);
         let lock = Some(occupy(&unfinished)?);
-        Ok(Self { target, unfinished, lock })
+        Ok(Self { target, unfinished, lock, kept })
     }
 
     /// Where to write now.
@@ -93,19 +106,20 @@ impl Folder {
     ///
     /// # Errors
     /// The manifest could not be written, or the folder not be renamed: then the message says where the result is.
-    pub fn finish(mut self, manifest: &Manifest) -> Result<PathBuf, Error> {
+    pub fn finish(mut self, manifest: &Manifest) -> Result<Finished, Error> {
         manifest.write(&self.unfinished)?;
         // From here on the result is whole: a failure must not throw it away. Windows renames no open folder.
         self.lock = None;
         let target = std::mem::take(&mut self.target);
         let unfinished = std::mem::take(&mut self.unfinished);
-        exchange(&unfinished, &target).map_err(|error| {
+        let mut kept = std::mem::take(&mut self.kept);
+        kept.extend(exchange(&unfinished, &target).map_err(|error| {
             let (from, to) = (unfinished.display(), target.display());
             Error::Failed(format!("the result is complete in {from} but could not be renamed to {to}: {error}"))
-        })?;
+        })?);
         // Only a note by now.
         let _ = fs::remove_file(target.join(MARKER));
-        Ok(target)
+        Ok(Finished { folder: target, kept })
     }
 }
 
@@ -118,22 +132,23 @@ impl Drop for Folder {
     }
 }
 
-/// Puts back a result whose replacement was cut short, and clears away one whose replacement was not.
-fn recover(target: &Path) -> Result<(), Error> {
+/// Puts back a result whose replacement was cut short, and clears away one whose replacement was not; tells the files
+/// of the user that were in it.
+fn recover(target: &Path) -> Result<Vec<PathBuf>, Error> {
     let older = beside(target, REPLACED);
     if !matches!(found(&older), Found::Result { .. }) {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let done = match found(target) {
-        Found::Nothing => fs::rename(&older, target),
-        Found::Result { .. } => fs::remove_dir_all(&older),
-        Found::Room | Found::Foreign => Ok(()),
+        Found::Nothing => fs::rename(&older, target).map(|()| Vec::new()),
+        Found::Result { .. } => retire(&older, target),
+        Found::Room | Found::Foreign => Ok(Vec::new()),
     };
     done.map_err(|error| Error::io("clear away", &older, error))
 }
 
 /// May a result go to this place?
-fn admit(target: &Path, force: bool) -> Result<(), Error> {
+fn admit(target: &Path, force: bool, basis: &Basis) -> Result<(), Error> {
     let found = found(target);
     if found != Found::Nothing && holds_current(target) {
         let title = format!("{} is the current folder or holds it, and cannot be replaced", target.display());
@@ -145,8 +160,14 @@ fn admit(target: &Path, force: bool) -> Result<(), Error> {
         Found::Room => fs::remove_dir(target).map_err(|error| Error::io("replace", target, error)),
         Found::Result { .. } if force => Ok(()),
         Found::Result { complete } => {
-            let what = if complete { "this result" } else { "an interrupted run of this" };
-            Err(Fault::new(format!("{} already holds {what}", target.display()))
+            let changes = Manifest::read(target).map_or_else(|_| Vec::new(), |there| there.basis().changes(basis));
+            let what = match (complete, &changes[..]) {
+                (true, []) => "already holds this result".to_owned(),
+                (false, []) => "already holds an interrupted run of this".to_owned(),
+                (true, _) => format!("already holds another result: {}", changes.join("; ")),
+                _ => format!("already holds an interrupted run of another result: {}", changes.join("; ")),
+            };
+            Err(Fault::new(format!("{} {what}", target.display()))
                 .help("use --force to replace it, or --out FOLDER to write elsewhere")
                 .into())
         }
@@ -233,10 +254,11 @@ fn clear(folder: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Renames the new result into place; an older one goes away only once that is done.
-fn exchange(new: &Path, target: &Path) -> std::io::Result<()> {
+/// Renames the new result into place; an older one goes away only once that is done. Tells the files of the user that
+/// were in it.
+fn exchange(new: &Path, target: &Path) -> std::io::Result<Vec<PathBuf>> {
     if !matches!(found(target), Found::Result { .. }) {
-        return fs::rename(new, target);
+        return fs::rename(new, target).map(|()| Vec::new());
     }
     let older = beside(target, REPLACED);
     fs::rename(target, &older)?;
@@ -245,15 +267,61 @@ fn exchange(new: &Path, target: &Path) -> std::io::Result<()> {
         return Err(error);
     }
     // The result stands; an older one that cannot be removed is cleared away by the next run.
-    let _ = fs::remove_dir_all(&older);
-    Ok(())
+    Ok(retire(&older, target).unwrap_or_default())
+}
+
+/// Removes from an older result what its manifest lists, the manifest last, and moves everything else, which is the
+/// user's, into the result that has taken its place; tells what that was.
+fn retire(older: &Path, target: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let ours = listed(older);
+    let mut kept = Vec::new();
+    for name in names(older, Path::new(""))? {
+        let from = older.join(&name);
+        if ours.contains(&name) {
+            fs::remove_file(&from)?;
+            continue;
+        }
+        // A file of the new result that has its name does not take its place.
+        let free = std::iter::once(target.join(&name))
+            .chain((1..).map(|n| beside(&target.join(&name), &format!("kept-{n}"))))
+            .find(|to| fs::symlink_metadata(to).is_err());
+        let to = free.expect("some number is free");
+        to.parent().map_or(Ok(()), fs::create_dir_all)?;
+        fs::rename(&from, &to)?;
+        kept.push(to);
+    }
+    fs::remove_dir_all(older)?;
+    Ok(kept)
+}
+
+/// The files that are the program's own in a result: those its manifest lists, and the manifest.
+pub(super) fn listed(result: &Path) -> BTreeSet<PathBuf> {
+    let plain = |path: &Path| path.components().all(|part| matches!(part, Component::Normal(_)));
+    let text = fs::read(result.join(manifest::FILE)).unwrap_or_default();
+    let value: serde_json::Value = serde_json::from_slice(&text).unwrap_or_default();
+    let outputs = value.get("outputs").and_then(|outputs| outputs.as_array()).into_iter().flatten();
+    let listed = outputs.filter_map(|output| Some(PathBuf::from(output.get("name")?.as_str()?)));
+    listed.filter(|path| plain(path)).chain([manifest::FILE.into(), MARKER.into()]).collect()
+}
+
+/// Everything below a folder but folders that hold something, as paths within it, in order; the manifest last.
+pub(super) fn names(folder: &Path, within: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut entries = fs::read_dir(folder.join(within))?.collect::<std::io::Result<Vec<_>>>()?;
+    entries.sort_by_key(|entry| (entry.file_name() == manifest::FILE, entry.file_name()));
+    for entry in entries {
+        let name = within.join(entry.file_name());
+        let below = if entry.file_type()?.is_dir() { names(folder, &name)? } else { Vec::new() };
+        if below.is_empty() { found.push(name) } else { found.extend(below) }
+    }
+    Ok(found)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::manifest::State;
     use crate::report::manifest::tests::example;
+    use crate::report::manifest::{Output, State};
     use tempfile::TempDir;
 
     fn room() -> (TempDir, PathBuf) {
@@ -262,10 +330,15 @@ mod tests {
         (room, target)
     }
 
+    fn create(target: &Path, force: bool) -> Result<Folder, Error> {
+        Folder::create(target, force, &example().basis())
+    }
+
     fn make(target: &Path, content: &str) -> PathBuf {
-        let folder = Folder::create(target, true).unwrap();
-        fs::write(folder.path().join("data.txt"), content).unwrap();
-        folder.finish(&example()).unwrap()
+        let folder = create(target, true).unwrap();
+        let stored = crate::report::file::write(&folder.path().join("data.txt"), content.as_bytes()).unwrap();
+        let outputs = vec![Output::file(folder.path(), &stored, "data")];
+        folder.finish(&Manifest { outputs, ..example() }).unwrap().folder
     }
 
     fn names(folder: &Path) -> Vec<String> {
@@ -276,7 +349,7 @@ mod tests {
     }
 
     fn refusal(target: &Path, force: bool) -> Fault {
-        match Folder::create(target, force) {
+        match create(target, force) {
             Err(Error::Asked(faults)) => faults.into_iter().next().unwrap(),
             other => panic!("{other:?}"),
         }
@@ -286,12 +359,12 @@ mod tests {
     fn a_result_gets_its_name_when_it_is_whole() {
         let (_room, target) = room();
         let output = target.parent().unwrap().to_owned();
-        let folder = Folder::create(&target, false).unwrap();
+        let folder = create(&target, false).unwrap();
         fs::write(folder.path().join("data.txt"), "1").unwrap();
         assert_eq!(names(&output), ["trial-00ff00ff.partial"]);
         assert_eq!(names(folder.path()), [MARKER, "data.txt"]);
         assert_eq!(fs::read_to_string(folder.path().join(MARKER)).unwrap(), MARKER_TEXT);
-        assert_eq!(folder.finish(&example()).unwrap(), target);
+        assert_eq!(folder.finish(&example()).unwrap().folder, target);
         assert_eq!(names(&output), ["trial-00ff00ff"]);
         assert_eq!(names(&target), ["data.txt", "manifest.json"]);
         assert_eq!(Manifest::read(&target).unwrap().seed, 1);
@@ -305,7 +378,7 @@ mod tests {
         assert!(fault.title.contains("already holds this result") && fault.help.unwrap().contains("--force"));
         assert_eq!(names(target.parent().unwrap()), ["trial-00ff00ff"], "the refusal leaves no trace");
         let interrupted = Manifest { state: State::Interrupted, ..example() };
-        Folder::create(&target, true).unwrap().finish(&interrupted).unwrap();
+        create(&target, true).unwrap().finish(&interrupted).unwrap();
         assert!(refusal(&target, false).title.contains("interrupted"));
     }
 
@@ -313,7 +386,7 @@ mod tests {
     fn with_force_the_old_result_stays_until_the_new_one_is_whole() {
         let (_room, target) = room();
         make(&target, "old");
-        let folder = Folder::create(&target, true).unwrap();
+        let folder = create(&target, true).unwrap();
         fs::write(folder.path().join("data.txt"), "new").unwrap();
         assert_eq!(fs::read_to_string(target.join("data.txt")).unwrap(), "old");
         drop(folder);
@@ -324,9 +397,57 @@ mod tests {
     }
 
     #[test]
+    fn force_removes_what_the_manifest_lists_and_keeps_what_the_user_put_there() {
+        let (_room, target) = room();
+        make(&target, "old");
+        fs::create_dir_all(target.join("notes/empty")).unwrap();
+        fs::write(target.join("notes/thesis.tex"), "years").unwrap();
+        fs::write(target.join("more.txt"), "mine").unwrap();
+        let folder = create(&target, true).unwrap();
+        fs::write(folder.path().join("more.txt"), "new").unwrap();
+        let Finished { folder, kept } = folder.finish(&example()).unwrap();
+        assert_eq!(kept, ["more.txt.kept-1", "notes/empty", "notes/thesis.tex"].map(|name| target.join(name)));
+        assert_eq!(names(&folder), ["manifest.json", "more.txt", "more.txt.kept-1", "notes"], "data.txt was listed");
+        let read = |name: &str| fs::read_to_string(target.join(name)).unwrap();
+        assert_eq!(
+            (read("more.txt"), read("more.txt.kept-1"), read("notes/thesis.tex")),
+            ("new".into(), "mine".into(), "years".into())
+        );
+        assert_eq!(names(target.parent().unwrap()), ["trial-00ff00ff"]);
+    }
+
+    #[test]
+    fn a_manifest_that_lists_what_is_not_in_its_folder_removes_nothing_there() {
+        let (_room, target) = room();
+        make(&target, "old");
+        let outside = target.parent().unwrap().join("precious.txt");
+        fs::write(&outside, "years").unwrap();
+        let listed = Output {
+            name: "../precious.txt".into(),
+            meaning: String::new(),
+            rows: None,
+            bytes: 5,
+            blake3: String::new(),
+        };
+        Manifest { outputs: vec![listed], ..example() }.write(&target).unwrap();
+        create(&target, true).unwrap().finish(&example()).unwrap();
+        assert_eq!(fs::read_to_string(&outside).unwrap(), "years");
+    }
+
+    #[test]
+    fn another_result_in_the_place_is_told_by_what_differs() {
+        let (_room, target) = room();
+        make(&target, "old");
+        let mut other = example().basis();
+        other.inputs[0].blake3 = "bb".into();
+        let told = Folder::create(&target, false, &other).unwrap_err().to_string();
+        assert!(told.contains("already holds another result: countries.csv has changed"), "{told}");
+    }
+
+    #[test]
     fn a_dropped_folder_leaves_nothing() {
         let (_room, target) = room();
-        let folder = Folder::create(&target, false).unwrap();
+        let folder = create(&target, false).unwrap();
         fs::create_dir(folder.path().join("parts")).unwrap();
         drop(folder);
         assert!(names(target.parent().unwrap()).is_empty());
@@ -335,12 +456,12 @@ mod tests {
     #[test]
     fn the_remains_of_a_killed_run_are_cleared() {
         let (_room, target) = room();
-        let folder = Folder::create(&target, false).unwrap();
+        let folder = create(&target, false).unwrap();
         fs::create_dir(folder.path().join("parts")).unwrap();
         fs::write(folder.path().join("parts/half.parquet"), "x").unwrap();
         let Folder { lock, .. } = &folder;
         lock.as_ref().unwrap().unlock().unwrap();
-        let next = Folder::create(&target, false).unwrap();
+        let next = create(&target, false).unwrap();
         assert_eq!(names(next.path()), [MARKER]);
         std::mem::forget(folder);
     }
@@ -348,10 +469,10 @@ mod tests {
     #[test]
     fn two_runs_do_not_write_one_folder() {
         let (_room, target) = room();
-        let first = Folder::create(&target, false).unwrap();
+        let first = create(&target, false).unwrap();
         assert!(refusal(&target, true).title.contains("another run is writing"));
         fs::write(first.path().join("data.txt"), "1").unwrap();
-        assert_eq!(names(&first.finish(&example()).unwrap()), ["data.txt", "manifest.json"]);
+        assert_eq!(names(&first.finish(&example()).unwrap().folder), ["data.txt", "manifest.json"]);
     }
 
     #[test]
@@ -401,7 +522,7 @@ mod tests {
     fn a_place_that_cannot_be_written_fails_at_once() {
         let room = tempfile::tempdir().unwrap();
         fs::write(room.path().join("file"), "x").unwrap();
-        let error = Folder::create(&room.path().join("file/output/trial"), true).unwrap_err();
+        let error = create(&room.path().join("file/output/trial"), true).unwrap_err();
         assert!(matches!(&error, Error::Failed(text) if text.contains("could not create")), "{error}");
     }
 

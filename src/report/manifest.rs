@@ -10,7 +10,9 @@ use jiff::{Timestamp, Unit};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::error::Error;
+use crate::error::{Error, Fault};
+use crate::experiment::basis::Basis;
+pub use crate::experiment::basis::Input;
 use crate::input;
 use crate::report::file::{self, Stored};
 use crate::report::table::Written;
@@ -27,6 +29,9 @@ pub struct Manifest {
     pub program: Program,
     pub schema: u32,
     pub state: State,
+    /// What was asked for, so that it can be replayed; missing in results of programs that could not.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub asked: Option<Asked>,
     pub scenario: Scenario,
     pub seed: u64,
     pub replicates: u32,
@@ -34,6 +39,9 @@ pub struct Manifest {
     pub assumptions: Vec<String>,
     pub inputs: Vec<Input>,
     pub outputs: Vec<Output>,
+    /// BLAKE3 hash of everything above in hexadecimal, so that a changed manifest is found out.
+    #[serde(default)]
+    pub check: String,
     pub run: Run,
 }
 
@@ -60,7 +68,26 @@ pub enum State {
     Interrupted,
 }
 
-/// What was asked.
+/// What was asked for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Asked {
+    pub verb: Verb,
+    /// What beside scenario and data decides the result, as the verb has it.
+    #[serde(skip_serializing_if = "Value::is_null", default)]
+    pub options: Value,
+}
+
+/// The verbs whose results have a manifest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verb {
+    Run,
+    Validate,
+    Compare,
+    Calibrate,
+}
+
+/// The scenario in force.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Scenario {
     pub name: String,
@@ -70,22 +97,6 @@ pub struct Scenario {
     pub files: Vec<String>,
     /// Every value in force, as TOML.
     pub resolved: String,
-}
-
-/// A data file read.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Input {
-    pub name: String,
-    pub blake3: String,
-}
-
-impl Input {
-    /// What was read, by name and hash; files that have a copy in the result are named by its place.
-    pub fn all(read: impl IntoIterator<Item = (String, String)>, copies: &Copies) -> Vec<Self> {
-        let place = |name: &str| copies.iter().find(|(original, _)| original.display().to_string() == name);
-        let named = |name: String| place(&name).map_or(name, |(_, place)| place.to_owned());
-        read.into_iter().map(|(name, blake3)| Self { name: named(name), blake3 }).collect()
-    }
 }
 
 /// A file written.
@@ -112,11 +123,11 @@ impl Output {
     ///
     /// # Errors
     /// A file that was read cannot be read any more, or is not what it was.
-    pub fn copies(folder: &Path, copies: &Copies, read: &[(String, String)]) -> Result<Vec<Self>, Error> {
+    pub fn copies(folder: &Path, copies: &Copies, read: &[Input]) -> Result<Vec<Self>, Error> {
         let mut outputs = Vec::new();
         for (original, place) in copies.iter() {
             let name = original.display().to_string();
-            let hash = read.iter().find(|(known, _)| *known == name).map(|(_, hash)| hash);
+            let hash = read.iter().find(|input| input.name == name).map(|input| &input.blake3);
             let bytes = match (input::read(original, input::LARGEST_DATA), hash) {
                 (Ok(bytes), _) => bytes,
                 // A file that is named but not read need not be there.
@@ -205,28 +216,61 @@ impl Stopwatch {
 }
 
 impl Manifest {
+    /// What the result rests on.
+    pub fn basis(&self) -> Basis {
+        Basis {
+            program: self.program.version.clone(),
+            scenario: self.scenario.hash.clone(),
+            seed: self.seed,
+            inputs: self.inputs.clone(),
+        }
+    }
+
     /// The manifest as it is stored: indented JSON, keys in the order declared.
     pub fn json(&self) -> String {
         let text = serde_json::to_string_pretty(self).expect("a manifest has text keys only");
         text + "\n"
     }
 
-    /// Stores the manifest in a folder.
+    /// The manifest with its check worked out.
+    pub fn checked(mut self) -> Self {
+        self.check = String::new();
+        let mut fields = serde_json::to_value(&self).expect("a manifest has text keys only");
+        fields.as_object_mut().map(|fields| fields.remove("run"));
+        self.check = blake3::hash(fields.to_string().as_bytes()).to_hex().to_string();
+        self
+    }
+
+    /// Stores the manifest, with its check, in a folder.
     ///
     /// # Errors
     /// The file could not be written.
     pub fn write(&self, folder: &Path) -> Result<Stored, Error> {
-        file::write(&folder.join(FILE), self.json().as_bytes())
+        file::write(&folder.join(FILE), self.clone().checked().json().as_bytes())
     }
 
     /// Reads the manifest of a result folder.
     ///
     /// # Errors
-    /// There is none, or it is not one of this program.
+    /// There is none, it is not one of this program, or it is not as it was written.
     pub fn read(folder: &Path) -> Result<Self, Error> {
         let path = folder.join(FILE);
+        if !path.is_file() {
+            return Err(Fault::new(format!("{} is no result: there is no {FILE} in it", folder.display()))
+                .help("name the folder of a run, a validation, a comparison or a calibration")
+                .into());
+        }
         let text = std::fs::read_to_string(&path).map_err(|error| Error::io("read", &path, error))?;
-        serde_json::from_str(&text).map_err(|error| Error::io("understand", &path, error))
+        let read: Self = serde_json::from_str(&text).map_err(|error| Error::io("understand", &path, error))?;
+        let unchecked = read.check.is_empty() && read.asked.is_none();
+        if !unchecked && read.clone().checked().check != read.check {
+            return Err(Error::Failed(format!(
+                "{} is not as it was written: its check does not fit, so nothing it says can be relied on; make the \
+                 result again",
+                path.display()
+            )));
+        }
+        Ok(read)
     }
 
     /// Where two manifests differ outside `run`: dotted paths with both values; none for equal results.
@@ -283,6 +327,7 @@ pub(crate) mod tests {
             program: Program::this(),
             schema: SCHEMA,
             state: State::Completed,
+            asked: Some(Asked { verb: Verb::Run, options: Value::Null }),
             scenario: Scenario {
                 name: "trial".into(),
                 hash: "00ff".into(),
@@ -294,8 +339,10 @@ pub(crate) mod tests {
             assumptions: vec!["breadth speed raises failure".into()],
             inputs: vec![Input { name: "countries.csv".into(), blake3: "aa".into() }],
             outputs: vec![],
+            check: String::new(),
             run: Stopwatch::start().run(2, 1000),
         }
+        .checked()
     }
 
     #[test]
@@ -305,10 +352,26 @@ pub(crate) mod tests {
         let stored = file::write(&folder.path().join("a.txt"), b"text").unwrap();
         manifest.outputs.push(Output::file(folder.path(), &stored, "a text"));
         manifest.write(folder.path()).unwrap();
-        assert_eq!(Manifest::read(folder.path()).unwrap(), manifest);
+        assert_eq!(Manifest::read(folder.path()).unwrap(), manifest.clone().checked());
         assert_eq!(manifest.outputs[0].name, "a.txt");
         let error = Manifest::read(&folder.path().join("none")).unwrap_err().to_string();
         assert!(error.contains("manifest.json"), "{error}");
+    }
+
+    #[test]
+    fn a_changed_manifest_is_found_out() {
+        let folder = tempfile::tempdir().unwrap();
+        example().write(folder.path()).unwrap();
+        let path = folder.path().join(FILE);
+        let bytes = std::fs::read(&path).unwrap();
+        let run = bytes.windows(7).position(|word| word == b"\"run\": ").unwrap();
+        for at in (0..run).filter(|at| !bytes[*at].is_ascii_whitespace()) {
+            let mut changed = bytes.clone();
+            changed[at] ^= 1;
+            std::fs::write(&path, &changed).unwrap();
+            let told = Manifest::read(folder.path()).err().map(|error| error.to_string());
+            assert!(told.is_some_and(|told| told.contains("manifest.json")), "byte {at}");
+        }
     }
 
     #[test]
@@ -328,6 +391,7 @@ pub(crate) mod tests {
         assert!(a.differences(&b).is_empty());
         let before_run = |manifest: &Manifest| manifest.json().split("\"run\"").next().map(str::to_owned);
         assert_eq!(before_run(&a), before_run(&b));
+        assert_eq!(a.check, b.clone().checked().check, "the check is of what equal runs have in common");
         b.seed = 2;
         b.scenario.files.push("more.toml".into());
         assert_eq!(a.differences(&b), ["scenario.files.1: missing / \"more.toml\"", "seed: 1 / 2"]);

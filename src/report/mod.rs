@@ -1,5 +1,6 @@
 //! What a run leaves behind: tables, their dictionary, figures, the manifest and the folder that holds them.
 
+pub mod again;
 pub mod calibration;
 pub mod comparison;
 pub mod dictionary;
@@ -13,6 +14,7 @@ pub mod graph;
 pub mod manifest;
 pub mod memory;
 pub mod record;
+pub mod replay;
 pub mod result;
 pub mod rows;
 pub mod scorecard;
@@ -20,3 +22,4 @@ pub mod story;
 pub mod sweep;
 pub mod table;
 pub mod theory;
+pub mod verify;

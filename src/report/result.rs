@@ -3,15 +3,17 @@
 use crate::economy::book::Sum;
 use crate::engine::YearTotals;
 use crate::error::Error;
+use crate::experiment::basis::Basis;
 use crate::experiment::{Plan, replicates};
+use crate::report::again;
 use crate::report::dictionary;
 use crate::report::fact;
 use crate::report::figure::{FIGURES, Look};
 use crate::report::file;
-use crate::report::folder::{self, Folder};
+use crate::report::folder::{self, Finished, Folder};
 use crate::report::gallery::Gallery;
 use crate::report::graph::{self, Graphs};
-use crate::report::manifest::{Input, Manifest, Output, Program, SCHEMA, Scenario, State, Stopwatch};
+use crate::report::manifest::{Asked, Input, Manifest, Output, Program, SCHEMA, Scenario, State, Stopwatch, Verb};
 use crate::report::record::{Recorder, Tables, Watch, notes};
 use crate::report::rows;
 use crate::scenario::{Copies, Loaded};
@@ -58,6 +60,8 @@ pub struct HomeSummary {
 #[derive(Clone, Debug)]
 pub struct Done {
     pub folder: PathBuf,
+    /// Files of the user that were in a result replaced, and are in this one now.
+    pub kept: Vec<PathBuf>,
     pub manifest: Manifest,
     pub summary: Summary,
     pub interrupted: bool,
@@ -75,15 +79,17 @@ pub struct Place {
 }
 
 /// The folder a scenario's result belongs into: `<output.folder>/<name>-<id>`; the id is a hash of program version,
-/// scenario and seed.
-pub fn target(plan: &Plan, loaded: &Loaded) -> PathBuf {
-    let id = folder::short_id(&[
-        env!("CARGO_PKG_VERSION"),
-        &loaded.hash(),
-        &plan.scenario.run.seed.to_string(),
-        &plan.scenario.run.replicates.to_string(),
-    ]);
-    folder::place(Path::new(&plan.scenario.output.folder), &plan.name, &id)
+/// scenario, seed and the contents of every file read.
+///
+/// # Errors
+/// A file cannot be read any more.
+pub fn target(plan: &Plan, loaded: &Loaded) -> Result<PathBuf, Error> {
+    let id = folder::short_id(&[&basis(plan, loaded)?.hash(), &plan.scenario.run.replicates.to_string()]);
+    Ok(folder::place(Path::new(&plan.scenario.output.folder), &plan.name, &id))
+}
+
+fn basis(plan: &Plan, loaded: &Loaded) -> Result<Basis, Error> {
+    Ok(Basis::new(loaded.hash(), plan.scenario.run.seed, inputs(plan, loaded)?))
 }
 
 /// Runs a plan and writes everything it asks for. Nothing is left behind when it fails; after an interruption the
@@ -99,14 +105,14 @@ pub fn produce(
     watch: Watch,
 ) -> Result<Done, Error> {
     Look::of(&plan.scenario.output).check(FIGURES.map(|figure| figure.0))?;
-    let folder = Folder::create(&place.target, place.force)?;
+    let basis = basis(plan, loaded)?;
+    let folder = Folder::create(&place.target, place.force, &basis)?;
     let clock = Stopwatch::start();
     let output = &plan.scenario.output;
     let metadata = metadata(plan, loaded);
     let mut copies = Copies::default();
     let resolved = loaded.standalone(&mut copies, "");
-    let inputs = inputs(plan)?;
-    let copied = Output::copies(folder.path(), &copies, &inputs)?;
+    let copied = Output::copies(folder.path(), &copies, &plan.inputs()?)?;
     let tables = Mutex::new(Tables::create(folder.path(), output, &metadata)?);
     let gallery = Mutex::new(Gallery::default());
     let totals = Mutex::new(Vec::<Vec<YearTotals>>::new());
@@ -164,6 +170,7 @@ pub fn produce(
         program: Program::this(),
         schema: SCHEMA,
         state: if interrupted { State::Interrupted } else { State::Completed },
+        asked: Some(Asked { verb: Verb::Run, options: serde_json::Value::Null }),
         scenario: Scenario {
             name: plan.name.clone(),
             hash: loaded.hash(),
@@ -173,12 +180,13 @@ pub fn produce(
         seed: plan.scenario.run.seed as u64,
         replicates: plan.scenario.run.replicates,
         assumptions: assumptions(plan),
-        inputs: Input::all(inputs, &copies),
+        inputs: basis.inputs,
         outputs,
+        check: String::new(),
         run: clock.run(place.threads, steps.into_inner().unwrap_or_else(PoisonError::into_inner)),
     };
-    let folder = folder.finish(&manifest)?;
-    Ok(Done { folder, manifest, summary, interrupted })
+    let Finished { folder, kept } = folder.finish(&manifest)?;
+    Ok(Done { folder, kept, manifest, summary, interrupted })
 }
 
 /// What goes into the footer of every table.
@@ -194,12 +202,13 @@ fn metadata(plan: &Plan, loaded: &Loaded) -> Vec<(String, String)> {
     .to_vec()
 }
 
-/// Every table and file that went in, the published figures shown beside results among them.
-fn inputs(plan: &Plan) -> Result<Vec<(String, String)>, Error> {
+/// Every table and file that went in, the published figures that are shown beside results among them.
+fn inputs(plan: &Plan, loaded: &Loaded) -> Result<Vec<Input>, Error> {
     let (name, text) = fact::SNS_USE;
-    let facts = (name.to_owned(), blake3::hash(text.as_bytes()).to_hex().to_string());
-    let shown = plan.scenario.output.figures.then_some(facts);
-    Ok(plan.inputs()?.into_iter().chain(shown).collect())
+    let facts = Input { name: name.to_owned(), blake3: blake3::hash(text.as_bytes()).to_hex().to_string() };
+    let mut inputs = again::inputs_of(plan, loaded)?;
+    inputs.push(facts);
+    Ok(inputs)
 }
 
 /// Disputed mechanisms that are switched on, in words.

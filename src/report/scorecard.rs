@@ -2,15 +2,17 @@
 
 use crate::error::Error;
 use crate::experiment::Plan;
+use crate::experiment::basis::Basis;
 use crate::experiment::fact::{self, Fact, Homes};
 use crate::experiment::validate::{
     ENOUGH_SEEDS, FIRMS_PER_HOME, MANY_HOMES, PATTERN_SHARE, Scorecard, Scored, Values, Verdict,
 };
 use crate::experiment::{validate, validate::scorecard};
+use crate::report::again;
 use crate::report::figure::style::{listed, plain};
 use crate::report::figure::{Caption, Look, draw, fact as figure, inline};
-use crate::report::folder::{self, Folder};
-use crate::report::manifest::{Input, Manifest, Output, Program, SCHEMA, Scenario, State, Stopwatch};
+use crate::report::folder::{self, Finished, Folder};
+use crate::report::manifest::{Asked, Input, Manifest, Output, Program, SCHEMA, Scenario, State, Stopwatch, Verb};
 use crate::report::table::{Declared, Table, declared, label};
 use crate::report::{dictionary, file};
 use crate::scenario::{Copies, Loaded};
@@ -26,7 +28,9 @@ pub const JSON: &str = "scorecard.json";
 pub const PAGE: &str = "validation.md";
 const PAGE_FIGURE: &str = "validation.svg";
 /// Remarks on a page, written by hand into the folder of the documentation; the page takes them up as they are.
-const REMARKS: &str = "validation_remarks.md";
+pub const REMARKS: &str = "validation_remarks.md";
+/// Name of the user's own table of facts in a result folder.
+pub const FACTS: &str = "facts.csv";
 /// Half widths of a band from which a median is said to move.
 const MOVED: f64 = 0.5;
 
@@ -96,8 +100,7 @@ crate::table! {
 #[derive(Clone, Debug)]
 pub struct Request {
     pub facts: Vec<Fact>,
-    /// File the facts come from, and its BLAKE3 hash.
-    pub table: (String, String),
+    pub table: FactTable,
     /// The result folder itself.
     pub target: PathBuf,
     /// Replace a result that is there?
@@ -106,17 +109,33 @@ pub struct Request {
     pub threads: u32,
     /// Folder of the documentation whose page is to be written, unless the run is interrupted.
     pub docs: Option<PathBuf>,
+    /// Remarks that the page takes up.
+    pub remarks: Option<String>,
     /// The command that was given, for the page.
     pub command: String,
     /// How the figure is drawn.
     pub look: Look,
 }
 
+/// The table that facts come from.
+#[derive(Clone, Debug)]
+pub struct FactTable {
+    /// Its name, and the hash of its contents.
+    pub input: Input,
+    /// The text of a table of the user's own.
+    pub own: Option<String>,
+}
+
 /// Another scenario that is measured beside the one validated, so that the page can say what moves.
 #[derive(Debug)]
 pub struct Beside {
     pub plan: Plan,
-    pub hash: String,
+    pub loaded: Loaded,
+}
+
+/// The remarks written by hand for the page of a folder of documentation, if there are any.
+pub fn remarks(docs: &Path) -> Option<String> {
+    std::fs::read_to_string(docs.join(REMARKS)).ok()
 }
 
 /// What was measured beside.
@@ -129,6 +148,8 @@ struct Other<'a> {
 #[derive(Clone, Debug)]
 pub struct Done {
     pub folder: PathBuf,
+    /// Files of the user that were in a result replaced, and are in this one now.
+    pub kept: Vec<PathBuf>,
     pub card: Scorecard,
     pub manifest: Manifest,
     /// The scorecard as JSON.
@@ -136,17 +157,27 @@ pub struct Done {
 }
 
 /// The folder a validation belongs into.
-pub fn target(plan: &Plan, loaded: &Loaded, table: &str) -> PathBuf {
-    let run = &plan.scenario.run;
+///
+/// # Errors
+/// A file cannot be read any more.
+pub fn target(plan: &Plan, loaded: &Loaded, request: (&FactTable, &[Beside])) -> Result<PathBuf, Error> {
     let id = folder::short_id(&[
-        env!("CARGO_PKG_VERSION"),
         "validation",
-        &loaded.hash(),
-        &run.seed.to_string(),
-        &run.replicates.to_string(),
-        table,
+        &basis(plan, loaded, request.0, request.1)?.hash(),
+        &plan.scenario.run.replicates.to_string(),
     ]);
-    folder::place(Path::new(&plan.scenario.output.folder), &format!("{}-validation", plan.name), &id)
+    Ok(folder::place(Path::new(&plan.scenario.output.folder), &format!("{}-validation", plan.name), &id))
+}
+
+fn basis(plan: &Plan, loaded: &Loaded, table: &FactTable, beside: &[Beside]) -> Result<Basis, Error> {
+    let mut inputs = again::inputs_of(plan, loaded)?;
+    inputs.push(table.input.clone());
+    for beside in beside {
+        inputs.push(Input { name: beside.plan.name.clone(), blake3: beside.loaded.hash() });
+        let own = again::inputs_of(&beside.plan, &beside.loaded)?;
+        inputs.extend(own.into_iter().filter(|input| !inputs.contains(input)).collect::<Vec<_>>());
+    }
+    Ok(Basis::new(loaded.hash(), plan.scenario.run.seed, inputs))
 }
 
 /// Scores a population and writes everything about it. Nothing is left behind when it fails.
@@ -161,12 +192,11 @@ pub fn produce(
     interrupt: &AtomicBool,
     watch: &(dyn Fn(u32, i32) + Sync),
 ) -> Result<Done, Error> {
-    let folder = Folder::create(&request.target, request.force)?;
+    let basis = basis(plan, loaded, &request.table, beside)?;
+    let folder = Folder::create(&request.target, request.force, &basis)?;
     let clock = Stopwatch::start();
     let mut copies = Copies::default();
     let resolved = loaded.standalone(&mut copies, "");
-    let read = plan.inputs()?;
-    let copied = Output::copies(folder.path(), &copies, &read)?;
     let card = scorecard(plan, &request.facts, interrupt, watch)?;
     let own: Vec<Fact> = request.facts.iter().filter(|fact| fact.homes == Homes::Own).cloned().collect();
     let mut others = Vec::new();
@@ -174,8 +204,7 @@ pub fn produce(
         others.push(Other { beside, card: scorecard(&beside.plan, &own, interrupt, watch)? });
     }
     let interrupted = card.interrupted || others.iter().any(|other| other.card.interrupted);
-    let remarks = request.docs.as_ref().and_then(|docs| std::fs::read_to_string(docs.join(REMARKS)).ok());
-    let page = |figure| page(plan, loaded, request, &card, (&others, remarks.as_deref()), figure);
+    let page = |figure| page(plan, loaded, request, &card, (&others, request.remarks.as_deref()), figure);
     let json = json(plan, loaded, request, &card);
     let mut outputs = tables(folder.path(), &card, &metadata(plan, loaded, request))?;
     let mut keep = |name: &str, content: &str, meaning: &str| -> Result<(), Error> {
@@ -186,8 +215,22 @@ pub fn produce(
     keep(JSON, &json, "The scorecard, every seed included.")?;
     keep("dictionary.md", &dictionary::markdown(&declarations()), "Every column of every table: meaning, unit.")?;
     keep("scenario.toml", &resolved, "The scenario with every value in force.")?;
+    if let Some(own) = &request.table.own {
+        keep(FACTS, own, "The table of facts.")?;
+    }
+    for (n, beside) in beside.iter().enumerate() {
+        let resolved = beside.loaded.standalone(&mut copies, "");
+        keep(&beside_name(n), &resolved, "A scenario measured beside, with every value in force.")?;
+    }
+    if let Some(remarks) = &request.remarks {
+        keep(REMARKS, remarks, "Remarks that the page takes up.")?;
+    }
     keep(PAGE, &page("figures/scorecard.svg"), "The scorecard for readers.")?;
-    outputs.extend(copied);
+    let mut read = plan.inputs()?;
+    for beside in beside {
+        read.extend(beside.plan.inputs()?);
+    }
+    outputs.extend(Output::copies(folder.path(), &copies, &read)?);
     let (picture, caption) = (picture(&card), caption(plan, &card));
     let drawn = draw(&picture, &caption, &request.look, &folder.path().join("figures"))?;
     outputs.extend(drawn.outputs(folder.path()));
@@ -196,13 +239,18 @@ pub fn produce(
         file::write(&docs.join(PAGE_FIGURE), inline(&picture, &caption).svg.as_bytes())?;
         file::write(&docs.join(PAGE), page(PAGE_FIGURE).as_bytes())?;
     }
-    let (name, blake3) = request.table.clone();
-    let inputs = read.into_iter().chain([(name, blake3)]);
-    let inputs = inputs.chain(beside.iter().map(|beside| (beside.plan.name.clone(), beside.hash.clone())));
     let manifest = Manifest {
         program: Program::this(),
         schema: SCHEMA,
         state: if interrupted { State::Interrupted } else { State::Completed },
+        asked: Some(Asked {
+            verb: Verb::Validate,
+            options: json!({
+                "command": request.command, "facts": request.table.input.name,
+                "look": again::look(&request.look),
+                "beside": beside.iter().map(|beside| beside.plan.name.as_str()).collect::<Vec<_>>(),
+            }),
+        }),
         scenario: Scenario {
             name: plan.name.clone(),
             hash: loaded.hash(),
@@ -212,12 +260,13 @@ pub fn produce(
         seed: plan.scenario.run.seed as u64,
         replicates: plan.scenario.run.replicates,
         assumptions: Vec::new(),
-        inputs: Input::all(inputs, &copies),
+        inputs: basis.inputs,
         outputs,
+        check: String::new(),
         run: clock.run(request.threads, card.steps),
     };
-    let folder = folder.finish(&manifest)?;
-    Ok(Done { folder, card, manifest, json })
+    let Finished { folder, kept } = folder.finish(&manifest)?;
+    Ok(Done { folder, kept, card, manifest, json })
 }
 
 fn declarations() -> Vec<Declared> {
@@ -230,8 +279,8 @@ fn metadata(plan: &Plan, loaded: &Loaded, request: &Request) -> Vec<(String, Str
         ("program", format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))),
         ("scenario", plan.name.clone()),
         ("scenario_hash", loaded.hash()),
-        ("facts", request.table.0.clone()),
-        ("facts_hash", request.table.1.clone()),
+        ("facts", request.table.input.name.clone()),
+        ("facts_hash", request.table.input.blake3.clone()),
         ("seed", run.seed.to_string()),
         ("replicates", run.replicates.to_string()),
     ]
@@ -368,8 +417,8 @@ fn json(plan: &Plan, loaded: &Loaded, request: &Request, card: &Scorecard) -> St
         "program": Program::this(),
         "scenario": plan.name,
         "scenario_hash": loaded.hash(),
-        "facts_table": request.table.0,
-        "facts_hash": request.table.1,
+        "facts_table": request.table.input.name,
+        "facts_hash": request.table.input.blake3,
         "seed": plan.scenario.run.seed,
         "seeds": card.seeds,
         "interrupted": card.interrupted,
@@ -460,8 +509,8 @@ fn page(
         plan.world.countries.len(),
         card.seeds,
         run.seed,
-        request.table.0,
-        &request.table.1[..16],
+        request.table.input.name,
+        &request.table.input.blake3[..16],
     );
     let _ = write!(page, "![{}]({figure})\n\n", picture_alt(card));
     page.push_str(RULES);
@@ -782,14 +831,19 @@ pub fn terminal_rows(card: &Scorecard) -> Vec<[String; 8]> {
 ///
 /// # Errors
 /// Every fault in the user's table.
-pub fn facts(table: Option<&Path>) -> Result<(Vec<Fact>, (String, String)), Error> {
-    match table {
-        None => Ok((fact::facts(), (fact::TABLE.to_owned(), fact::hash()))),
-        Some(path) => {
-            let (facts, hash) = fact::load(path)?;
-            Ok((facts, (path.display().to_string(), hash)))
-        }
-    }
+pub fn facts(table: Option<&Path>) -> Result<(Vec<Fact>, FactTable), Error> {
+    let Some(path) = table else {
+        let input = Input { name: fact::TABLE.to_owned(), blake3: fact::hash() };
+        return Ok((fact::facts(), FactTable { input, own: None }));
+    };
+    let (facts, blake3) = fact::load(path)?;
+    let own = std::fs::read_to_string(path).map_err(|error| Error::io("read", path, error))?;
+    Ok((facts, FactTable { input: Input { name: path.display().to_string(), blake3 }, own: Some(own) }))
+}
+
+/// The name under which a result keeps the n-th scenario measured beside.
+pub fn beside_name(n: usize) -> String {
+    format!("beside-{}.toml", n + 1)
 }
 
 /// Simulated years that a request takes.

@@ -2,6 +2,7 @@
 
 mod cli;
 mod commands;
+mod contents;
 mod extremes;
 mod figures;
 mod floors;

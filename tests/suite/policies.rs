@@ -8,7 +8,7 @@ use fondaco::engine::model::Model;
 use fondaco::error::Error;
 use fondaco::experiment::compare::outcome::Outcome;
 use fondaco::experiment::compare::pair::courses;
-use fondaco::experiment::compare::{Compared, Comparison, Study, Whom, compare};
+use fondaco::experiment::compare::{Compared, Comparison, Kept, Study, Whom, compare};
 use fondaco::firm::{OFFLINE, Tie};
 use fondaco::policy::filter::VARIABLES;
 use fondaco::scenario::{Asked, Flag, Loaded, asked};
@@ -338,7 +338,11 @@ fn study(text: &str) -> Study {
 
 fn compared(study: &Study, threads: usize, kept: &Path) -> Compared {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
-    pool.install(|| compare(study, kept, &AtomicBool::new(false), &|| {})).unwrap_or_else(|error| panic!("{error}"))
+    let whole = || {
+        let kept = Kept { path: kept, force: false, say: &|said| panic!("{said}") };
+        compare(study, &kept, &AtomicBool::new(false), &|| {})
+    };
+    pool.install(whole).unwrap_or_else(|error| panic!("{error}"))
 }
 
 #[test]

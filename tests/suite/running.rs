@@ -94,7 +94,12 @@ fn a_result_is_replaced_only_with_force() {
     let first = fs::read(folder.path().join("there/manifest.json")).expect("there is a manifest");
     let refused = run(folder.path(), &["-q", "--seed", "2"]);
     assert_eq!((refused.code, refused.out.as_str()), (Some(2), ""));
-    assert!(refused.err.contains("already holds this result") && refused.err.contains("--force"), "{}", refused.err);
+    assert!(
+        refused.err.contains("already holds another result: the seed was 1, it is 2")
+            && refused.err.contains("--force"),
+        "{}",
+        refused.err
+    );
     assert_eq!(fs::read(folder.path().join("there/manifest.json")).expect("still there"), first);
     assert_eq!(names(folder.path()), ["a.toml", "there"]);
     let forced = run(folder.path(), &["-q", "--seed", "2", "--force"]);

@@ -3,8 +3,9 @@
 use super::outcome::Outcome;
 use crate::error::{Error, Fault, Place, Severity, nearest};
 use crate::experiment::Plan;
+use crate::experiment::basis::Input;
 use crate::letters;
-use crate::param::{FilePath, Named};
+use crate::param::{FilePath, Named, Params, Value};
 use crate::policy::faults::cost;
 use crate::policy::{Instrument, NO_LIMIT, Operator};
 use crate::scenario::{Copies, Flag, Loaded, Scenario, Sections, schema_of};
@@ -280,6 +281,50 @@ impl Study {
             end: end as u16,
             warnings: Vec::new(),
         })
+    }
+
+    /// The comparison as a file that is carried out in the same way: every value in force, the baseline in the file
+    /// `baseline`, and arms by what differs from it.
+    pub fn stated(&self, baseline: &str) -> String {
+        let quoted = |text: &str| Value::Text(text.to_owned()).to_string();
+        let mut text = String::from("[compare]\n");
+        for decl in self.compare.decls() {
+            let value = match decl.name {
+                "name" => quoted(&self.name),
+                "baseline" => quoted(baseline),
+                name => self.compare.get(name).expect("a block holds what it declares").to_string(),
+            };
+            text += &format!("{} = {value}\n", decl.name);
+        }
+        for arm in &self.arms {
+            let set = Value::List(arm.differs.clone());
+            text += &format!("\n[arm.{}]\nlabel = {}\nset = {set}\n", arm.name, quoted(&arm.label));
+        }
+        text
+    }
+
+    /// Every file that the baseline or an arm reads, with the hash of its contents, each once, by the place of its copy in
+    /// the result.
+    ///
+    /// # Errors
+    /// A file cannot be read any more.
+    pub fn inputs(&self) -> Result<Vec<Input>, Error> {
+        let mut inputs = self.read()?;
+        self.copies.rename(&mut inputs);
+        Ok(inputs)
+    }
+
+    /// The same by the names under which they were read.
+    ///
+    /// # Errors
+    /// A file cannot be read any more.
+    pub fn read(&self) -> Result<Vec<Input>, Error> {
+        let mut inputs = self.baseline.inputs()?;
+        for arm in &self.arms {
+            let own = arm.plan.inputs()?;
+            inputs.extend(own.into_iter().filter(|input| !inputs.contains(input)).collect::<Vec<_>>());
+        }
+        Ok(inputs)
     }
 
     /// Calendar year in which the arms may part: year 0 of the comparison.

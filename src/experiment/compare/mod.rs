@@ -15,13 +15,15 @@ pub use file::{Branch, Comparison, Study};
 pub use pair::{Enrolment, Pair, Pairs, Whom};
 
 use crate::error::Error;
-use crate::experiment::alone;
+use crate::experiment::basis::Basis;
+use crate::experiment::{alone, broken};
 use crate::statistics::{Bootstrap, Estimate, Ratio, estimate, holm, ratio, reduction};
 use course::BEFORE;
 use group::names;
 use outcome::Outcome;
 use pair::pairs;
 use serde::Serialize;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -239,24 +241,34 @@ impl Compared {
     }
 }
 
-/// Carries a comparison out. Finished pairs are kept in the file `kept` until [`forget`] is called, and taken up from
-/// there. Calls `tick` once a simulated year.
+/// Where finished pairs are kept until [`forget`] is called, and how what is odd about them is told.
+pub struct Kept<'a> {
+    pub path: &'a Path,
+    /// Forget pairs of another comparison that are there?
+    pub force: bool,
+    pub say: &'a (dyn Fn(&str) + Sync),
+}
+
+/// Carries a comparison out. Finished pairs are kept, and taken up from where they are. Calls `tick` once a simulated
+/// year.
 ///
 /// # Errors
-/// When a replicate breaks down or `kept` cannot be written.
+/// When a replicate breaks down, pairs of another comparison are kept there, or they cannot be written.
 pub fn compare(
     study: &Study,
-    kept: &Path,
+    kept: &Kept,
     interrupt: &AtomicBool,
     tick: &(dyn Fn() + Sync),
 ) -> Result<Compared, Error> {
     let compare = &study.compare;
-    let mut store = Store::open(kept, &identity(study))?;
+    let mut store = Store::open(kept.path, &basis(study)?, kept.force, kept.say)?;
     let mut done = store.take();
     let store = Some(Mutex::new(store));
     let (mut asked, mut precise) = (compare.replicates, None);
     loop {
         simulate(study, asked, &mut done, &store, interrupt, tick)?;
+        // Numbers must not depend on which pair was finished first.
+        done.sort_by_key(|pairs| pairs.replicate);
         if interrupt.load(Ordering::Relaxed) || compare.half_width <= 0.0 {
             break;
         }
@@ -267,7 +279,6 @@ pub fn compare(
         }
         asked = (asked + BATCH).min(compare.most);
     }
-    done.sort_by_key(|pairs| pairs.replicate);
     // An interrupted comparison keeps the pairs without a gap before them: which ones does not depend on threads.
     let whole = done.iter().enumerate().take_while(|(i, pairs)| pairs.replicate == *i as u32).count();
     done.truncate(whole.min(asked as usize));
@@ -281,9 +292,12 @@ pub fn forget(kept: &Path) {
     let _ = std::fs::remove_file(kept);
 }
 
-/// What decides a pair: program, scenarios and seeds, but not how many pairs are asked for.
-fn identity(study: &Study) -> String {
-    let mut parts = vec![env!("CARGO_PKG_VERSION"), study.resolved.as_str()];
+/// What decides a pair: program, scenarios, seed and files, but not how many pairs are asked for.
+///
+/// # Errors
+/// A file cannot be read any more.
+pub fn basis(study: &Study) -> Result<Basis, Error> {
+    let mut parts = vec![study.resolved.as_str()];
     parts.extend(study.arms.iter().flat_map(|arm| [arm.name.as_str(), arm.resolved.as_str()]));
     let span = format!("{} {}", study.zero, study.end);
     parts.push(&span);
@@ -291,7 +305,8 @@ fn identity(study: &Study) -> String {
     for part in parts {
         hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
     }
-    hasher.finalize().to_hex().to_string()
+    let settings = hasher.finalize().to_hex().to_string();
+    Ok(Basis::new(settings, study.baseline.scenario.run.seed, study.inputs()?))
 }
 
 /// Simulates the seeds up to `asked` that are not done yet, side by side.
@@ -311,7 +326,10 @@ fn simulate(
             if at >= missing.len() || interrupt.load(Ordering::Relaxed) {
                 return Ok(());
             }
-            let Some(pairs) = pairs(study, missing[at], tick, interrupt)? else { return Ok(()) };
+            let whole = || pairs(study, missing[at], tick, interrupt);
+            let whole = catch_unwind(AssertUnwindSafe(whole))
+                .unwrap_or_else(|panic| Err(Error::Failed(broken(missing[at], panic.as_ref()))));
+            let Some(pairs) = whole? else { return Ok(()) };
             if let Some(store) = store {
                 store.lock().unwrap_or_else(PoisonError::into_inner).add(&pairs)?;
             }

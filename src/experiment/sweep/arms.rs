@@ -4,6 +4,7 @@
 use super::subject::{Identity, Settled, Subject, Words, sound, with};
 use crate::error::Error;
 use crate::experiment::Plan;
+use crate::experiment::basis::Input;
 use crate::experiment::compare::outcome::Outcome;
 use crate::experiment::compare::{Study, Whom, pair};
 use crate::experiment::outcome::Measure;
@@ -24,8 +25,9 @@ const TOLD: [(&str, &str, &str); 6] = [
 /// A comparison to be run at many points.
 pub struct Arms {
     study: Study,
-    /// Name and hash of every file that a scenario reads.
-    inputs: String,
+    inputs: Vec<Input>,
+    /// Names and hashes of the program's own tables.
+    tables: String,
     words: Words,
 }
 
@@ -35,9 +37,10 @@ impl Arms {
     /// # Errors
     /// A file that a scenario reads cannot be read any more.
     pub fn new(study: Study) -> Result<Self, Error> {
-        let mut inputs = String::new();
+        let inputs = study.inputs()?;
+        let mut tables = String::new();
         for plan in plans(&study) {
-            inputs.extend(super::subject::tables(plan)?.into_iter().map(|(_, line)| line));
+            tables.extend(super::subject::tables(plan)?.into_iter().map(|(_, line)| line));
         }
         let plain = Measure {
             name: "baseline_exporters".into(),
@@ -55,7 +58,7 @@ impl Arms {
         let measures = std::iter::once(plain).chain(study.arms.iter().flat_map(|arm| of_arm(&arm.name))).collect();
         let words = Words::new("comparison", study.baseline.scenario.clone(), measures)
             .with_arms(study.arms.iter().map(|arm| arm.plan.scenario.clone()).collect());
-        Ok(Self { study, inputs, words })
+        Ok(Self { study, inputs, tables, words })
     }
 }
 
@@ -98,7 +101,7 @@ impl Subject for Arms {
                 Err(wrong) => hasher.update(wrong.as_bytes()),
             };
         }
-        hasher.update(self.inputs.as_bytes());
+        hasher.update(self.tables.as_bytes());
         hasher.update(format!("horizon {}", self.study.compare.horizon).as_bytes());
         *hasher.finalize().as_bytes()
     }
@@ -109,6 +112,10 @@ impl Subject for Arms {
             sound(&plan.scenario)?;
         }
         Ok(Box::new(study))
+    }
+
+    fn inputs(&self) -> &[Input] {
+        &self.inputs
     }
 
     fn quarters(&self) -> u16 {

@@ -1,40 +1,42 @@
-//! The store: finished runs in one file that is only ever appended to, and survives whatever stops the program.
+//! The store: finished runs in a journal that is only ever appended to, and survives whatever stops the program.
 //!
 //! ```text
-//! runs.seg = "fondaco runs 1\n" record*
-//! record   = mark (4 bytes)  length of the payload (u32)  payload  check (first 8 bytes of BLAKE3 of length, payload)
-//! payload  = 1, JSON                    chapter: program and measures of the runs that follow
+//! runs.seg = a journal (see `experiment::journal`) whose first line is "fondaco runs 1\n"
+//! payload  = 1, JSON                    chapter: program, measures and files of the runs that follow
 //!          | 2, id (16), f64 …          a run with its outcomes
 //!          | 3, id (16), text           a run that failed, with the cause
 //! ```
 //!
-//! All numbers are little-endian. A run's id is a hash of all that decides its numbers, so a store can serve many sweeps
-//! and no run is in it twice; where a failed run is tried again, the later record holds. There is one writer, which holds
-//! a lock; a commit is written and synchronised to the disk before it counts. A record that a killed program left
-//! unfinished at the end is cut off when the store is opened for writing; damage before the end is told and never
-//! mended unasked. No date, machine or duration is in the file: equal sweeps have equal bytes.
+//! A run's id is a hash of all that decides its numbers, so a store can serve many sweeps and it does not matter where in
+//! the file a run is, nor under which chapter, should that have been damaged. A run is in it once; where a failed run is
+//! tried again, success holds. There is one writer, which holds a lock. No date, machine or duration is in the file: equal
+//! sweeps have equal bytes.
 
 use super::subject::Identity;
 use crate::error::{Error, Fault};
+use crate::experiment::basis::Input;
+use crate::experiment::journal::{Contents, Disk, Form, Journal};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
-use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// Name of the file with the runs.
 pub const SEGMENT: &str = "runs.seg";
 /// Name of the file that the writer locks.
 const LOCK: &str = "store.lock";
-const HEAD: &[u8] = b"fondaco runs 1\n";
-const MARK: [u8; 4] = [0xf0, 0x9f, 0x8f, 0x9b];
-const CHECK: usize = 8;
-/// Bytes around a payload.
-const FRAME: usize = MARK.len() + 4 + CHECK;
-/// No record is longer.
-const LONGEST: usize = 1 << 20;
 /// Bytes of the index in memory for each run, roughly.
 pub const INDEX_BYTES: u64 = 64;
+
+/// A store as a journal. Runs behind damage that was left out are under a chapter that nobody knows.
+static FORM: Form = Form {
+    head: b"fondaco runs 1\n",
+    what: "runs",
+    gap: b"\x01{}",
+    goes_on: "`fondaco sweep resume`",
+    mends: "`fondaco sweep resume FILE --repair` keeps every run that can be read, puts the damaged file aside, and makes the rest again",
+    elsewhere: "--store DIR names another folder",
+};
 
 /// Name of a run: the first half of the hash of all that decides its numbers.
 pub type Id = [u8; 16];
@@ -53,13 +55,16 @@ pub fn run_id(chapter: &Chapter, settings: &Identity, replicate: u32) -> Id {
 
 /// What the runs after it have in common.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Chapter {
-    /// Version of the program.
+    /// Version of the program; empty if damage has taken it.
     pub program: String,
     /// Kind of subject.
     pub subject: String,
     /// Names of the outcomes, in order.
     pub measures: Vec<String>,
+    /// Files the runs rest on; they count in the id of a run by their contents.
+    pub inputs: Vec<Input>,
 }
 
 /// How a run ended.
@@ -81,59 +86,23 @@ struct Place {
 /// What was found when a store was opened.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Found {
-    /// Bytes of an unfinished record that were cut off (or would be).
+    /// Bytes of an unfinished run that were cut off (or would be).
     pub torn: u64,
-    /// Bytes that a repair left out, and where the damaged file was put.
-    pub damaged: Option<(u64, PathBuf)>,
+    /// Runs that are there more than once; each counts once.
+    pub doubled: u64,
+    /// What is to be told of torn ends, damage and doubled runs.
+    pub told: Vec<String>,
 }
 
 /// The runs of a folder, open for reading or for writing.
 #[derive(Debug)]
 pub struct Store<D = File> {
     folder: PathBuf,
-    disk: D,
-    /// Bytes that count.
-    length: u64,
-    /// Records not yet committed.
-    waiting: Vec<u8>,
+    journal: Journal<D>,
     index: BTreeMap<Id, Place>,
     chapters: Vec<Chapter>,
     /// Held while the store is open for writing.
     _lock: Option<File>,
-}
-
-/// What a store needs of a file; tests put a disk that is full in its place.
-pub trait Disk: Read + Seek {
-    /// Writes at the end.
-    ///
-    /// # Errors
-    /// The disk says no.
-    fn append(&mut self, bytes: &[u8]) -> io::Result<()>;
-    /// Waits until everything is on the disk.
-    ///
-    /// # Errors
-    /// The disk says no.
-    fn sync(&mut self) -> io::Result<()>;
-    /// Cuts the file off.
-    ///
-    /// # Errors
-    /// The disk says no.
-    fn cut(&mut self, length: u64) -> io::Result<()>;
-}
-
-impl Disk for File {
-    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.seek(SeekFrom::End(0))?;
-        self.write_all(bytes)
-    }
-
-    fn sync(&mut self) -> io::Result<()> {
-        self.sync_data()
-    }
-
-    fn cut(&mut self, length: u64) -> io::Result<()> {
-        self.set_len(length)
-    }
 }
 
 impl Store {
@@ -146,27 +115,9 @@ impl Store {
         fs::create_dir_all(folder).map_err(|error| Error::io("create", folder, error))?;
         let lock = lock(folder)?;
         let path = folder.join(SEGMENT);
-        let mut file = open(&path, true)?;
-        if file.metadata().map_err(|error| Error::io("read", &path, error))?.len() < HEAD.len() as u64 {
-            begin(&mut file, &path)?;
-            // The name of a new file is on the disk when its folder is.
-            let _ = File::open(folder).and_then(|folder| folder.sync_all());
-        }
-        let mut scan = Scan::of(&mut file, &path)?;
-        let mut found = Found { torn: scan.torn(), damaged: None };
-        if let Some(fault) = scan.damage(&path) {
-            if !repair {
-                return Err(fault.into());
-            }
-            let kept = mend(&mut file, &path, &scan)?;
-            found = Found { torn: 0, damaged: Some((scan.skipped, kept)) };
-            file = open(&path, true)?;
-            scan = Scan::of(&mut file, &path)?;
-        }
-        if found.torn > 0 {
-            file.cut(scan.good).and_then(|()| file.sync()).map_err(|error| Error::io("mend", &path, error))?;
-        }
-        Ok((Self::made(folder, file, scan, Some(lock)), found))
+        let (journal, index, found) = Journal::write::<Index>(&path, &FORM, repair)?;
+        let found = Found::of(&path, &found, index.doubled);
+        Ok((Self::made(folder, journal, index, Some(lock)), found))
     }
 
     /// Opens a store for reading; what another process is adding meanwhile is not seen.
@@ -180,13 +131,9 @@ impl Store {
                 .help("`fondaco sweep run FILE` makes them; --store DIR looks elsewhere")
                 .into());
         }
-        let mut file = open(&path, false)?;
-        let scan = Scan::of(&mut file, &path)?;
-        if let Some(fault) = scan.damage(&path) {
-            return Err(fault.into());
-        }
-        let found = Found { torn: scan.torn(), damaged: None };
-        Ok((Self::made(folder, file, scan, None), found))
+        let (journal, index, found) = Journal::read::<Index>(&path, &FORM)?;
+        let found = Found::of(&path, &found, index.doubled);
+        Ok((Self::made(folder, journal, index, None), found))
     }
 
     /// Whether a folder holds a store.
@@ -196,16 +143,9 @@ impl Store {
 }
 
 impl<D: Disk> Store<D> {
-    fn made(folder: &Path, disk: D, scan: Scan, lock: Option<File>) -> Self {
-        Self {
-            folder: folder.to_owned(),
-            disk,
-            length: scan.good,
-            waiting: Vec::new(),
-            index: scan.index,
-            chapters: scan.chapters,
-            _lock: lock,
-        }
+    fn made(folder: &Path, journal: Journal<D>, index: Index, lock: Option<File>) -> Self {
+        let Index { runs: index, chapters, .. } = index;
+        Self { folder: folder.to_owned(), journal, index, chapters, _lock: lock }
     }
 
     /// The folder it is in.
@@ -245,19 +185,9 @@ impl<D: Disk> Store<D> {
     /// The record cannot be read any more.
     pub fn get(&mut self, id: &Id) -> Result<Option<Ended>, Error> {
         let Some(place) = self.index.get(id).copied() else { return Ok(None) };
-        if place.offset >= self.length {
-            self.commit()?;
-        }
-        let mut payload = vec![0; place.length as usize];
-        let path = self.folder.join(SEGMENT);
-        self.disk
-            .seek(SeekFrom::Start(place.offset + MARK.len() as u64 + 4))
-            .and_then(|_| self.disk.read_exact(&mut payload))
-            .map_err(|error| Error::io("read", &path, error))?;
-        let broken = || Error::Failed(format!("{} changed while it was read", path.display()));
-        match Record::read(&payload) {
+        match Record::read(&self.journal.payload(place.offset, place.length)?) {
             Some(Record::Run(found, ended)) if found == *id => Ok(Some(ended)),
-            _ => Err(broken()),
+            _ => Err(Error::Failed(format!("{} changed while it was read", self.folder.join(SEGMENT).display()))),
         }
     }
 
@@ -268,7 +198,7 @@ impl<D: Disk> Store<D> {
     pub fn put(&mut self, chapter: &Chapter, id: &Id, ended: &Ended) -> Result<(), Error> {
         if self.chapters.last() != Some(chapter) {
             let json = serde_json::to_vec(chapter).expect("a chapter is plain data");
-            self.add(&[&[1], &json[..]].concat())?;
+            self.journal.add(&[&[1], &json[..]].concat())?;
             self.chapters.push(chapter.clone());
         }
         let mut payload = vec![if matches!(ended, Ended::Done(_)) { 2 } else { 3 }];
@@ -277,56 +207,37 @@ impl<D: Disk> Store<D> {
             Ended::Done(values) => values.iter().for_each(|value| payload.extend(value.to_le_bytes())),
             Ended::Failed(cause) => payload.extend(shortened(cause).as_bytes()),
         }
-        let offset = self.length + self.waiting.len() as u64;
-        self.add(&payload)?;
+        let offset = self.journal.add(&payload)?;
         let chapter = (self.chapters.len() - 1) as u16;
         let failed = matches!(ended, Ended::Failed(_));
         self.index.insert(*id, Place { offset, length: payload.len() as u32, failed, chapter });
         Ok(())
     }
 
-    fn add(&mut self, payload: &[u8]) -> Result<(), Error> {
-        if payload.len() > LONGEST {
-            return Err(Error::Failed(format!("a record of {} bytes is too long for a store", payload.len())));
-        }
-        self.waiting.extend(MARK);
-        self.waiting.extend((payload.len() as u32).to_le_bytes());
-        self.waiting.extend(payload);
-        self.waiting.extend(check(payload));
-        Ok(())
-    }
-
     /// Bytes that wait to be committed.
     pub fn waiting(&self) -> usize {
-        self.waiting.len()
+        self.journal.waiting()
     }
 
     /// Writes what waits and synchronises it to the disk.
     ///
     /// # Errors
-    /// The disk is full or fails. The store then ends where it did before, and the runs that waited are not in it.
+    /// The disk is full or fails, or the store was removed. It then ends where it did before, and the runs that waited
+    /// are not in it.
     pub fn commit(&mut self) -> Result<(), Error> {
-        if self.waiting.is_empty() {
-            return Ok(());
-        }
-        let written = self.disk.append(&self.waiting).and_then(|()| self.disk.sync());
-        if let Err(error) = written {
-            // What was written of it is cut off; should even that fail, the next opening does it.
-            let _ = self.disk.cut(self.length);
-            self.waiting.clear();
-            let end = self.length;
+        self.journal.commit().inspect_err(|_| {
+            let end = self.journal.length();
             self.index.retain(|_, place| place.offset < end);
-            let path = self.folder.join(SEGMENT);
-            let why = if error.kind() == io::ErrorKind::StorageFull { "the disk is full" } else { "the disk failed" };
-            return Err(Error::Failed(format!(
-                "could not add runs to {}: {why} ({error}); the runs stored before are whole, and `fondaco sweep resume` \
-                 goes on from them",
-                path.display()
-            )));
-        }
-        self.length += self.waiting.len() as u64;
-        self.waiting.clear();
-        Ok(())
+        })
+    }
+}
+
+impl Found {
+    fn of(path: &Path, found: &crate::experiment::journal::Found, doubled: u64) -> Self {
+        let twice = (doubled > 0)
+            .then(|| format!("{}: {doubled} runs are there more than once; each is read once", path.display()));
+        let told = found.told(path, &FORM).into_iter().chain(twice).collect();
+        Self { torn: found.torn, doubled, told }
     }
 }
 
@@ -335,37 +246,6 @@ fn shortened(cause: &str) -> &str {
     const MOST: usize = 4000;
     let end = (0..=cause.len().min(MOST)).rev().find(|at| cause.is_char_boundary(*at)).unwrap_or(0);
     &cause[..end]
-}
-
-fn check(payload: &[u8]) -> [u8; CHECK] {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(&(payload.len() as u32).to_le_bytes()).update(payload);
-    let mut check = [0; CHECK];
-    check.copy_from_slice(&hasher.finalize().as_bytes()[..CHECK]);
-    check
-}
-
-fn open(path: &Path, write: bool) -> Result<File, Error> {
-    let opened = File::options().read(true).write(write).create(write).truncate(false).open(path);
-    opened.map_err(|error| Error::io("open", path, error))
-}
-
-/// Writes the head of a new store, over what a killed program may have left of one.
-fn begin(file: &mut File, path: &Path) -> Result<(), Error> {
-    let mut old = Vec::new();
-    file.read_to_end(&mut old).map_err(|error| Error::io("read", path, error))?;
-    if !HEAD.starts_with(&old) {
-        return Err(foreign(path).into());
-    }
-    file.cut(0)
-        .and_then(|()| file.append(HEAD))
-        .and_then(|()| file.sync())
-        .map_err(|error| Error::io("write", path, error))
-}
-
-fn foreign(path: &Path) -> Fault {
-    Fault::new(format!("{} is no store of runs that this program reads", path.display()))
-        .help("nothing was touched; --store DIR names another folder")
 }
 
 /// Takes the store for this process.
@@ -412,57 +292,15 @@ impl Record {
     }
 }
 
-/// What reading a store from front to back gives.
-struct Scan {
-    index: BTreeMap<Id, Place>,
+/// Where every run of a journal is.
+#[derive(Debug, Default)]
+struct Index {
+    runs: BTreeMap<Id, Place>,
     chapters: Vec<Chapter>,
-    /// Where the last whole record before any damage ends.
-    good: u64,
-    /// Length of the file.
-    length: u64,
-    /// Whether whole records follow damage, and the bytes that are no records.
-    resumes: bool,
-    skipped: u64,
+    doubled: u64,
 }
 
-impl Scan {
-    /// Reads all records.
-    fn of(file: &mut File, path: &Path) -> Result<Self, Error> {
-        let failed = |error: io::Error| Error::io("read", path, error);
-        let length = file.seek(SeekFrom::End(0)).map_err(failed)?;
-        file.rewind().map_err(failed)?;
-        let mut reader = BufReader::with_capacity(1 << 20, &mut *file);
-        let mut head = vec![0; HEAD.len()];
-        if reader.read_exact(&mut head).is_err() || head != HEAD {
-            return Err(foreign(path).into());
-        }
-        let good = HEAD.len() as u64;
-        let mut scan = Self { index: BTreeMap::new(), chapters: Vec::new(), good, length, resumes: false, skipped: 0 };
-        let mut payload = Vec::new();
-        loop {
-            match next(&mut reader, &mut payload).map_err(failed)? {
-                Some(true) => {
-                    scan.take(scan.good, &payload);
-                    scan.good += (FRAME + payload.len()) as u64;
-                }
-                Some(false) => break,
-                None => return Ok(scan),
-            }
-        }
-        drop(reader);
-        let after = |file: &mut File| -> io::Result<Vec<u8>> {
-            file.seek(SeekFrom::Start(scan.good))?;
-            let mut rest = Vec::new();
-            file.read_to_end(&mut rest)?;
-            Ok(rest)
-        };
-        let rest = after(file).map_err(failed)?;
-        scan.resumes = records(&rest).next().is_some();
-        let whole: usize = records(&rest).map(|(_, payload)| FRAME + payload.len()).sum();
-        scan.skipped = (rest.len() - whole) as u64;
-        Ok(scan)
-    }
-
+impl Contents for Index {
     fn take(&mut self, offset: u64, payload: &[u8]) {
         match Record::read(payload) {
             Some(Record::Chapter(chapter)) => self.chapters.push(chapter),
@@ -472,116 +310,27 @@ impl Scan {
                 }
                 let chapter = (self.chapters.len() - 1) as u16;
                 let failed = matches!(ended, Ended::Failed(_));
-                self.index.insert(id, Place { offset, length: payload.len() as u32, failed, chapter });
+                // What has succeeded once has succeeded, and a copy says nothing new.
+                if self.runs.get(&id).is_some_and(|known| !known.failed) {
+                    self.doubled += u64::from(!failed);
+                } else {
+                    self.runs.insert(id, Place { offset, length: payload.len() as u32, failed, chapter });
+                }
             }
             // A kind of a later version: whole, but none of ours.
             None => {}
         }
     }
-
-    /// Bytes after the last whole record, if no whole record follows them.
-    fn torn(&self) -> u64 {
-        if self.resumes { 0 } else { self.length - self.good }
-    }
-
-    /// The fault of a file with whole records behind damage.
-    fn damage(&self, path: &Path) -> Option<Fault> {
-        self.resumes.then(|| {
-            let runs = self.index.len();
-            Fault::new(format!(
-                "{} is damaged from byte {} on: {} bytes there are no records, though records follow",
-                path.display(),
-                self.good,
-                self.skipped
-            ))
-            .expected(format!("the {runs} runs before are whole; nothing was changed"))
-            .help("`fondaco sweep resume FILE --repair` keeps every run that can be read, puts the damaged file aside, and makes the rest again")
-        })
-    }
-}
-
-/// Reads one record: whether it is whole; `None` at the end of the file.
-fn next(reader: &mut impl Read, payload: &mut Vec<u8>) -> io::Result<Option<bool>> {
-    let mut front = [0; 8];
-    let got = fill(reader, &mut front)?;
-    if got == 0 {
-        return Ok(None);
-    }
-    let length = u32::from_le_bytes(front[4..].try_into().expect("four bytes")) as usize;
-    if got < front.len() || front[..4] != MARK || length > LONGEST {
-        return Ok(Some(false));
-    }
-    payload.resize(length, 0);
-    let mut found = [0; CHECK];
-    let whole = fill(reader, payload)? == length && fill(reader, &mut found)? == CHECK;
-    Ok(Some(whole && found == check(payload)))
-}
-
-/// Reads as much as there is; how much that was.
-fn fill(reader: &mut impl Read, into: &mut [u8]) -> io::Result<usize> {
-    let mut got = 0;
-    while got < into.len() {
-        match reader.read(&mut into[got..]) {
-            Ok(0) => break,
-            Ok(n) => got += n,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(got)
-}
-
-/// Every whole record in bytes that are not all records, with its place.
-fn records(bytes: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        while at + FRAME <= bytes.len() {
-            let here = at;
-            if let Some(payload) = whole(&bytes[here..]) {
-                at += FRAME + payload.len();
-                return Some((here, payload));
-            }
-            at += 1;
-        }
-        None
-    })
-}
-
-/// The payload of a record at the front of some bytes, if one is there.
-fn whole(bytes: &[u8]) -> Option<&[u8]> {
-    let rest = bytes.strip_prefix(&MARK)?;
-    let (length, rest) = rest.split_at_checked(4)?;
-    let length = u32::from_le_bytes(length.try_into().ok()?) as usize;
-    let payload = rest.get(..length.min(LONGEST + 1))?;
-    (rest.get(length..length + CHECK)? == check(payload)).then_some(payload)
-}
-
-/// Writes every whole record into a new file and puts it in the place of the damaged one, which is kept.
-fn mend(file: &mut File, path: &Path, scan: &Scan) -> Result<PathBuf, Error> {
-    let failed = |error: io::Error| Error::io("mend", path, error);
-    let mut bytes = Vec::new();
-    file.rewind().and_then(|()| file.read_to_end(&mut bytes)).map_err(failed)?;
-    let mut sound = bytes[..scan.good as usize].to_vec();
-    for (at, payload) in records(&bytes[scan.good as usize..]) {
-        let from = scan.good as usize + at;
-        sound.extend(&bytes[from..from + FRAME + payload.len()]);
-    }
-    let aside = (1..).map(|n| path.with_file_name(format!("{SEGMENT}.damaged-{n}"))).find(|aside| !aside.exists());
-    let aside = aside.expect("some number is free");
-    let fresh = path.with_file_name(format!("{SEGMENT}.mended"));
-    let written = File::create(&fresh).and_then(|mut file| file.write_all(&sound).and_then(|()| file.sync_all()));
-    // The damaged file gets a second name before its own goes to the mended one: at no moment is there none.
-    written.and_then(|()| fs::copy(path, &aside)).and_then(|_| fs::rename(&fresh, path)).map_err(failed)?;
-    Ok(aside)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Cursor;
+    use std::io::{self, Cursor, Read, Seek, SeekFrom};
 
     fn chapter(program: &str) -> Chapter {
-        Chapter { program: program.into(), subject: "scenario".into(), measures: vec!["a".into(), "b".into()] }
+        let measures = vec!["a".into(), "b".into()];
+        Chapter { program: program.into(), subject: "scenario".into(), measures, inputs: Vec::new() }
     }
 
     fn id(n: u32) -> Id {
@@ -655,7 +404,7 @@ mod tests {
             assert_eq!(bytes(folder.path()), long, "torn at {torn}");
         }
         // A file whose very head was torn begins anew.
-        fs::write(folder.path().join(SEGMENT), &HEAD[..4]).unwrap();
+        fs::write(folder.path().join(SEGMENT), &FORM.head[..4]).unwrap();
         filled(folder.path(), 0..4);
         assert_eq!(bytes(folder.path()), long);
     }
@@ -670,14 +419,56 @@ mod tests {
         fs::write(folder.path().join(SEGMENT), &damaged).unwrap();
         for opened in [Store::write(folder.path(), false).err(), Store::read(folder.path()).err()] {
             let told = opened.expect("a fault").to_string();
-            assert!(told.contains("is damaged from byte") && told.contains("though records follow"), "{told}");
+            assert!(told.contains("is damaged from byte") && told.contains("records follow"), "{told}");
         }
         assert_eq!(bytes(folder.path()), damaged, "nothing was changed");
         let (store, found) = Store::write(folder.path(), true).expect("mended");
-        let (skipped, aside) = found.damaged.expect("damage is told");
-        assert_eq!(store.tally()[0].1, 19, "one run is lost");
-        assert!(skipped > 30 && fs::read(aside).unwrap() == damaged);
-        assert_eq!(bytes(folder.path()).len() as u64, sound.len() as u64 - skipped);
+        assert!(found.told[0].contains("damaged bytes were left out"), "{found:?}");
+        assert_eq!(store.ids().count(), 19, "one run is lost");
+        assert!(fs::read(folder.path().join("runs.seg.damaged-1")).unwrap() == damaged);
+    }
+
+    #[test]
+    fn whatever_byte_is_changed_runs_are_lost_at_most_and_one_in_the_head_strands_none() {
+        let folder = tempfile::tempdir().unwrap();
+        filled(folder.path(), 0..8);
+        let sound = bytes(folder.path());
+        let chapter_end = sound.windows(4).enumerate().filter(|(_, four)| *four == &sound[15..19]).nth(1).unwrap().0;
+        for at in 0..sound.len() {
+            let mut damaged = sound.clone();
+            damaged[at] ^= 0x10;
+            fs::write(folder.path().join(SEGMENT), &damaged).unwrap();
+            let (mut store, found) = Store::write(folder.path(), true).expect("can be repaired");
+            assert!(!found.told.is_empty(), "byte {at}");
+            let there = (0..8).filter(|n| store.state(&id(*n)).is_some()).count();
+            assert_eq!(there, if at < chapter_end { 8 } else { 7 }, "byte {at}");
+            for n in (0..8).filter(|n| n % 7 != 6) {
+                let got = store.get(&id(n)).expect("it can be read");
+                assert!(got.is_none_or(|got| same(&got, &done(n))), "byte {at} changed run {n}");
+            }
+            drop(store);
+            let _ = fs::remove_file(folder.path().join("runs.seg.damaged-1"));
+        }
+    }
+
+    #[test]
+    fn runs_that_are_there_twice_or_out_of_order_count_once() {
+        let folder = tempfile::tempdir().unwrap();
+        filled(folder.path(), 0..8);
+        let (mut store, _) = Store::write(folder.path(), false).expect("opens");
+        store.put(&chapter("1"), &id(6), &done(6)).unwrap();
+        store.commit().unwrap();
+        drop(store);
+        let sound = bytes(folder.path());
+        let starts: Vec<usize> = (0..sound.len() - 3).filter(|at| sound[*at..*at + 4] == sound[15..19]).collect();
+        let record = |n: usize| &sound[starts[n]..*starts.get(n + 1).unwrap_or(&sound.len())];
+        let order = [9, 0, 3, 2, 1, 1, 4, 5, 6, 8, 7, 9];
+        let mixed: Vec<u8> = order.iter().fold(FORM.head.to_vec(), |file, n| [&file[..], record(*n)].concat());
+        fs::write(folder.path().join(SEGMENT), mixed).unwrap();
+        let (mut store, found) = Store::read(folder.path()).expect("opens");
+        assert_eq!((found.doubled, store.ids().count()), (2, 8));
+        assert!(found.told[0].contains("2 runs are there more than once"), "{found:?}");
+        assert!((0..8).all(|n| same(&store.get(&id(n)).unwrap().unwrap(), &done(n))), "a success beats a failure");
     }
 
     #[test]
@@ -760,11 +551,9 @@ mod tests {
 
     #[test]
     fn a_full_disk_is_told_and_the_runs_before_are_whole() {
-        let good = HEAD.len() as u64;
-        let scan =
-            Scan { index: BTreeMap::new(), chapters: Vec::new(), good, length: good, resumes: false, skipped: 0 };
-        let disk = Full(Cursor::new(HEAD.to_vec()), 300);
-        let mut store = Store::made(Path::new("there"), disk, scan, None);
+        let disk = Full(Cursor::new(FORM.head.to_vec()), 300);
+        let journal = Journal::made(Path::new("there/runs.seg"), &FORM, disk, FORM.head.len() as u64);
+        let mut store = Store::made(Path::new("there"), journal, Index::default(), None);
         let mut stored = 0;
         let told = loop {
             store.put(&chapter("1"), &id(stored), &done(stored)).unwrap();
@@ -776,7 +565,6 @@ mod tests {
         assert!(told.contains("the disk is full") && told.contains("sweep resume"), "{told}");
         assert!(stored > 2 && store.state(&id(stored)).is_none());
         assert!(same(&store.get(&id(stored - 1)).unwrap().unwrap(), &done(stored - 1)));
-        let length = store.length;
-        assert_eq!(store.disk.0.get_ref().len() as u64, length, "nothing half written stays");
+        assert_eq!(store.journal.disk().0.get_ref().len() as u64, store.journal.length(), "nothing half written stays");
     }
 }

@@ -6,6 +6,7 @@
 
 use crate::error::{Error, Fault, Severity};
 use crate::experiment::Plan;
+use crate::experiment::basis::Input;
 use crate::experiment::outcome::{Measure, measure, measures};
 use crate::input;
 use crate::param::{Decl, Value};
@@ -30,6 +31,8 @@ pub trait Subject: Send + Sync {
     /// # Errors
     /// Why they cannot be run.
     fn settle(&self, settings: &[(String, Value)]) -> Result<Box<dyn Settled + '_>, String>;
+    /// Every file read, with the hash of its contents.
+    fn inputs(&self) -> &[Input];
     /// Quarters of a run.
     fn quarters(&self) -> u16;
     /// The seed of its runs.
@@ -111,6 +114,7 @@ impl Words {
 pub struct Study {
     plan: Plan,
     words: Words,
+    inputs: Vec<Input>,
     /// Every effective value that can change a number, and every file read, as the line that is hashed.
     lines: BTreeMap<String, String>,
 }
@@ -133,10 +137,11 @@ impl Study {
             .filter(|row| counts(&row.path))
             .map(|row| (row.path.clone(), line(&row.path, &row.value)))
             .collect();
+        let inputs = plan.inputs()?;
         // A blank in front: no path of a setting begins so.
         lines.extend(tables(&plan)?);
         let words = Words::new("scenario", loaded.scenario.clone(), measures());
-        Ok(Self { plan, words, lines })
+        Ok(Self { plan, words, inputs, lines })
     }
 
     fn varied(&self, settings: &[(String, Value)]) -> Result<Scenario, String> {
@@ -190,8 +195,8 @@ pub(super) fn tables(plan: &Plan) -> Result<Vec<(String, String)>, Error> {
         .flat_map(named)
         .filter_map(|value| if let Value::File(path) = value { Some(path.display().to_string()) } else { None })
         .collect();
-    let own = plan.inputs()?.into_iter().filter(|(name, _)| !files.contains(name));
-    Ok(own.map(|(name, hash)| (format!(" {name}"), format!("{name} {hash}\n"))).collect())
+    let own = plan.inputs()?.into_iter().filter(|input| !files.contains(&input.name));
+    Ok(own.map(|Input { name, blake3 }| (format!(" {name}"), format!("{name} {blake3}\n"))).collect())
 }
 
 impl Subject for Study {
@@ -228,6 +233,10 @@ impl Subject for Study {
         sound(&scenario)?;
         let plan = self.plan.varied(scenario).map_err(|faults| Error::Asked(faults).to_string())?;
         Ok(Box::new(plan))
+    }
+
+    fn inputs(&self) -> &[Input] {
+        &self.inputs
     }
 
     fn quarters(&self) -> u16 {

@@ -8,6 +8,7 @@
 use super::Sweep;
 use super::store::{Chapter, Ended, Id, Store, run_id};
 use crate::error::{Error, Fault};
+use crate::experiment::basis;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -68,6 +69,8 @@ pub struct Progress {
     /// Runs finished since, and how many of them failed.
     pub done: u64,
     pub failed: u64,
+    /// Runs that were in the store before, failed, and are not made once more.
+    pub failed_before: u64,
     /// Runs that the design asks for more than once.
     pub repeated: u64,
     /// Whether the work was stopped before its end.
@@ -85,7 +88,9 @@ impl Names {
     pub fn of(sweep: &Sweep, program: &str) -> Self {
         let points = (0..sweep.design.len()).map(|point| sweep.subject.identity(&sweep.settings(point))).collect();
         let measures = sweep.subject.words().measures.iter().map(|measure| measure.name.clone()).collect();
-        let chapter = Chapter { program: program.to_owned(), subject: sweep.subject.words().kind.to_owned(), measures };
+        let subject = sweep.subject.words().kind.to_owned();
+        let inputs = sweep.subject.inputs().to_vec();
+        let chapter = Chapter { program: program.to_owned(), subject, measures, inputs };
         Self { chapter, points }
     }
 
@@ -117,13 +122,42 @@ pub fn pending(sweep: &Sweep, names: &Names, store: &Store, wanted: Wanted) -> (
         progress.runs += 1;
         match store.state(&id) {
             Some(failed) if failed && wanted.failed && seen.insert(id) => pending.push(k),
-            Some(_) => progress.before += 1,
+            Some(failed) => {
+                progress.before += 1;
+                progress.failed_before += u64::from(failed);
+            }
             None if !seen.insert(id) => progress.repeated += 1,
             None if wanted.failed => {}
             None => pending.push(k),
         }
     }
     (pending, progress)
+}
+
+/// Runs of a sweep that are in a store, failed ones included.
+pub fn made(sweep: &Sweep, names: &Names, store: &Store) -> u64 {
+    let there = |k: &u64| {
+        let (point, replicate) = sweep.run_at(*k);
+        store.state(&names.id(point, replicate)).is_some()
+    };
+    (0..sweep.runs()).filter(there).count() as u64
+}
+
+/// Files of which the sweep reads other contents than the runs in a store did, in words; none once there are runs that
+/// read the same.
+pub fn changed(names: &Names, store: &Store) -> Vec<String> {
+    let ours = &names.chapter;
+    let tally = store.tally();
+    let chapters = || tally.iter().map(|(chapter, ..)| chapter);
+    if chapters().any(|chapter| chapter.inputs == ours.inputs) {
+        return Vec::new();
+    }
+    let alike = chapters().filter(|chapter| chapter.program == ours.program && chapter.subject == ours.subject);
+    let mut said: Vec<String> = alike.flat_map(|chapter| basis::changed(&chapter.inputs, &ours.inputs)).collect();
+    said.retain(|said| said.ends_with("has changed"));
+    said.sort();
+    said.dedup();
+    said
 }
 
 /// Makes the runs that are wanted and adds them to the store. The first request to stop lets begun runs end. `watch` is
@@ -323,6 +357,7 @@ pub(super) mod tests {
     use super::super::result::each;
     use super::super::subject::{Identity, Settled, Subject, Words};
     use super::*;
+    use crate::experiment::basis::Input;
     use crate::experiment::outcome::Measure;
     use crate::param::Value;
     use crate::scenario::Scenario;
@@ -353,6 +388,9 @@ pub(super) mod tests {
                 _ => f64::NAN,
             };
             Ok(Box::new(Point(self, settings.iter().map(|(_, value)| number(value)).collect())))
+        }
+        fn inputs(&self) -> &[Input] {
+            &[]
         }
         fn quarters(&self) -> u16 {
             4

@@ -11,12 +11,14 @@ pub use say::{Findings, headline};
 pub use table::declarations;
 
 use crate::error::Error;
-use crate::experiment::compare::{self, Compared, Study, pair};
+use crate::experiment::basis::Basis;
+use crate::experiment::compare::{self, Compared, Kept, Study, pair};
+use crate::report::again;
 use crate::report::dictionary;
 use crate::report::figure::Look;
 use crate::report::file;
-use crate::report::folder::{self, Folder};
-use crate::report::manifest::{Input, Manifest, Output, Program, SCHEMA, Scenario, State, Stopwatch};
+use crate::report::folder::{self, Finished, Folder};
+use crate::report::manifest::{Asked, Manifest, Output, Program, SCHEMA, Scenario, State, Stopwatch, Verb};
 use crate::statistics::words::csv_of;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -24,6 +26,8 @@ use std::sync::atomic::AtomicBool;
 
 /// Name of the result as JSON in a result folder.
 pub const JSON: &str = "comparison.json";
+/// Name of the comparison itself in a result folder.
+pub const FILE: &str = "comparison.toml";
 /// Name of the report in a result folder.
 pub const PAGE: &str = "report.html";
 /// Folder of the tables as CSV in a result folder.
@@ -44,12 +48,16 @@ pub struct Request {
     pub command: String,
     /// Which figures are written, and how.
     pub look: Look,
+    /// How notes about kept pairs reach the user.
+    pub say: fn(&str),
 }
 
 /// What was done.
 #[derive(Debug)]
 pub struct Done {
     pub folder: PathBuf,
+    /// Files of the user that were in a result replaced, and are in this one now.
+    pub kept: Vec<PathBuf>,
     pub compared: Compared,
     pub manifest: Manifest,
     /// The result as JSON.
@@ -58,13 +66,7 @@ pub struct Done {
 
 /// All scenarios of a comparison as one text: what its identity and hash are made of.
 fn resolved(study: &Study) -> String {
-    let mut text = format!("# baseline\n{}", study.resolved);
-    for arm in &study.arms {
-        text += &format!("# arm {}\n{}\n", arm.name, arm.differs.join("\n"));
-    }
-    let compare = &study.compare;
-    text += &format!("# compared: {} years, {} discount, {:?}\n", compare.horizon, compare.discount, study.outcomes);
-    text
+    format!("# baseline\n{}\n# arms\n{}", study.resolved, study.stated("baseline.toml"))
 }
 
 fn hash(study: &Study) -> String {
@@ -72,17 +74,22 @@ fn hash(study: &Study) -> String {
 }
 
 /// The folder a comparison belongs into.
-pub fn target(study: &Study) -> PathBuf {
-    let run = &study.baseline.scenario.run;
+///
+/// # Errors
+/// A file cannot be read any more.
+pub fn target(study: &Study) -> Result<PathBuf, Error> {
+    let compare = &study.compare;
     let id = folder::short_id(&[
-        env!("CARGO_PKG_VERSION"),
         "comparison",
-        &hash(study),
-        &run.seed.to_string(),
-        &study.compare.replicates.to_string(),
-        &study.compare.half_width.to_string(),
+        &basis(study)?.hash(),
+        &compare.replicates.to_string(),
+        &compare.half_width.to_string(),
     ]);
-    folder::place(Path::new(&study.baseline.scenario.output.folder), &study.name, &id)
+    Ok(folder::place(Path::new(&study.baseline.scenario.output.folder), &study.name, &id))
+}
+
+fn basis(study: &Study) -> Result<Basis, Error> {
+    Ok(Basis::new(hash(study), study.baseline.scenario.run.seed, study.inputs()?))
 }
 
 /// Carries a comparison out and writes everything about it. Pairs finished before a failure are kept beside the
@@ -96,11 +103,12 @@ pub fn produce(
     interrupt: &AtomicBool,
     tick: &(dyn Fn() + Sync),
 ) -> Result<Done, Error> {
-    let folder = Folder::create(&request.target, request.force)?;
+    let basis = basis(study)?;
+    let folder = Folder::create(&request.target, request.force, &basis)?;
     let clock = Stopwatch::start();
-    let read = inputs(study)?;
-    let copied = Output::copies(folder.path(), &study.copies, &read)?;
-    let kept = file::beside(&request.target, "pairs");
+    let copied = Output::copies(folder.path(), &study.copies, &study.read()?)?;
+    let pairs = file::beside(&request.target, "pairs");
+    let kept = Kept { path: &pairs, force: request.force, say: &request.say };
     let compared = compare::compare(study, &kept, interrupt, tick)?;
     if compared.replicates == 0 {
         return Err(Error::Failed("interrupted before the first pair was complete; nothing was written".into()));
@@ -131,6 +139,7 @@ pub fn produce(
     for arm in &study.arms {
         keep(&format!("scenarios/{}.toml", arm.name), &arm.resolved, "An arm with every value in force.")?;
     }
+    keep(FILE, &study.stated("scenarios/baseline.toml"), "The comparison as it was carried out; runs again as it is.")?;
     let (page, shown) = page::page(study, request, &compared, &drawings);
     keep(PAGE, &page, "The report: answer, figures, assumptions, reproduction.")?;
     for (name, rows) in shown {
@@ -141,6 +150,12 @@ pub fn produce(
         program: Program::this(),
         schema: SCHEMA,
         state: if compared.interrupted { State::Interrupted } else { State::Completed },
+        asked: Some(Asked {
+            verb: Verb::Compare,
+            options: json!({
+                "command": request.command, "baseline": study.baseline.name, "twins": request.twins, "look": again::look(&request.look),
+            }),
+        }),
         scenario: Scenario {
             name: study.name.clone(),
             hash: hash(study),
@@ -150,28 +165,16 @@ pub fn produce(
         seed: study.baseline.scenario.run.seed as u64,
         replicates: compared.replicates,
         assumptions: Vec::new(),
-        inputs: Input::all(read, &study.copies),
+        inputs: basis.inputs,
         outputs,
+        check: String::new(),
         run: clock.run(request.threads, compared.steps),
     };
-    let folder = folder.finish(&manifest)?;
+    let Finished { folder, kept } = folder.finish(&manifest)?;
     if !compared.interrupted {
-        compare::forget(&kept);
+        compare::forget(&pairs);
     }
-    Ok(Done { folder, compared, manifest, json })
-}
-
-/// Name and hash of every file that the baseline or an arm reads, each once.
-fn inputs(study: &Study) -> Result<Vec<(String, String)>, Error> {
-    let mut read = study.baseline.inputs()?;
-    for arm in &study.arms {
-        for input in arm.plan.inputs()? {
-            if !read.contains(&input) {
-                read.push(input);
-            }
-        }
-    }
-    Ok(read)
+    Ok(Done { folder, kept, compared, manifest, json })
 }
 
 /// Everything as JSON; numbers that are unknown are null.

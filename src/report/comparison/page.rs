@@ -546,7 +546,8 @@ fn assumptions(page: &mut Page, study: &Study) {
 fn method(page: &mut Page, study: &Study, request: &Request, compared: &Compared) {
     section(page, 5);
     let run = &study.baseline.scenario.run;
-    let id = target(study).file_name().map_or(String::new(), |name| name.to_string_lossy().into_owned());
+    let place = target(study).unwrap_or_default();
+    let id = place.file_name().map_or(String::new(), |name| name.to_string_lossy().into_owned());
     let seeds = format!("{}, replicates 0 to {}", run.seed, compared.replicates.saturating_sub(1));
     let outcomes: Vec<String> = study.outcomes.iter().map(|outcome| outcome.label().to_lowercase()).collect();
     let last = study.first_year() + study.compare.horizon as i32 - 1;

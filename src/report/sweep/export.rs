@@ -1,14 +1,15 @@
 //! The runs of a sweep as a table: tidy Parquet or CSV, and the layout that NetLogo's BehaviorSpace writes.
 //!
 //! One row for each finished run, point by point and replicate by replicate, whatever the order in which they were made:
-//! equal stores give equal bytes. Runs that failed have their cause and no outcomes; runs that were not made have no row.
+//! equal stores give equal bytes. Runs that failed have their cause and no outcomes; runs that were not made have no row,
+//! and a table that lacks some says so itself: in its footer, in a last column, or in its head.
 
 use crate::error::Error;
 use crate::experiment::sensitivity::{Answer, Estimate, Sensitivity};
 use crate::experiment::sweep::Sweep;
 use crate::experiment::sweep::result::{Run, each};
 use crate::experiment::sweep::store::{Ended, Store};
-use crate::experiment::sweep::task::Names;
+use crate::experiment::sweep::task::{Names, made};
 use crate::report::file::Draft;
 use crate::report::table::Kind;
 use crate::statistics::words::cell;
@@ -85,9 +86,16 @@ fn rows(
     Ok(count)
 }
 
-/// What goes with the table: what was asked, and by which program.
-fn metadata(sweep: &Sweep, names: &Names) -> Vec<(&'static str, String)> {
+/// How many runs of the sweep are in the store: `12 of 18 runs`; nothing if all are.
+fn incomplete(sweep: &Sweep, names: &Names, store: &Store) -> Option<String> {
+    let (there, all) = (made(sweep, names, store), sweep.runs());
+    (there < all).then(|| format!("{there} of {all} runs"))
+}
+
+/// What goes with the table: what was asked, how much of it is there, and by which program.
+fn metadata(sweep: &Sweep, names: &Names, store: &Store) -> Vec<(&'static str, String)> {
     vec![
+        ("runs", format!("{} of {}", made(sweep, names, store), sweep.runs())),
         ("program", format!("{} {}", env!("CARGO_PKG_NAME"), names.chapter.program)),
         ("sweep", sweep.name.clone()),
         (sweep.subject.words().kind, sweep.subject.name()),
@@ -120,7 +128,7 @@ pub fn parquet(sweep: &Sweep, names: &Names, store: &mut Store, path: &Path) -> 
     }
     fields.push(Kind::Text.field("cause", true, "", "Why the run failed, if it did."));
     let schema = Arc::new(Schema::new(fields));
-    let footer = metadata(sweep, names).into_iter().map(|(key, value)| KeyValue::new(key.to_owned(), value));
+    let footer = metadata(sweep, names, store).into_iter().map(|(key, value)| KeyValue::new(key.to_owned(), value));
     let properties = WriterProperties::builder()
         .set_created_by(env!("CARGO_PKG_NAME").into())
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(3).expect("zstd has a level 3")))
@@ -206,7 +214,7 @@ fn digits(value: f64) -> String {
     if value.is_finite() { format!("{value:?}") } else { String::new() }
 }
 
-/// Writes the same table as CSV.
+/// Writes the same table as CSV; one that lacks runs has a last column `incomplete` that says how many there are.
 ///
 /// # Errors
 /// The store cannot be read or the file not be written.
@@ -218,6 +226,8 @@ pub fn csv(sweep: &Sweep, names: &Names, store: &mut Store, path: &Path) -> Resu
     head.extend(sweep.design.axes.iter().map(|axis| axis.name.clone()));
     head.extend(sweep.outcomes.iter().map(|place| measures[*place].name.clone()));
     head.push("cause".to_owned());
+    let incomplete = incomplete(sweep, names, store);
+    head.extend(incomplete.is_some().then(|| "incomplete".to_owned()));
     let safe = |cells: &[String]| cells.iter().map(|text| cell(text).into_owned()).collect::<Vec<_>>();
     table.write_record(safe(&head)).map_err(failed)?;
     let count = rows(sweep, names, store, |row| {
@@ -226,6 +236,7 @@ pub fn csv(sweep: &Sweep, names: &Names, store: &mut Store, path: &Path) -> Resu
         let values = row.values();
         cells.extend(sweep.outcomes.iter().map(|place| digits(values.get(*place).copied().unwrap_or(f64::NAN))));
         cells.push(row.cause().unwrap_or_default().to_owned());
+        cells.extend(incomplete.clone());
         table.write_record(safe(&cells)).map_err(failed)
     })?;
     let draft = table.into_inner().map_err(|error| Error::io("write", path, error.error()))?;
@@ -247,7 +258,8 @@ pub fn behaviorspace(sweep: &Sweep, names: &Names, store: &mut Store, path: &Pat
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
     let mut head = line(words(&["BehaviorSpace results (NetLogo 6.4.0)", "Table version 2.0"]));
     head += &line(vec![format!("{} {}", env!("CARGO_PKG_NAME"), names.chapter.program)]);
-    head += &line(vec![sweep.name.clone()]);
+    let lacking = incomplete(sweep, names, store).map_or_else(String::new, |extent| format!(" ({extent})"));
+    head += &line(vec![format!("{}{lacking}", sweep.name)]);
     head += &line(words(&["01/01/1970 00:00:00:000 +0000"]));
     head += &line(words(&["min-pxcor", "max-pxcor", "min-pycor", "max-pycor"]));
     head += &line(words(&["0", "0", "0", "0"]));

@@ -1,0 +1,52 @@
+//! `fondaco replay`: does a result come out again?
+
+use super::interrupt::{self, INTERRUPTED};
+use super::threads::{ThreadArgs, start};
+use super::{FAILED, print, tell};
+use clap::{Args, ValueHint};
+use fondaco::error::Error;
+use fondaco::report::replay::replay;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Make a result again from its own folder and compare every byte
+///
+/// Takes the folder of a run, a validation, a comparison or a calibration. Works in a temporary folder and leaves nothing
+/// behind; takes as long as the result took. Prints a line for every file that differs, and exits with 1 if there is one.
+#[derive(Args)]
+pub struct ReplayArgs {
+    /// Folder of the result
+    #[arg(value_name = "RESULT", value_hint = ValueHint::DirPath)]
+    result: PathBuf,
+    #[command(flatten)]
+    threads: ThreadArgs,
+    /// Say nothing but errors and what differs
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+/// Replays a result.
+///
+/// # Errors
+/// The folder is no result that can be replayed, or a replicate broke down.
+pub fn run(args: &ReplayArgs) -> Result<ExitCode, Error> {
+    let threads = args.threads.wanted();
+    start(threads)?;
+    let interrupt = interrupt::watch()?;
+    let name = args.result.display();
+    let Some(found) = replay(&args.result, threads as u32, &interrupt)? else {
+        tell("interrupted: nothing was compared\n");
+        return Ok(ExitCode::from(INTERRUPTED));
+    };
+    for difference in &found.differences {
+        print(&format!("{difference}\n"))?;
+    }
+    if found.differences.is_empty() {
+        if !args.quiet {
+            tell(&format!("{name}: all {} files come out again, byte for byte\n", found.same));
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    tell(&format!("{name}: {} files come out again, {} things differ\n", found.same, found.differences.len()));
+    Ok(ExitCode::from(FAILED))
+}
