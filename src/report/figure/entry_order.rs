@@ -8,7 +8,7 @@ use super::data::Data;
 use super::font;
 use super::sheet::{Anchor, Frame, Sheet};
 use super::style::{
-    BLUE, INK, SOFT, Stroke, Unit, VERMILLION, count, fixed, plain, several, signed, signed_beside, size,
+    BLUE, INK, SOFT, Stroke, Unit, VERMILLION, count, fixed, plain, several, signed, size,
 };
 use super::{Picture, style};
 use crate::statistics::words::fixed_beside;
