@@ -7,9 +7,7 @@ use super::axis::{Axis, Panel};
 use super::data::Data;
 use super::font;
 use super::sheet::{Anchor, Frame, Sheet};
-use super::style::{
-    BLUE, INK, SOFT, Stroke, Unit, VERMILLION, count, fixed, plain, several, signed, size,
-};
+use super::style::{BLUE, INK, SOFT, Stroke, Unit, VERMILLION, count, fixed, plain, several, signed, size};
 use super::{Picture, style};
 use crate::statistics::words::fixed_beside;
 
