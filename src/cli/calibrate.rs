@@ -110,6 +110,7 @@ pub fn calibrate(args: &CalibrateArgs) -> Result<ExitCode, Error> {
     let (loaded, plan, warnings) = Plan::load(args.file.as_deref(), &flags)?;
     admit(warnings)?;
     let (facts, table) = facts(args.facts.as_deref())?;
+    admit(table.told.clone())?;
     let asked = Asked {
         parameters: args.parameters.clone(),
         targets: args.targets.clone(),

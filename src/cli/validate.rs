@@ -117,6 +117,7 @@ pub fn validate(args: &ValidateArgs) -> Result<ExitCode, Error> {
     look.check([figure::fact::STEM])?;
     let beside = args.beside.iter().map(|file| args.beside(file)).collect::<Result<Vec<_>, _>>()?;
     let (facts, table) = facts(args.facts.as_deref())?;
+    admit(table.told.clone())?;
     let target = args.out.clone().map_or_else(|| target(&plan, &loaded, (&table, &beside)), Ok)?;
     let threads = useful_threads(&plan, args.threads.wanted());
     Need::without_tables(&plan.scenario, threads).admit()?;

@@ -4,10 +4,9 @@
 //! which values are accepted; adding a fact that uses an existing statistic takes one row and no code.
 
 use crate::error::{Error, Fault, Source, nearest};
-use crate::input;
 use crate::observe::panel::Population;
 use crate::observe::statistic::{Options, STATISTICS, Statistic};
-use std::ops::Range;
+use crate::read::{self, Faults, Row, Table};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -145,87 +144,96 @@ pub fn hash() -> String {
     blake3::hash(TEXT.as_bytes()).to_hex().to_string()
 }
 
-/// Facts from a user's file, and its BLAKE3 hash.
+/// A table of facts that a user brought.
+#[derive(Clone, Debug)]
+pub struct Own {
+    pub facts: Vec<Fact>,
+    /// The text as it was read, and the BLAKE3 hash of its bytes.
+    pub text: String,
+    pub hash: String,
+    /// What is odd about it, such as columns that nothing reads.
+    pub told: Vec<Fault>,
+}
+
+/// Facts from a user's file.
 ///
 /// # Errors
 /// The file cannot be read, or every fault in it.
-pub fn load(path: &Path) -> Result<(Vec<Fact>, String), Error> {
-    let text = input::text(path, input::LARGEST_DATA)
-        .map_err(|fault| fault.help(format!("facts are a CSV file in UTF-8 with the columns of {TABLE}")))?;
-    let facts = parse(&path.display().to_string(), &text).map_err(Error::Asked)?;
-    Ok((facts, blake3::hash(text.as_bytes()).to_hex().to_string()))
+pub fn load(path: &Path) -> Result<Own, Error> {
+    let read = read::text(path, &path.display().to_string(), read::TABLE)
+        .map_err(|fault| fault.help(format!("facts are a table with the columns of {TABLE}")))?;
+    let (facts, told) = of(read.source.clone()).map_err(Error::Asked)?;
+    Ok(Own { facts, text: read.source.text.clone(), hash: read.hash, told })
 }
 
 /// Reads facts from a text.
 ///
 /// # Errors
-/// Every fault found, with its line.
+/// Every fault found, with its place.
 pub fn parse(name: &str, text: &str) -> Result<Vec<Fact>, Vec<Fault>> {
-    let source = Arc::new(Source { name: name.to_owned(), text: text.to_owned() });
-    let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).flexible(true).comment(Some(b'#')).from_reader(text.as_bytes());
-    let mut faults = Vec::new();
-    let mut facts = Vec::new();
-    let mut headed = false;
-    for record in reader.records() {
-        let record = match record {
-            Ok(record) => record,
-            Err(error) => {
-                faults.push(Fault::text(&source, 0..0, format!("{name} is no CSV: {error}")));
-                break;
+    of(Arc::new(Source { name: name.to_owned(), text: text.to_owned() })).map(|(facts, _)| facts)
+}
+
+/// The facts of a text, and what is odd about it.
+fn of(source: Arc<Source>) -> Result<(Vec<Fact>, Vec<Fault>), Vec<Fault>> {
+    let (name, mut faults, mut facts) = (source.name.clone(), Faults::default(), Vec::new());
+    let Some(table) = Table::of(source, &mut faults) else { return Err(faults.take(&name)) };
+    let columns: Vec<Option<usize>> = COLUMNS
+        .iter()
+        .map(|column| match NEEDED.contains(column) {
+            true => table.require(&[column], &format!("the {column} of a fact"), &mut faults),
+            false => table.column(&[column], &mut faults),
+        })
+        .collect();
+    table.unread(&columns.iter().flatten().copied().collect::<Vec<_>>(), &COLUMNS, &mut faults);
+    if NEEDED.iter().all(|needed| COLUMNS.iter().zip(&columns).any(|(column, at)| column == needed && at.is_some())) {
+        for row in table.rows() {
+            match (Entry { table: &table, columns: &columns, row }).fact() {
+                Ok(fact) => facts.push(fact),
+                Err(wrong) => wrong.into_iter().for_each(|fault| faults.push(fault)),
             }
-        };
-        let row = Row { source: &source, range: line(text, &record), cells: &record };
-        if !headed {
-            headed = true;
-            if record.iter().map(str::trim).ne(COLUMNS) {
-                let fault = row.fault("the columns are not those of a table of facts");
-                faults.push(fault.expected(COLUMNS.join(",")));
-                break;
-            }
-            continue;
-        }
-        match row.fact() {
-            Ok(fact) => facts.push(fact),
-            Err(wrong) => faults.extend(wrong),
         }
     }
-    if faults.is_empty() && facts.is_empty() {
+    if !faults.any() && facts.is_empty() {
         faults.push(Fault::new(format!("{name} holds no facts")).expected("a header, then one row a fact"));
     }
-    if faults.is_empty() { Ok(facts) } else { Err(faults) }
+    if faults.any() { Err(faults.take(&name)) } else { Ok((facts, faults.take(&name))) }
 }
 
-/// Where the first line of a record stands.
-fn line(text: &str, record: &csv::StringRecord) -> Range<usize> {
-    let from = record.position().map_or(0, |at| usize::try_from(at.byte()).unwrap_or(usize::MAX)).min(text.len());
-    let skipped = text[from..].len() - text[from..].trim_start_matches(['\r', '\n']).len();
-    let from = from + skipped;
-    from..from + text[from..].find('\n').unwrap_or(text.len() - from)
-}
+/// Columns without which a row says nothing; the others may be left out.
+const NEEDED: [&str; 6] = ["id", "label", "population", "sample", "statistic", "parts"];
 
 /// A row being read.
-struct Row<'a> {
-    source: &'a Arc<Source>,
-    range: Range<usize>,
-    cells: &'a csv::StringRecord,
+struct Entry<'a> {
+    table: &'a Table,
+    /// Where each of [`COLUMNS`] stands in the table.
+    columns: &'a [Option<usize>],
+    row: Row<'a>,
 }
 
-impl Row<'_> {
+impl Entry<'_> {
+    fn place(&self, column: &str) -> Option<usize> {
+        let at = COLUMNS.iter().position(|known| *known == column).expect("the column exists");
+        self.columns[at]
+    }
+
+    /// A fault of the cell in a column, or of the row if there is no such column.
+    fn fault_at(&self, column: &str, title: impl Into<String>) -> Fault {
+        match self.place(column) {
+            Some(at) => self.table.fault(&self.row.cells[at], title),
+            None => self.table.fault_of_row(&self.row, title),
+        }
+    }
+
     fn fault(&self, title: impl Into<String>) -> Fault {
-        Fault::text(self.source, self.range.clone(), title)
+        self.table.fault_of_row(&self.row, title)
     }
 
     fn cell(&self, column: &str) -> &str {
-        let at = COLUMNS.iter().position(|known| *known == column).expect("the column exists");
-        self.cells.get(at).unwrap_or_default().trim()
+        self.place(column).map_or("", |at| self.row.cells[at].text.as_ref())
     }
 
     fn fact(&self) -> Result<Fact, Vec<Fault>> {
-        if self.cells.len() != COLUMNS.len() {
-            let title = format!("this row has {} cells, the header has {}", self.cells.len(), COLUMNS.len());
-            return Err(vec![self.fault(title)]);
-        }
         let mut faults = Vec::new();
         let mut take = |result: Result<(), Fault>| faults.extend(result.err());
         take(self.named("id"));
@@ -286,7 +294,11 @@ impl Row<'_> {
     }
 
     fn named(&self, column: &str) -> Result<(), Fault> {
-        if self.cell(column).is_empty() { Err(self.fault(format!("a fact needs a {column}"))) } else { Ok(()) }
+        if self.cell(column).is_empty() {
+            Err(self.fault_at(column, format!("a fact needs a {column}")))
+        } else {
+            Ok(())
+        }
     }
 
     fn known(&self, column: &str, known: bool, words: &[&str]) -> Result<(), Fault> {
@@ -294,7 +306,8 @@ impl Row<'_> {
             return Ok(());
         }
         let word = self.cell(column);
-        let fault = self.fault(format!("`{word}` is no {column}")).expected(format!("one of {}", words.join(", ")));
+        let fault =
+            self.fault_at(column, format!("`{word}` is no {column}")).expected(format!("one of {}", words.join(", ")));
         Err(match nearest(word, words.iter().copied()) {
             Some(meant) => fault.help(format!("did you mean `{meant}`?")),
             None => fault,
@@ -310,7 +323,7 @@ impl Row<'_> {
                 match value.parse::<f64>() {
                     Ok(value) if value.is_finite() => Ok(Published { label: label.trim().to_owned(), value }),
                     _ => Err(self
-                        .fault(format!("`{item}` does not end in a number"))
+                        .fault_at("published", format!("`{item}` does not end in a number"))
                         .expected("published values such as Brazil 0.39; Mexico 0.71")),
                 }
             })
@@ -324,7 +337,9 @@ impl Row<'_> {
         }
         match (low.parse::<f64>(), high.parse::<f64>()) {
             (Ok(low), Ok(high)) if low.is_finite() && high.is_finite() && low < high => Ok(Some((low, high))),
-            _ => Err(self.fault(format!("`{low}` to `{high}` is no band")).expected("two numbers, low below high")),
+            _ => Err(self
+                .fault_at("low", format!("`{low}` to `{high}` is no band"))
+                .expected("two numbers, low below high")),
         }
     }
 
@@ -339,13 +354,13 @@ impl Row<'_> {
                     Ok(value) if value.is_finite() && known.contains(&name.trim()) => {
                         Ok((name.trim().to_owned(), value))
                     }
-                    _ => Err(self.fault(format!("`{item}` is no option of {}", statistic.name)).expected(
-                        if known.is_empty() {
+                    _ => Err(self
+                        .fault_at("options", format!("`{item}` is no option of {}", statistic.name))
+                        .expected(if known.is_empty() {
                             "none".to_owned()
                         } else {
                             format!("{}=number", known.join("=number; "))
-                        },
-                    )),
+                        })),
                 }
             })
             .collect()
@@ -356,7 +371,7 @@ impl Row<'_> {
             self.cell("parts").split(';').map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect();
         if let Some(unknown) = parts.iter().find(|part| !statistic.has(part)) {
             return Err(self
-                .fault(format!("`{unknown}` is no part of {}", statistic.name))
+                .fault_at("parts", format!("`{unknown}` is no part of {}", statistic.name))
                 .expected(format!("one of {}", statistic.parts.join(", "))));
         }
         let enough = match pattern {
@@ -368,7 +383,7 @@ impl Row<'_> {
             Ok(parts)
         } else {
             let expected = "one part with a band, two or more with a pattern, three or more with concave";
-            Err(self.fault(format!("{} parts do not fit", parts.len())).expected(expected))
+            Err(self.fault_at("parts", format!("{} parts do not fit", parts.len())).expected(expected))
         }
     }
 }
@@ -416,6 +431,17 @@ mod tests {
     }
 
     #[test]
+    fn columns_are_found_by_name_in_any_dialect_and_what_nobody_reads_is_told() {
+        let text = "High;low;ID;Label;Population;Sample;Statistic;Parts;Remark\n0.7;0.4;X1;mine;CUS;scenario;market_count;1;x\n";
+        let source = Arc::new(Source { name: "t.csv".to_owned(), text: text.to_owned() });
+        let (facts, told) = of(source).expect("it is sound");
+        assert_eq!((facts[0].id.as_str(), facts[0].band), ("X1", Some((0.4, 0.7))));
+        assert_eq!(told[0].title, "nothing reads the column `Remark`");
+        let missing = parse("t.csv", "id,label\nX1,mine\n").expect_err("columns are missing");
+        assert_eq!(missing.len(), 4, "{missing:?}");
+    }
+
+    #[test]
     fn every_fault_is_told_with_what_was_meant() {
         assert_eq!(
             faults("X1,mine,CSU,here,market_cuont,,1,Here,0.7,0.4,up,R,me,"),
@@ -433,7 +459,7 @@ mod tests {
             faults("X1,mine,CUS,scenario,turnover,,entry,,,,,R,me,"),
             ["a row states either a band or a pattern"]
         );
-        assert_eq!(faults("X1,mine"), ["this row has 2 cells, the header has 14"]);
+        assert_eq!(faults("X1,mine").len(), 1);
         assert_eq!(faults("X1,mine,CUS,scenario,turnover,,entry,,0.1,0.2,rising,R,me,"), ["1 parts do not fit"]);
         assert!(
             parse("t.csv", "a,b\n1,2\n").is_err() && parse("t.csv", HEADER).is_err() && parse("t.csv", "").is_err()

@@ -1,6 +1,6 @@
 //! The scorecard of a population as files: tables, JSON, a figure, and the page of the documentation.
 
-use crate::error::Error;
+use crate::error::{Error, Fault};
 use crate::experiment::Plan;
 use crate::experiment::basis::Basis;
 use crate::experiment::fact::{self, Fact, Homes};
@@ -124,6 +124,8 @@ pub struct FactTable {
     pub input: Input,
     /// The text of a table of the user's own.
     pub own: Option<String>,
+    /// What is odd about it.
+    pub told: Vec<Fault>,
 }
 
 /// Another scenario that is measured beside the one validated, so that the page can say what moves.
@@ -834,11 +836,11 @@ pub fn terminal_rows(card: &Scorecard) -> Vec<[String; 8]> {
 pub fn facts(table: Option<&Path>) -> Result<(Vec<Fact>, FactTable), Error> {
     let Some(path) = table else {
         let input = Input { name: fact::TABLE.to_owned(), blake3: fact::hash() };
-        return Ok((fact::facts(), FactTable { input, own: None }));
+        return Ok((fact::facts(), FactTable { input, own: None, told: Vec::new() }));
     };
-    let (facts, blake3) = fact::load(path)?;
-    let own = std::fs::read_to_string(path).map_err(|error| Error::io("read", path, error))?;
-    Ok((facts, FactTable { input: Input { name: path.display().to_string(), blake3 }, own: Some(own) }))
+    let fact::Own { facts, text, hash, told } = fact::load(path)?;
+    let input = Input { name: path.display().to_string(), blake3: hash };
+    Ok((facts, FactTable { input, own: Some(text), told }))
 }
 
 /// The name under which a result keeps the n-th scenario measured beside.

@@ -27,6 +27,7 @@ use crate::experiment::compare;
 use crate::experiment::outcome::measures;
 use crate::input;
 use crate::param::{Kind, Value};
+use crate::read::{self, Faults, Table, key};
 use crate::scenario::document::{Entry, Node, is_json, parse, toml_node};
 use crate::scenario::{Flag, Loaded, beside, folder};
 use std::ops::Range;
@@ -740,104 +741,17 @@ impl Reader<'_> {
             return Vec::new();
         };
         let file = beside(path, &name);
-        let text = match input::text(&file, input::LARGEST_DATA) {
-            Ok(text) => text,
+        let mut faults = Faults::default();
+        let read = match read::text(&file, &file.display().to_string(), read::TABLE) {
+            Ok(read) => read,
             Err(fault) => {
-                self.fault(&at, fault.title, "expected a CSV file with a column for each axis");
+                self.fault(&at, fault.title, "expected a table with a column for each axis");
                 return Vec::new();
             }
         };
-        let mut csv = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
-        let header: Vec<String> = match csv.headers() {
-            Ok(header) => header.iter().map(str::to_owned).collect(),
-            Err(error) => {
-                self.fault(&at, format!("{} is no CSV: {error}", file.display()), "");
-                return Vec::new();
-            }
-        };
-        for column in header.iter().filter(|column| !axes.iter().any(|axis| axis.name == **column)) {
-            self.fault(
-                &at,
-                format!("{} has a column {column:?} that is no axis", file.display()),
-                "expected a column for each axis",
-            );
-        }
-        let mut columns = Vec::new();
-        for axis in axes.iter() {
-            match header.iter().position(|column| *column == axis.name) {
-                Some(column) => columns.push(column),
-                None => {
-                    self.fault(
-                        &at,
-                        format!("{} has no column {}", file.display(), axis.name),
-                        "expected a column for each axis",
-                    );
-                }
-            }
-        }
-        if columns.len() < axes.len() {
-            return Vec::new();
-        }
-        let mut rows = Vec::new();
-        for (i, record) in csv.records().enumerate() {
-            let line = i + 2;
-            let record = match record {
-                Ok(record) => record,
-                Err(error) => {
-                    self.fault(&at, format!("{}, line {line}: {error}", file.display()), "");
-                    return Vec::new();
-                }
-            };
-            let row: Option<Vec<f64>> = axes
-                .iter_mut()
-                .zip(&columns)
-                .map(|(axis, column)| {
-                    let word = record.get(*column).unwrap_or_default();
-                    self.cell(axis, word, (&file, line), &at, words)
-                })
-                .collect();
-            rows.extend(row);
-        }
-        if rows.is_empty() && self.faults.is_empty() {
-            self.fault(&at, format!("{} has no rows", file.display()), "expected one or more points");
-        }
+        let rows = points(read.source, &file, axes, words, &mut faults);
+        self.faults.extend(faults.take(&file.display().to_string()));
         rows
-    }
-
-    /// The position of a cell's value among the levels of its axis.
-    fn cell(
-        &mut self,
-        axis: &mut Axis,
-        word: &str,
-        (file, line): (&Path, usize),
-        at: &Range<usize>,
-        words: &Words,
-    ) -> Option<f64> {
-        let place = format!("{}, line {line}", file.display());
-        let Domain::List(levels) = &mut axis.domain else { return None };
-        if let Some(known) = levels.iter().position(|level| level.label == word) {
-            return Some(known as f64);
-        }
-        let kind = words.declared(axis.paths.first()?)?.kind;
-        let value = match kind {
-            Kind::Switch => word.parse().map(Value::Switch).ok(),
-            Kind::Integer => word.parse().map(Value::Integer).ok(),
-            Kind::Number => word.parse().map(Value::Number).ok(),
-            _ => Some(Value::Text(word.to_owned())),
-        };
-        let Some(value) = value else {
-            self.fault(at, format!("{place}: {word:?} is no value of {}", axis.name), kind.expected());
-            return None;
-        };
-        for path in &axis.paths {
-            if let Err(expected) = words.accepts(path, &value) {
-                self.fault(at, format!("{place}: `{path}` cannot be {value}"), format!("expected {expected}"));
-                return None;
-            }
-        }
-        let settings = axis.paths.iter().map(|path| (path.clone(), placed(path, &value, file, words))).collect();
-        levels.push(Level { label: word.to_owned(), number: number(&value), settings });
-        Some((levels.len() - 1) as f64)
     }
 
     fn text(&mut self, entries: &[Entry], key: &str) -> Option<(String, Range<usize>)> {
@@ -952,6 +866,64 @@ fn label(value: &Value) -> String {
         Value::List(items) => items.join(" "),
         other => other.to_string(),
     }
+}
+
+/// The points of a table, a row each: positions among the levels of the axes, which grow by the values met.
+fn points(source: Arc<Source>, file: &Path, axes: &mut [Axis], words: &Words, faults: &mut Faults) -> Vec<Vec<f64>> {
+    let Some(table) = Table::of(source, faults) else { return Vec::new() };
+    let names: Vec<String> = axes.iter().map(|axis| key(&axis.name)).collect();
+    let column = |(axis, name): (&Axis, &String)| {
+        table.require(&[name.as_str()], &format!("the values of the axis {}", axis.name), faults)
+    };
+    let columns: Vec<Option<usize>> = axes.iter().zip(&names).map(column).collect();
+    let known: Vec<usize> = columns.iter().flatten().copied().collect();
+    table.unread(&known, &names.iter().map(String::as_str).collect::<Vec<_>>(), faults);
+    if known.len() < axes.len() {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for row in table.rows() {
+        let position = |(axis, at): (&mut Axis, &usize)| match position(axis, row.cells[*at].text.as_ref(), file, words)
+        {
+            Ok(position) => Some(position),
+            Err((title, expected)) => {
+                faults.push(table.fault(&row.cells[*at], title).expected(expected));
+                None
+            }
+        };
+        // Every cell is looked at, so that all faults of a row are told.
+        let cells: Vec<Option<f64>> = axes.iter_mut().zip(&known).map(position).collect();
+        found.extend(cells.into_iter().collect::<Option<Vec<f64>>>());
+    }
+    if found.is_empty() && !faults.any() {
+        faults.push(table.fault_of_header("the table has no rows").expected("one or more points below the header"));
+    }
+    found
+}
+
+/// The position of a word among the levels of its axis, which a new value joins; what is wrong and what was expected.
+fn position(axis: &mut Axis, word: &str, file: &Path, words: &Words) -> Result<f64, (String, String)> {
+    let nothing = || (format!("{word:?} is no value of {}", axis.name), String::new());
+    let Domain::List(levels) = &mut axis.domain else { return Err(nothing()) };
+    if let Some(known) = levels.iter().position(|level| level.label == word) {
+        return Ok(known as f64);
+    }
+    let first = axis.paths.first().and_then(|path| words.declared(path));
+    let kind = first.map(|decl| decl.kind).ok_or_else(|| (format!("{} sets nothing", axis.name), String::new()))?;
+    let value = match kind {
+        Kind::Switch => word.to_ascii_lowercase().parse().map(Value::Switch).ok(),
+        Kind::Integer => word.parse().map(Value::Integer).ok(),
+        Kind::Number => word.parse().ok().filter(|x: &f64| x.is_finite()).map(Value::Number),
+        _ => Some(Value::Text(word.to_owned())),
+    };
+    let wrong = || (format!("{word:?} is no value of {}", axis.name), kind.expected());
+    let value = value.ok_or_else(wrong)?;
+    for path in &axis.paths {
+        words.accepts(path, &value).map_err(|expected| (format!("`{path}` cannot be {value}"), expected))?;
+    }
+    let settings = axis.paths.iter().map(|path| (path.clone(), placed(path, &value, file, words))).collect();
+    levels.push(Level { label: word.to_owned(), number: number(&value), settings });
+    Ok((levels.len() - 1) as f64)
 }
 
 #[cfg(test)]
