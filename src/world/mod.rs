@@ -132,7 +132,10 @@ pub fn members(bloc: &str) -> &'static [String] {
 /// The ISO 3166 code of three letters of the country that a word means.
 pub fn code_of(word: &str) -> Option<String> {
     let rows = &atlas::atlas().rows;
-    atlas::find(rows, &word.to_uppercase()).map(|at| rows[at].country.iso3.clone())
+    match code::meaning(word, rows) {
+        code::Meaning::Row(at) => Some(rows[at].country.iso3.clone()),
+        _ => None,
+    }
 }
 
 impl World {

@@ -53,7 +53,7 @@ fn first_firms(model: &Model) -> Vec<Firm> {
 fn table() -> String {
     let mut text = "name;home;employees;founded;sector;district\n".to_owned();
     for i in 0..40 {
-        let home = ["BEL", "IRL"][i % 2];
+        let home = ["BEL", "IE"][i % 2];
         let founded = if i % 4 == 0 { (1990 + i / 4).to_string() } else { String::new() };
         text += &format!("firm {i};{home};{};{founded};S{:02};{}\n", 2 + i, 1 + i % 3, i % 5);
     }

@@ -168,7 +168,6 @@ impl Study {
         let mut settled = base.clone();
         if let Ok(plan) = &baseline {
             plan.settle(&mut settled);
-            warnings.extend(plan.warnings(&base));
         }
         let resolved = settled.standalone(&mut copies, UP);
         let mut arms = Vec::new();
