@@ -277,7 +277,7 @@ pub fn draw(picture: &dyn Picture, caption: &Caption, look: &Look, folder: &Path
     if width.is_some() {
         let page = svg2pdf::PageOptions { dpi: 96.0 };
         let pdf = svg2pdf::to_pdf(&tree, svg2pdf::ConversionOptions::default(), page);
-        keep("pdf", &pdf.map_err(|error| Error::Failed(failed(&error.to_string())))?, meaning)?;
+        keep("pdf", &settled(&pdf.map_err(|error| Error::Failed(failed(&error.to_string())))?), meaning)?;
         let text = [&words.title, &words.subtitle, &words.caption, &words.alt];
         let text: String = text.into_iter().filter(|text| !text.is_empty()).map(|text| format!("{text}\n\n")).collect();
         keep("txt", format!("{}\n", text.trim_end()).as_bytes(), format!("The words that belong to {stem}.svg."))?;
@@ -377,6 +377,15 @@ fn vector(sheet: &Sheet, stem: &str, words: &Words, width: Option<f64>) -> Strin
         escape(&words.alt),
         sheet.svg(),
     )
+}
+
+/// A PDF with the entries of its dictionary of veils in order: the library lists them by a hash that differs from run to
+/// run. Nothing moves, for the lines together are as long as before.
+fn settled(pdf: &[u8]) -> Vec<u8> {
+    let is_veil = |line: &[u8]| line.trim_ascii_start().starts_with(b"/gs");
+    let mut lines: Vec<&[u8]> = pdf.split(|byte| *byte == b'\n').collect();
+    lines.chunk_by_mut(|a, b| is_veil(a) && is_veil(b)).for_each(<[&[u8]]>::sort);
+    lines.join(&b'\n')
 }
 
 /// The drawing as PNG, with title and description in its text chunks; `width` of the page in millimetres, if any.
