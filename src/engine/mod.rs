@@ -362,17 +362,16 @@ fn step_chunk(
     scratch.restart();
     let mut out = Out { book, careers, news };
     // Rows of firms that stay asleep are handed on as they are, a run of firms at a time.
-    let (mut from, mut to) = (Cut::default(), Cut::default());
+    let mut waiting = Waiting { ties, relations, to: Cut::default() };
     let mut rest = &supports[..];
     for (place, firm) in (*first..).zip(firms.iter_mut()) {
-        to = to.after(firm);
-        let waiting = Waiting { ties: &ties[from.tie..to.tie], relations: &relations[from.relation..to.relation] };
+        waiting.to = waiting.to.after(firm);
         let mut own = Own::new(&at, place, firm, own_supports(&mut rest, place), waiting, scratch);
         if step_firm(&at, &mut own, &mut out) {
-            from = to;
+            waiting = waiting.rest();
         }
     }
-    Waiting { ties: &ties[from.tie..], relations: &relations[from.relation..] }.hand_on(scratch);
+    waiting.hand_on(scratch);
     replace(ties, scratch.ties.all());
     replace(relations, scratch.relations.all());
     let actions = &model.programme.actions;

@@ -55,7 +55,7 @@ impl Teller<'_> {
         let ends = |teller: &Teller, told: &Chronicle| {
             let mut own = told.quarters.iter().filter(|glimpse| glimpse.firm.life == teller.life);
             let first = own.next().cloned();
-            let last = own.last().cloned().or_else(|| first.clone());
+            let last = own.next_back().cloned().or_else(|| first.clone());
             first.zip(last)
         };
         let (here, there) = (ends(self, told), ends(twin, other));

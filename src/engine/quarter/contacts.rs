@@ -66,7 +66,7 @@ pub(super) fn arrive(
         _ => (market_of_origin(at, own, origin, draws, ordinal), None),
     };
     if let Some(market) = market {
-        contact_in(at, own, out, origin, market, draws, step, screening, referrer);
+        contact_in(at, own, out, market, &Met { origin, draws, step, screening, referrer });
     }
 }
 
@@ -293,20 +293,24 @@ fn referred_market(at: &Setting, tie: &Tie, u: f32) -> Option<u8> {
     Some(around[usize::from(tie.market)].draw(u))
 }
 
-/// A contact in a given market, which passed the firm's `screening`: names its partner and becomes a tie,
-/// unless the firm knows the partner already.
+/// How a contact came about.
+pub(super) struct Met {
+    pub origin: Origin,
+    /// The contact's own draws.
+    pub draws: Block,
+    /// The quarter in which it arose.
+    pub step: u16,
+    /// The firm's screening, which it passed.
+    pub screening: f32,
+    /// The tie that referred it.
+    pub referrer: Option<Tie>,
+}
+
+/// A contact in a given market that passed the firm's screening: names its partner and becomes a tie, unless the firm
+/// knows the partner already.
 #[inline]
-pub(super) fn contact_in(
-    at: &Setting,
-    own: &mut Own,
-    out: &mut Out,
-    origin: Origin,
-    market: u8,
-    draws: Block,
-    step: u16,
-    screening: f32,
-    referrer: Option<Tie>,
-) {
+pub(super) fn contact_in(at: &Setting, own: &mut Own, out: &mut Out, market: u8, met: &Met) {
+    let Met { origin, draws, step, screening, referrer } = *met;
     if market == at.home.market {
         return;
     }

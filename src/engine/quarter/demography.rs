@@ -44,7 +44,7 @@ fn strain(at: &Setting, own: &Own) -> f32 {
     let firm = &*own.firm;
     let age = f32::from(firm.first_sale.saturating_sub(firm.born)) / 4.0;
     let abroad = (f32::from(at.step) - f32::from(firm.first_sale)) / 4.0;
-    let rows = own.waiting.relations;
+    let rows = &own.waiting.relations[..own.waiting.to.relation];
     let served = rows[rows.len() - usize::from(firm.relations)..].iter().filter(|relation| relation.since >= 0);
     let (markets, distance) = served.fold((0.0, 0.0), |(markets, distance), relation| {
         (markets + 1.0, distance + at.home.felt[usize::from(relation.market)])

@@ -192,10 +192,10 @@ fn quarter(at: &Setting, own: &mut Own, out: &mut Out) {
 pub fn step_firm(at: &Setting, own: &mut Own, out: &mut Out) -> bool {
     quarter(at, own, out);
     let firm = &mut *own.firm;
-    let mut face = Face::new(firm.life, firm.born, firm.on_sns);
     if own.quarter.awake {
         firm.ties = own.scratch.ties.len() as u16;
         firm.relations = own.scratch.relations.len() as u16;
+        let mut face = Face::new(firm.life, firm.born, firm.on_sns);
         for tie in own.scratch.ties.iter().filter(|tie| tie.state == TieState::Customer) {
             face.show(tie.market);
         }
@@ -203,7 +203,7 @@ pub fn step_firm(at: &Setting, own: &mut Own, out: &mut Out) -> bool {
             out.news.push((own.place, face));
         }
     } else if firm.on_sns != at.faces.on_sns(own.place) {
-        out.news.push((own.place, face));
+        out.news.push((own.place, Face::new(firm.life, firm.born, firm.on_sns)));
     }
     own.quarter.awake
 }
@@ -246,15 +246,23 @@ impl Scratch {
     }
 }
 
-/// Rows of a chunk that wait to be handed on: those of a run of firms that slept and, last, of the firm in its turn.
+/// Rows of a chunk that wait to be handed on: those of a run of firms that slept and, last, of the firm in its turn, which end
+/// at `to`.
 #[derive(Clone, Copy, Debug)]
 pub struct Waiting<'a> {
     pub ties: &'a [Tie],
     pub relations: &'a [Relation],
+    pub to: Cut,
 }
 
-impl Waiting<'_> {
-    /// Hands them all on, as rows of nobody in its turn.
+impl<'a> Waiting<'a> {
+    /// What waits once the rows up to `to` are taken up.
+    #[inline]
+    pub fn rest(&self) -> Self {
+        Self { ties: &self.ties[self.to.tie..], relations: &self.relations[self.to.relation..], to: Cut::default() }
+    }
+
+    /// Hands all on, as rows of nobody in its turn.
     pub fn hand_on(&self, scratch: &mut Scratch) {
         scratch.ties.extend(self.ties, 0);
         scratch.relations.extend(self.relations, 0);

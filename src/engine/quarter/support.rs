@@ -1,6 +1,6 @@
 //! What support measures give the firm: traits and money at the start of a quarter, contacts and knowledge later.
 
-use super::contacts::{contact_draws, contact_in, relate};
+use super::contacts::{Met, contact_draws, contact_in, relate};
 use super::sns::adopt;
 use super::survey::{outlook, work_screening_out};
 use super::ties::row_of;
@@ -99,7 +99,8 @@ fn introduce(at: &Setting, own: &mut Own, out: &mut Out, action: &Action) {
         let Some(market) = action.market(at.home_index, draws.uniform(1)) else { return };
         if draws.uniform(0) < visits_to(at, action, market) {
             // What a measure brings is put before the firm, which may still shrink from it.
-            contact_in(at, own, out, Origin::Policy, market, draws, at.step, 1.0, None);
+            let met = Met { origin: Origin::Policy, draws, step: at.step, screening: 1.0, referrer: None };
+            contact_in(at, own, out, market, &met);
         }
     }
 }

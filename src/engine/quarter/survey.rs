@@ -1,7 +1,7 @@
 //! How the firm sees its markets: it wakes, surveys ties and markets in hand, and remembers those left behind.
 
 use super::sns::uses_sns;
-use super::{Own, Scratch, Setting, Survey, UNKNOWN};
+use super::{Own, Scratch, Setting, Survey, UNKNOWN, Waiting};
 use crate::economy::support::Support;
 use crate::engine::environment::Environment;
 use crate::engine::model::{Home, Model};
@@ -17,8 +17,9 @@ pub(super) const FORGOTTEN: f32 = 0.02;
 pub(super) fn wake(own: &mut Own) {
     if !own.quarter.awake {
         own.quarter.awake = true;
-        own.scratch.ties.extend(own.waiting.ties, usize::from(own.firm.ties));
-        own.scratch.relations.extend(own.waiting.relations, usize::from(own.firm.relations));
+        let Waiting { ties, relations, to } = own.waiting;
+        own.scratch.ties.extend(&ties[..to.tie], usize::from(own.firm.ties));
+        own.scratch.relations.extend(&relations[..to.relation], usize::from(own.firm.relations));
         own.scratch.sights.begin();
         own.quarter.old = own.scratch.ties.len();
     }
