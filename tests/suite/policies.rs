@@ -597,7 +597,7 @@ fn the_program_compares_and_explains() {
     assert_eq!(says(&["check", "arms.toml"]).0, Some(0));
     let (code, out, err) = says(&["compare", "arms.toml", "-o", "result"]);
     assert_eq!(code, Some(0), "{err}");
-    assert!(out.contains("zeal") && out.contains("paired runs"), "{out}");
+    assert!(out.contains("zeal") && out.contains(" pairs"), "{out}");
     let result = folder.path().join("result");
     for name in
         ["effects.parquet", "comparison.json", "manifest.json", "scenarios/baseline.toml", "scenarios/fairs.toml"]
