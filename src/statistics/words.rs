@@ -259,7 +259,11 @@ mod tests {
         assert_eq!(signed_beside([15.21, 10.1, 20.32]), ["+15.2", "+10.1", "+20.3"]);
         assert_eq!(beside([118_812.0, 118_812.4]), ["118,812", "118,812.4"]);
         assert_eq!(beside([2.0, 2.0]), ["2", "2"]);
-        assert_eq!(fixed_beside([0.36, 0.3612], 2), ["0.3600", "0.3612"]);
+        assert_eq!(
+            fixed_beside([0.36, 0.3612], 2),
+            ["0.360", "0.361"],
+            "the difference is right to a quarter of itself"
+        );
         assert_eq!(percents([0.000_39, 0.001_48]), ["0.04%", "0.15%"]);
         assert_eq!(percents([0.113, 0.256]), ["11%", "26%"], "as before where that shows it");
         assert_eq!(percents([0.105_1, 0.105_4]), ["10.51%", "10.54%"]);

@@ -180,9 +180,11 @@ proptest! {
             }
             if asserts(&sentence) && !signed_numbers(&sentence).is_empty() {
                 prop_assert!(sentence.contains("Holm") || sentence.contains("Forest") || ranges(&sentence).len() == 1, "picked: {sentence}");
+                // What each US$ earns is held against the US$ that it costs, all else against nothing.
+                let against = if sentence.contains("than it costs") { 1.0 } else { 0.0 };
                 for (from, to) in ranges(&sentence).iter().filter(|range| range.0.starts_with(['+', '−'])) {
-                    let (from, to) = (number(from).unwrap_or(0.0), number(to).unwrap_or(0.0));
-                    prop_assert!(from * to > 0.0, "clear across 0: {sentence}");
+                    let (from, to) = (number(from).unwrap_or(against), number(to).unwrap_or(against));
+                    prop_assert!((from - against) * (to - against) > 0.0, "clear across 0: {sentence}");
                 }
             }
         }
