@@ -289,21 +289,26 @@ impl Lines {
     }
 }
 
+/// Height of a line of names.
+const LINE: f64 = 1.2 * size::LABEL;
+
 /// Rows over one scale, the names of rows at the left.
 pub struct Rows {
     pub panel: Panel,
     /// Where names begin.
     left: f64,
-    names: Vec<String>,
+    /// Names, in two lines where they are long and rows are high.
+    names: Vec<Vec<String>>,
 }
 
 impl Rows {
     /// A scale with room for names as wide as `most`, and for what stands left of the scale, above and right of it.
     pub fn new(sheet: &mut Sheet, room: Frame, names: Vec<&str>, most: f64, around: [f64; 3], scale: Axis) -> Self {
         let most = most.min(0.4 * room.wide());
-        let names: Vec<String> =
-            names.into_iter().map(|name| font::fit(&font::clean(name), size::LABEL, most)).collect();
-        let wide = font::widest(names.iter().map(String::as_str), size::LABEL) + 16.0;
+        let lines = if room.high() >= 2.0 * LINE * (names.len() as f64 + 1.5) { 2 } else { 1 };
+        let wrapped = |name: &str| font::wrap(&font::clean(name), size::LABEL, most, lines);
+        let names: Vec<Vec<String>> = names.into_iter().map(wrapped).collect();
+        let wide = font::widest(names.iter().flatten().map(String::as_str), size::LABEL) + 16.0;
         let silent = Axis::exact("", Unit::Count, 0.0, names.len() as f64).silent();
         let [left, top, right] = around;
         let panel = Panel::new(sheet, room.inset(wide + left, top, right, 0.0), scale, silent);
@@ -313,7 +318,11 @@ impl Rows {
     /// Names a row; gives back its height.
     pub fn name(&self, sheet: &mut Sheet, row: usize, ink: RGBColor) -> f64 {
         let y = self.panel.plot.top + self.panel.plot.high() * (row as f64 + 0.5) / self.names.len() as f64;
-        sheet.beside(&self.names[row], (self.left, y), size::LABEL, ink, Anchor::Start);
+        let lines = &self.names[row];
+        for (i, line) in lines.iter().enumerate() {
+            let lift = LINE * (i as f64 - (lines.len() as f64 - 1.0) / 2.0);
+            sheet.beside(line, (self.left, y + lift), size::LABEL, ink, Anchor::Start);
+        }
         y
     }
 
