@@ -17,7 +17,7 @@ const FLOORS: &[&[&str]] = &[
     &["economy"],
     &["firm", "world", "network"],
     &["statistics"],
-    &["param", "draw", "number", "letters", "input"],
+    &["read", "param", "draw", "number", "letters", "input"],
     &["error"],
 ];
 
