@@ -81,9 +81,11 @@ pub fn changes(result: &Path, manifest: &Manifest, plan: &Plan) -> Result<Vec<St
     for input in &mut now {
         // The way into the result, of which there may be several, is no part of the name.
         let path = std::fs::canonicalize(&input.name).ok().zip(std::fs::canonicalize(result).ok());
-        let inside = path.and_then(|(path, result)| Some(path.strip_prefix(result).ok()?.to_path_buf()));
-        if let Some(inside) = inside {
-            input.name = inside.to_string_lossy().replace('\\', "/");
+        let inside = path.and_then(|(path, result)| Some(path.strip_prefix(result).ok()?.display().to_string()));
+        // A way that is no text has lost letters in the name, and can only be compared with itself as it is shown.
+        let shown = || input.name.strip_prefix(&format!("{}/", result.display())).map(str::to_owned);
+        if let Some(inside) = inside.or_else(shown) {
+            input.name = inside.replace('\\', "/");
         }
     }
     let before: Vec<Input> =

@@ -277,7 +277,8 @@ impl Manifest {
     pub fn differences(&self, other: &Self) -> Vec<String> {
         let [a, b] = [self, other].map(|manifest| {
             let mut value = serde_json::to_value(manifest).expect("a manifest has text keys only");
-            value.as_object_mut().map(|fields| fields.remove("run"));
+            // The check follows from all the rest.
+            value.as_object_mut().map(|fields| ["run", "check"].map(|name| fields.remove(name)));
             value
         });
         let mut found = Vec::new();

@@ -63,8 +63,10 @@ impl Flag {
     /// wins; what files state is no flag of anybody.
     pub(super) fn contradicts(&self, before: &Self) -> Option<Fault> {
         let words = |flag: &Self| flag.value_at.clone().map(|at| flag.source.text[at].trim().to_owned());
-        let typed = |flag: &Self| flag.folder.as_os_str().is_empty() && flag.source.text.starts_with("--set ");
-        if self.path != before.path || words(self) == words(before) || !typed(self) || typed(before) {
+        let of_a_file = |flag: &Self| !flag.folder.as_os_str().is_empty();
+        let typed = |flag: &Self| !of_a_file(flag) && flag.source.text.starts_with("--set ");
+        let apart = !typed(self) || typed(before) || of_a_file(before);
+        if self.path != before.path || words(self) == words(before) || apart {
             return None;
         }
         let title = format!("`{}` is stated twice: {} and {}", self.path, before.source.text, self.source.text);

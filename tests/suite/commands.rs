@@ -50,7 +50,7 @@ fn small(words: &[String]) -> Option<Vec<String>> {
         _ => {}
     }
     if let Some(at) = asked.iter().position(|word| word == "--budget") {
-        asked[at + 1] = "4".to_owned();
+        asked[at + 1] = "8".to_owned();
     }
     Some(asked)
 }

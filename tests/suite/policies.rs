@@ -373,11 +373,9 @@ fn threads_and_interruptions_change_no_number_of_a_comparison() {
     let whole = compared(&study, 1, &at("whole"));
     let told = |compared: &Compared| serde_json::to_string(compared).expect("it is JSON");
     assert_eq!(told(&whole), told(&compared(&study, 2, &at("two"))));
-    // A killed process left the second pair and half of the third.
-    let lines: Vec<String> =
-        std::fs::read_to_string(at("whole")).expect("pairs were kept").lines().map(str::to_owned).collect();
-    let torn = &lines[3][..lines[3].len() / 2];
-    std::fs::write(at("torn"), format!("{}\n{}\n{torn}", lines[0], lines[2])).expect("it can be written");
+    // A killed process left the pairs up to the middle of one of them.
+    let kept = std::fs::read(at("whole")).expect("pairs were kept");
+    std::fs::write(at("torn"), &kept[..kept.len() * 6 / 10]).expect("it can be written");
     assert_eq!(told(&whole), told(&compared(&study, 2, &at("torn"))), "taken up again");
 }
 
@@ -443,7 +441,8 @@ fn an_own_measure_is_no_slip_of_the_pen() {
     let titles = |text: &str| -> Vec<String> { study(text).warnings.into_iter().map(|fault| fault.title).collect() };
     assert_eq!(titles(own), Vec::<String>::new());
     let spare = format!("{own}[operator.grant-moneys]\ndoes = \"grant\"\ndose = 500\n");
-    assert_eq!(titles(&spare), ["this makes a new table [operator.grant-moneys]"]);
+    let told = titles(&spare);
+    assert_eq!(told, ["this makes a new table [operator.grant-moneys]", "no arm takes operator grant-moneys"]);
 }
 
 #[test]
