@@ -79,13 +79,13 @@ fn verdicts_are_told_and_what_cannot_be_measured_is_not_passed() {
 }
 
 #[test]
-fn a_wrong_table_of_facts_is_told_by_line() {
+fn a_wrong_table_of_facts_is_told_by_its_cell() {
     let desk = desk();
     fs::write(desk.path().join("facts.csv"), FACTS.replace("market_count", "market_cuont")).expect("it can be written");
     let output = fondaco(desk.path(), &["validate", "small.toml", "--facts", "facts.csv", "-o", "out"]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(2));
-    assert!(said.contains("`market_cuont` is no statistic") && said.contains(" --> facts.csv:3:1"), "{said}");
+    assert!(said.contains("`market_cuont` is no statistic") && said.contains(" --> facts.csv:3:43"), "{said}");
     assert!(said.contains("did you mean `market_count`?"), "{said}");
     assert!(!desk.path().join("out").exists());
 }

@@ -14,14 +14,14 @@ const SMALL: Scale = Scale { firms: 500, seeds: 8, seed: 1 };
 const INVARIANTS: [u8; 6] = [2, 4, 8, 49, 66, 67];
 
 /// Directional rows whose effect shows in a few small runs.
-const STRONG: [u8; 41] = [
-    1, 2, 4, 6, 7, 8, 9, 10, 11, 13, 15, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 34, 36, 37, 39, 41, 42, 43, 44, 45,
-    46, 47, 49, 51, 52, 54, 55, 56, 57, 58, 60,
+const STRONG: [u8; 40] = [
+    1, 2, 4, 6, 7, 8, 9, 10, 11, 13, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 34, 36, 37, 39, 41, 42, 43, 44, 45, 46,
+    47, 49, 51, 52, 54, 55, 56, 57, 58, 60,
 ];
 
 /// Directional rows that take the firms and seeds of the page. With these, those above, and the invariants, every row is
 /// tested that docs/theory.md calls shown.
-const WEAK: [u8; 13] = [3, 5, 12, 14, 32, 33, 35, 38, 40, 48, 50, 53, 59];
+const WEAK: [u8; 14] = [3, 5, 12, 14, 15, 32, 33, 35, 38, 40, 48, 50, 53, 59];
 
 fn numbered(numbers: &[u8]) -> Vec<&'static Row> {
     rows().into_iter().filter(|row| numbers.contains(&row.number)).collect()
