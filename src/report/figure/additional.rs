@@ -115,7 +115,8 @@ impl Picture for Input {
         let parts: Vec<String> = shown.iter().take(LABELS).map(say).collect();
         let clear = shown.iter().filter(|market| market.clear).count();
         format!(
-            "World map of the change of firms per market by {} in {}. {} markets change, {clear} of them clearly. The largest changes: {}.",
+            "World map of the change of firms per market by {} in {}. {} markets change, {clear} of them clearly (Holm over all markets). By size, \
+             with 95 % intervals: {}.",
             self.arm,
             self.year,
             shown.len(),
