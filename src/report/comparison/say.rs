@@ -138,13 +138,17 @@ impl<'a> Findings<'a> {
             return format!("No arm clearly changes {} in any year", outcome.label().to_lowercase());
         };
         let last = &claims[(at + 1) * horizon - 1];
+        let end = last_year(self.study);
+        // A range across 0 stands beside no word that says it is clear.
+        let end = match last.is_clear() {
+            true => format!("and {} in {end}", with_range(last.estimate())),
+            false => format!("{end} not among them"),
+        };
         format!(
-            "{}: clear in {} of {}, and {} in {} (Holm over {} comparisons)",
+            "{}: clear in {} of {}, {end} (Holm over {} comparisons)",
             capital(last.subject()),
             clear(at),
             several(horizon as u64, "year", "years"),
-            with_range(last.estimate()),
-            last_year(self.study),
             claims.len()
         )
     }

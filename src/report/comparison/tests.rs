@@ -91,7 +91,7 @@ fn figures(study: &Study, compared: &Compared) -> Vec<String> {
     let mut add = |picture: &dyn Picture, parts: bool| {
         said.push(picture.title());
         let alt = picture.alt();
-        if parts { said.extend(alt.split("; ").map(str::to_owned)) } else { said.extend(sentences(&alt)) }
+        if parts { said.extend(alt.split("; ").map(str::to_owned)) } else { said.push(alt) }
     };
     add(&effects(study, compared, &findings), true);
     add(&over_time(study, compared, &findings), true);

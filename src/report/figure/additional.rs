@@ -112,15 +112,15 @@ impl Picture for Input {
             let [mean, low, high] = signed_beside([market.mean, market.low, market.high]);
             format!("{} {mean} ({low} to {high})", market.name)
         };
-        let parts: Vec<String> = shown.iter().take(LABELS).map(say).collect();
-        let clear = shown.iter().filter(|market| market.clear).count();
+        let clear: Vec<&&Market> = shown.iter().filter(|market| market.clear).collect();
+        let parts: Vec<String> = clear.iter().take(LABELS).map(|market| say(market)).collect();
+        let told = if parts.is_empty() { String::new() } else { format!(" Of these, by size: {}.", listed(&parts)) };
         format!(
-            "World map of the change of firms per market by {} in {}. {} markets change, {clear} of them clearly (Holm over all markets). By size, \
-             with 95 % intervals: {}.",
+            "World map of the change of firms per market by {} in {}. {} markets change, {} of them clearly (Holm over all markets).{told}",
             self.arm,
             self.year,
             shown.len(),
-            listed(&parts)
+            clear.len(),
         )
     }
 
