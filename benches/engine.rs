@@ -5,7 +5,7 @@
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use fondaco::draw::{Address, Purpose, Seed};
-use fondaco::economy::book::Notes;
+use fondaco::economy::accounts::Notes;
 use fondaco::engine::Simulation;
 use fondaco::engine::model::Model;
 use fondaco::experiment::Plan;
@@ -37,15 +37,19 @@ fn grown(model: &Model, notes: Notes) -> Simulation<'_> {
     simulation
 }
 
-/// A quarter, and at the end of a year what a run does with the books, short of writing them down.
+/// A quarter, and at the end of a year what a run does with the accounts, short of writing them down.
 fn quarter(simulation: &mut Simulation) {
     simulation.step();
     if simulation.year_closed() {
         black_box(simulation.collect_year());
         for chunk in &mut simulation.economy.chunks {
-            let book = &mut chunk.book;
-            black_box((book.events.drain(..).count(), book.panel.drain(..).count(), book.firms.drain(..).count()));
-            book.lives.clear();
+            let accounts = &mut chunk.accounts;
+            black_box((
+                accounts.events.drain(..).count(),
+                accounts.panel.drain(..).count(),
+                accounts.firms.drain(..).count(),
+            ));
+            accounts.lives.clear();
         }
     }
 }

@@ -9,7 +9,7 @@
 
 use clap::{Parser, ValueEnum};
 use fondaco::economy::Economy;
-use fondaco::economy::book::{Flow, Notes, Sum};
+use fondaco::economy::accounts::{Flow, Notes, Sum};
 use fondaco::engine::model::Model;
 use fondaco::engine::{NoSink, Outcome, Sink, Taken, YearTotals, run};
 use fondaco::error::Error;
@@ -177,8 +177,8 @@ fn digest(outcomes: &[Outcome]) -> String {
     let mut hasher = blake3::Hasher::new();
     for outcome in outcomes {
         outcome.years.iter().for_each(|year| add_year(&mut hasher, year));
-        outcome.economy.for_each(|place, firm, ties, relations| {
-            hasher.update(&place.to_le_bytes());
+        outcome.economy.for_each(|slot, firm, ties, relations| {
+            hasher.update(&slot.to_le_bytes());
             for number in [firm.size, firm.slack, firm.proactivity, firm.inertia, firm.capacity, firm.reach] {
                 hasher.update(&number.to_bits().to_le_bytes());
             }
@@ -275,8 +275,8 @@ fn census(model: &Model) -> Result<(), Error> {
     let rows = size_of::<fondaco::firm::Firm>() as f64
         + census.ties / n * size_of::<fondaco::firm::Tie>() as f64
         + census.relations / n * size_of::<fondaco::firm::Relation>() as f64;
-    let shown = (size_of::<fondaco::firm::Face>() + size_of::<u16>()) as f64;
-    row("bytes read and written again, faces included", 2.0 * (rows + shown));
+    let shown = (size_of::<fondaco::firm::VisibleState>() + size_of::<u16>()) as f64;
+    row("bytes read and written again, visible states included", 2.0 * (rows + shown));
     row("bytes per firm at the end", outcome.economy.bytes() as f64 / outcome.economy.len() as f64);
     Ok(())
 }

@@ -9,14 +9,14 @@
 //! on the order of execution nor on any other draw. Addresses are packed without loss, so two different
 //! addresses never meet in the same counter.
 //!
-//! | field   | bits | meaning                                                |
-//! |---------|------|--------------------------------------------------------|
-//! | `place` | 32   | the firm's place in the population (or another row)    |
-//! | `life`  | 16   | which firm lived there: 0 the first, 1 its successor … |
-//! | `what`  | 8    | the purpose, a [`Purpose`]                             |
-//! | `lane`  | 8    | a further block of the same address                    |
-//! | `step`  | 16   | quarter since the start of the burn-in                 |
-//! | `which` | 48   | market, partner or ordinal                             |
+//! | field        | bits | meaning                                                    |
+//! |--------------|------|------------------------------------------------------------|
+//! | `slot`       | 32   | the firm's slot in the population (or another row)         |
+//! | `generation` | 16   | the generation of the slot: 0 its first firm, 1 the next … |
+//! | `what`       | 8    | the purpose, a [`Purpose`]                                 |
+//! | `lane`       | 8    | a further block of the same address                        |
+//! | `step`       | 16   | quarter since the start of the burn-in                     |
+//! | `which`      | 48   | market, partner or ordinal                                 |
 
 use rand::TryRng;
 use std::convert::Infallible;
@@ -61,24 +61,24 @@ pub enum Purpose {
 /// Where a random number lives. Build with [`Address::firm`] or [`Address::row`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Address {
-    place: u32,
-    life: u16,
+    slot: u32,
+    generation: u16,
     what: u8,
     step: u16,
     which: u64,
 }
 
 impl Address {
-    /// An address of one firm: its place and which life of that place.
+    /// An address of one firm: its slot and which generation of that slot.
     #[inline]
-    pub fn firm(place: u32, life: u16, what: Purpose, step: u16) -> Self {
-        Self { place, life, what: what as u8, step, which: 0 }
+    pub fn firm(slot: u32, generation: u16, what: Purpose, step: u16) -> Self {
+        Self { slot, generation, what: what as u8, step, which: 0 }
     }
 
     /// An address of anything that is not a firm: a row number.
     #[inline]
     pub fn row(row: u32, what: Purpose) -> Self {
-        Self { place: row, life: u16::MAX, what: what as u8, step: 0, which: 0 }
+        Self { slot: row, generation: u16::MAX, what: what as u8, step: 0, which: 0 }
     }
 
     /// The same address for a certain market, partner or ordinal (48 bits).
@@ -92,7 +92,7 @@ impl Address {
     #[inline]
     fn counter(self, lane: u8) -> [u64; 2] {
         [
-            (self.place as u64) << 32 | (self.life as u64) << 16 | (self.what as u64) << 8 | lane as u64,
+            (self.slot as u64) << 32 | (self.generation as u64) << 16 | (self.what as u64) << 8 | lane as u64,
             (self.step as u64) << 48 | self.which,
         ]
     }

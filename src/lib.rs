@@ -23,7 +23,7 @@
 //!
 //! ```
 //! use fondaco::experiment::{Plan, replicates};
-//! use fondaco::economy::book::{Notes, Sum};
+//! use fondaco::economy::accounts::{Notes, Sum};
 //! use fondaco::engine::NoSink;
 //! use fondaco::scenario::Loaded;
 //! use std::sync::atomic::AtomicBool;

@@ -4,7 +4,7 @@ use super::figures::FigureArgs;
 use super::interrupt::{self, INTERRUPTED};
 use super::progress::Progress;
 use super::threads::{ThreadArgs, start};
-use super::{SetArgs, admit, print, tell, usual};
+use super::{SetArgs, admit, inform, print, usual};
 use clap::{Args, ValueHint};
 use comfy_table::{CellAlignment, Table, presets::NOTHING};
 use fondaco::error::Error;
@@ -125,7 +125,7 @@ pub fn calibrate(args: &CalibrateArgs) -> Result<ExitCode, Error> {
     Need::without_tables(&aim.plan.scenario, threads).admit()?;
     start(threads)?;
     if !args.quiet {
-        tell(&format!(
+        inform(&format!(
             "scenario   {}\nseeds      {} at every point, from {}\nfirms      {}\nparameters {}\ntargets    {} numbers and patterns of {}\nbudget     {} evaluations\nthreads    {threads}\noutput     {}\n",
             aim.plan.name,
             aim.plan.scenario.run.replicates,
@@ -156,7 +156,7 @@ pub fn calibrate(args: &CalibrateArgs) -> Result<ExitCode, Error> {
     progress.finish();
     match done? {
         Done::Interrupted { kept, evaluations } => {
-            tell(&format!(
+            inform(&format!(
                 "interrupted: {} holds {evaluations} evaluations; --resume goes on with them\n",
                 kept.display()
             ));

@@ -1,7 +1,7 @@
 //! `fondaco check`: everything that is wrong with scenario files, at once.
 
 use super::compare::split;
-use super::{SetArgs, admit, tell};
+use super::{SetArgs, admit, inform};
 use clap::{Args, ValueHint};
 use fondaco::error::{Error, Fault, Place, Severity};
 use fondaco::experiment::Plan;
@@ -36,7 +36,7 @@ pub fn check(args: &CheckArgs) -> Result<(), Error> {
         // Two files can share a base; its faults are told once.
         all.extend(found.into_iter().filter(|fault| told.insert(place(fault))));
     }
-    tell(&sound);
+    inform(&sound);
     admit(all)
 }
 

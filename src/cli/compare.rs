@@ -4,7 +4,7 @@ use super::figures::FigureArgs;
 use super::interrupt::{self, INTERRUPTED};
 use super::progress::Progress;
 use super::threads::{ThreadArgs, start};
-use super::{SetArgs, print, tell, tell_faults};
+use super::{SetArgs, inform, print, show_faults};
 use clap::{Args, ValueHint};
 use comfy_table::{CellAlignment, Table, presets::NOTHING};
 use fondaco::error::{Error, Fault};
@@ -127,7 +127,7 @@ impl CompareArgs {
 pub fn compare(args: &CompareArgs) -> Result<ExitCode, Error> {
     let (own, shared) = args.flags()?;
     let study = Study::load(&args.file, &own, &shared)?;
-    tell_faults(&study.warnings);
+    show_faults(&study.warnings);
     let look = args.drawing.look(Look::of(&study.baseline.scenario.output));
     look.check(COMPARED.map(|figure| figure.0))?;
     let target = args.out.clone().map_or_else(|| target(&study), Ok)?;
@@ -138,7 +138,7 @@ pub fn compare(args: &CompareArgs) -> Result<ExitCode, Error> {
     let pairs = study.compare.replicates;
     if !args.quiet {
         let first = study.first_year();
-        tell(&format!(
+        inform(&format!(
             "comparison {}\nbaseline   {}, {} firms, seed {}\narms       {}\npairs      {pairs}{}\nyears      {first} to {}\nthreads    {threads}\noutput     {}\n",
             study.name,
             study.baseline.name,
@@ -181,7 +181,7 @@ pub fn compare(args: &CompareArgs) -> Result<ExitCode, Error> {
         print(&account(&study, &done))?;
     }
     if done.compared.interrupted {
-        tell(&format!(
+        inform(&format!(
             "interrupted: {} holds what {} pairs gave; the same command takes them up again with --force\n",
             done.folder.display(),
             done.compared.replicates

@@ -1,6 +1,6 @@
 //! `fondaco schema`, `reference`, `completions` and `man`: texts made from the declarations.
 
-use super::{Cli, print, tell};
+use super::{Cli, inform, print};
 use clap::{Args, CommandFactory, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use fondaco::error::Error;
@@ -69,6 +69,6 @@ pub fn man(args: &ManArgs) -> Result<(), Error> {
     std::fs::create_dir_all(folder).map_err(|error| Error::io("make the folder", folder, error))?;
     clap_mangen::generate_to(Cli::command(), folder)
         .map_err(|error| Error::io("write manual pages into", folder, error))?;
-    tell(&format!("wrote the manual pages into {}\n", folder.display()));
+    inform(&format!("wrote the manual pages into {}\n", folder.display()));
     Ok(())
 }

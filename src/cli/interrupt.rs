@@ -1,6 +1,6 @@
 //! Signals: asked once, finish what is begun and write it; asked twice, stop at once; a full file is no reason to die.
 
-use super::tell;
+use super::inform;
 use fondaco::error::Error;
 use std::process;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ pub fn watch() -> Result<Arc<AtomicBool>, Error> {
         if again(&asked) {
             process::exit(i32::from(INTERRUPTED));
         }
-        tell("\nfinishing and writing what is done; once more stops at once\n");
+        inform("\nfinishing and writing what is done; once more stops at once\n");
     })
     .map_err(|error| Error::Failed(format!("could not watch for Ctrl-C: {error}")))?;
     Ok(flag)

@@ -8,10 +8,10 @@ mod check;
 mod compare;
 mod countries;
 mod explain;
+mod explain_config;
 mod figures;
 mod generate;
 mod interrupt;
-mod life;
 mod measures;
 mod new;
 mod progress;
@@ -69,7 +69,7 @@ enum Verb {
     Validate(validate::ValidateArgs),
     Theory(theory::TheoryArgs),
     Compare(compare::CompareArgs),
-    Explain(life::LifeArgs),
+    Explain(explain::ExplainArgs),
     Verify(verify::VerifyArgs),
     Replay(replay::ReplayArgs),
     Calibrate(calibrate::CalibrateArgs),
@@ -77,7 +77,7 @@ enum Verb {
     Sensitivity(sensitivity::SensitivityArgs),
     New(new::NewArgs),
     Check(check::CheckArgs),
-    ExplainConfig(explain::ExplainArgs),
+    ExplainConfig(explain_config::ExplainArgs),
     Schema(generate::SchemaArgs),
     /// Print every setting with its meaning, unit, range, source and default, as a scenario
     Reference,
@@ -132,10 +132,10 @@ fn answer(verb: Verb) -> Result<ExitCode, Error> {
         Verb::Sensitivity(args) => return sensitivity::sensitivity(&args),
         Verb::Countries(args) => countries::countries(&args),
         Verb::Measures(args) => measures::measures(&args),
-        Verb::Explain(args) => life::explain(&args),
+        Verb::Explain(args) => explain::explain(&args),
         Verb::New(args) => new::new(&args),
         Verb::Check(args) => check::check(&args),
-        Verb::ExplainConfig(args) => explain::explain(&args),
+        Verb::ExplainConfig(args) => explain_config::explain(&args),
         Verb::Schema(args) => generate::schema(&args),
         Verb::Reference => generate::reference(),
         Verb::Completions(args) => generate::completions(&args),
@@ -148,24 +148,24 @@ fn answer(verb: Verb) -> Result<ExitCode, Error> {
 fn refuse(error: &Error) -> ExitCode {
     match error {
         Error::Asked(faults) => {
-            tell_faults(faults);
+            show_faults(faults);
             ExitCode::from(ASKED_WRONGLY)
         }
         Error::Failed(message) => {
-            tell_faults(&[Fault::new(message)]);
+            show_faults(&[Fault::new(message)]);
             ExitCode::from(FAILED)
         }
     }
 }
 
 /// Writes faults to the standard error, with their number if there are several.
-fn tell_faults(faults: &[Fault]) {
+fn show_faults(faults: &[Fault]) {
     if faults.is_empty() {
         return;
     }
-    tell(&frames(faults, true));
+    inform(&frames(faults, true));
     if faults.len() > 1 {
-        tell(&format!("\n{}\n", tally(faults)));
+        inform(&format!("\n{}\n", tally(faults)));
     }
 }
 
@@ -184,24 +184,24 @@ fn admit(faults: Vec<Fault>) -> Result<(), Error> {
     if faults.iter().any(|fault| fault.severity == Severity::Error) {
         return Err(Error::Asked(faults));
     }
-    tell_faults(&faults);
+    show_faults(&faults);
     Ok(())
 }
 
 /// Writes talk to the standard error, without colours unless it is a terminal. If nobody can hear, so be it.
-fn tell(text: &str) {
+fn inform(text: &str) {
     let _ = anstream::stderr().lock().write_all(text.as_bytes());
 }
 
 /// Tells what the user should know although the work goes on.
 fn warn(said: &str) {
-    tell_faults(&[Fault::new(said).warning()]);
+    show_faults(&[Fault::new(said).warning()]);
 }
 
 /// Tells which files of the user stayed in a result folder that was replaced.
 fn tell_kept(kept: &[PathBuf], quiet: bool) {
     for path in kept.iter().filter(|_| !quiet) {
-        tell(&format!("{} is yours, not the program's: it stays\n", path.display()));
+        inform(&format!("{} is yours, not the program's: it stays\n", path.display()));
     }
 }
 

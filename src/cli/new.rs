@@ -1,6 +1,6 @@
 //! `fondaco new`: a short annotated scenario to start from.
 
-use super::tell;
+use super::inform;
 use clap::Args;
 use fondaco::error::{Error, Fault};
 use fondaco::firm::birth::Population;
@@ -35,7 +35,7 @@ pub fn new(args: &NewArgs) -> Result<(), Error> {
     })?;
     let text = fondaco::scenario::starter(&name, &home);
     file.write_all(text.as_bytes()).map_err(|error| Error::io("write", &path, error))?;
-    tell(&format!("wrote {0}, whose firms are of {home}; try `fondaco check {0}`\n", path.display()));
+    inform(&format!("wrote {0}, whose firms are of {home}; try `fondaco check {0}`\n", path.display()));
     Ok(())
 }
 
@@ -66,13 +66,13 @@ fn home(args: &NewArgs, path: &Path) -> Result<String, Error> {
     let named = countries.iter().find(|row| plain(&row.country.name) == plain(&stem)).map(|row| &row.country);
     if std::io::stdin().is_terminal() {
         let suggested = named.map_or(&usual, |country| &country.iso3);
-        tell(&format!("Home country of the firms, as a code of three letters [{suggested}]: "));
+        inform(&format!("Home country of the firms, as a code of three letters [{suggested}]: "));
         let mut answer = String::new();
         std::io::stdin().read_line(&mut answer).map_err(|error| Error::Failed(error.to_string()))?;
         return Ok(if answer.trim().is_empty() { suggested.clone() } else { code(answer.trim())? });
     }
     if let Some(country) = named.filter(|country| country.iso3 != usual) {
-        tell(&format!(
+        inform(&format!(
             "the firms are of {usual}; for {}, write `fondaco new {stem} --home {}`\n",
             country.name, country.iso3
         ));

@@ -2,7 +2,7 @@
 
 use super::interrupt::{self, INTERRUPTED};
 use super::threads::{ThreadArgs, start};
-use super::{FAILED, print, tell};
+use super::{FAILED, inform, print};
 use clap::{Args, ValueHint};
 use fondaco::error::Error;
 use fondaco::report::replay::replay;
@@ -35,7 +35,7 @@ pub fn run(args: &ReplayArgs) -> Result<ExitCode, Error> {
     let interrupt = interrupt::watch()?;
     let name = args.result.display();
     let Some(found) = replay(&args.result, threads as u32, &interrupt)? else {
-        tell("interrupted: nothing was compared\n");
+        inform("interrupted: nothing was compared\n");
         return Ok(ExitCode::from(INTERRUPTED));
     };
     for difference in &found.differences {
@@ -43,10 +43,10 @@ pub fn run(args: &ReplayArgs) -> Result<ExitCode, Error> {
     }
     if found.differences.is_empty() {
         if !args.quiet {
-            tell(&format!("{name}: all {} files come out again, byte for byte\n", found.same));
+            inform(&format!("{name}: all {} files come out again, byte for byte\n", found.same));
         }
         return Ok(ExitCode::SUCCESS);
     }
-    tell(&format!("{name}: {} files come out again, {} things differ\n", found.same, found.differences.len()));
+    inform(&format!("{name}: {} files come out again, {} things differ\n", found.same, found.differences.len()));
     Ok(ExitCode::from(FAILED))
 }

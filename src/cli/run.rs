@@ -4,7 +4,7 @@ use super::figures::FigureArgs;
 use super::interrupt::{self, INTERRUPTED};
 use super::progress::Progress;
 use super::threads::{ThreadArgs, start};
-use super::{SetArgs, admit, print, tell};
+use super::{SetArgs, admit, inform, print};
 use clap::{ArgAction, Args, ValueHint};
 use comfy_table::{CellAlignment, Table, presets::UTF8_HORIZONTAL_ONLY};
 use fondaco::error::Error;
@@ -123,9 +123,9 @@ pub fn run(args: &RunArgs) -> Result<ExitCode, Error> {
     need.admit().map_err(|error| loaded.locate_all(error))?;
     start(threads)?;
     if !args.quiet {
-        tell(&announcement(&plan, threads, &need, &target));
+        inform(&announcement(&plan, threads, &need, &target));
         if args.verbose > 0 {
-            tell(&loaded.explain_text());
+            inform(&loaded.explain_text());
         }
     }
     let interrupt = interrupt::watch()?;
@@ -144,7 +144,7 @@ pub fn run(args: &RunArgs) -> Result<ExitCode, Error> {
         print(&account(&done))?;
     }
     if done.interrupted {
-        tell(&format!(
+        inform(&format!(
             "interrupted: {} holds what was complete ({} of {} replicates); run it again with --force for the whole\n",
             done.folder.display(),
             if run.replicates > 1 { done.summary.replicates } else { 0 },

@@ -2,7 +2,7 @@
 
 use super::figures::FigureArgs;
 use super::sweep::{FileArgs, WorkArgs, advance, failures, folder, free, look, names, open, read};
-use super::{interrupt::INTERRUPTED, print, tell};
+use super::{inform, interrupt::INTERRUPTED, print};
 use clap::{Args, ValueHint};
 use comfy_table::{CellAlignment, Table, presets::NOTHING};
 use fondaco::error::{Error, Fault};
@@ -71,7 +71,7 @@ pub fn sensitivity(args: &SensitivityArgs) -> Result<ExitCode, Error> {
         let mut store = open(&folder, &args.work)?;
         progress = advance(&sweep, &mut store, Wanted::default(), &args.work)?;
         if progress.interrupted {
-            tell("stopped: what is finished is kept; the same command goes on, --no-run tells what it says so far\n");
+            inform("stopped: what is finished is kept; the same command goes on, --no-run tells what it says so far\n");
             return Ok(ExitCode::from(INTERRUPTED));
         }
     }
@@ -110,7 +110,7 @@ pub fn sensitivity(args: &SensitivityArgs) -> Result<ExitCode, Error> {
     } else {
         print(&account(&sweep, &outcomes, &found))?;
         if !args.work.quiet {
-            tell(&format!("{}\n{}\n", out.display(), table.display()));
+            inform(&format!("{}\n{}\n", out.display(), table.display()));
         }
     }
     failures(&args.sweep, &sweep, &mut store, &progress)?;

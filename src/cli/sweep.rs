@@ -3,7 +3,7 @@
 use super::figures::FigureArgs;
 use super::interrupt::{self, INTERRUPTED};
 use super::threads::ThreadArgs;
-use super::{SetArgs, admit, print, tell, warn};
+use super::{SetArgs, admit, inform, print, warn};
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use comfy_table::{CellAlignment, Table, presets::NOTHING};
 use fondaco::error::{Error, Fault};
@@ -300,7 +300,7 @@ pub fn work(args: &FileArgs, work: &WorkArgs, wanted: Wanted) -> Result<ExitCode
         let shard = wanted.shard.map_or_else(String::new, |shard| format!(" --shard {}/{}", shard.i, shard.n));
         let verb = if wanted.failed { "retry --failed" } else { "resume" };
         let command = command(verb, args);
-        tell(&format!("stopped: {} holds what is finished; `{command}{shard}{anew}` goes on\n", folder.display()));
+        inform(&format!("stopped: {} holds what is finished; `{command}{shard}{anew}` goes on\n", folder.display()));
         return Ok(ExitCode::from(INTERRUPTED));
     }
     failures(args, &sweep, &mut store, &progress)?;
@@ -362,12 +362,12 @@ pub fn advance(sweep: &Sweep, store: &mut Store, wanted: Wanted, work: &WorkArgs
     // What a run breaks down with is its recorded cause; the backtrace of a thread is nobody's business.
     std::panic::set_hook(Box::new(|_| {}));
     let mut teller = Teller::new(work.quiet);
-    let done = run(sweep, &names, store, wanted, threads, &interrupt, &mut |progress| teller.tell(progress));
+    let done = run(sweep, &names, store, wanted, threads, &interrupt, &mut |progress| teller.inform(progress));
     teller.finish();
     let _ = std::panic::take_hook();
     let progress = done?;
     if !work.quiet {
-        tell(&account(sweep, &progress, teller.start.elapsed()));
+        inform(&account(sweep, &progress, teller.start.elapsed()));
     }
     Ok(progress)
 }
@@ -413,7 +413,7 @@ impl Teller {
         Self { start: Instant::now(), last: None, bar, quiet }
     }
 
-    fn tell(&mut self, progress: &Progress) {
+    fn inform(&mut self, progress: &Progress) {
         let there = progress.before + progress.repeated + progress.done;
         let seconds = self.start.elapsed().as_secs_f64();
         let rate = progress.done as f64 / seconds.max(1e-9);
@@ -434,7 +434,7 @@ impl Teller {
                 "runs_per_second": (rate * 10.0).round() / 10.0,
                 "seconds_left": left.is_finite().then(|| left.round()),
             });
-            tell(&format!("{line}\n"));
+            inform(&format!("{line}\n"));
         }
     }
 
@@ -588,7 +588,7 @@ fn join(args: &MergeArgs) -> Result<(), Error> {
     let names = names(&sweep);
     let added = merge(&sweep, &names, &mut store, &mut parts)?;
     let (left, progress) = pending(&sweep, &names, &store, Wanted::default());
-    tell(&format!(
+    inform(&format!(
         "{}: {added} runs added from {} stores; {} of {} runs are there, {} to make\n",
         folder.display(),
         parts.len(),
@@ -628,7 +628,7 @@ fn write_table(args: &ExportArgs) -> Result<(), Error> {
     };
     let there = made(&sweep, &names, &store);
     let without = if rows < there { format!("; {} failed and have no row", there - rows) } else { String::new() };
-    tell(&format!("{}: {}{without}\n", out.display(), extent(&sweep, &names, &store)));
+    inform(&format!("{}: {}{without}\n", out.display(), extent(&sweep, &names, &store)));
     Ok(())
 }
 
@@ -641,6 +641,6 @@ fn write_page(args: &ReportArgs) -> Result<(), Error> {
     let figures = args.drawing.files(args.figures_dir.as_deref(), &out);
     let (mut store, names) = (look(&folder, &sweep)?, names(&sweep));
     page::sweep(&sweep, &names, &mut store, &out, figures.as_ref().map(|(folder, look)| (folder.as_path(), look)))?;
-    tell(&format!("{}: {}\n", out.display(), extent(&sweep, &names, &store)));
+    inform(&format!("{}: {}\n", out.display(), extent(&sweep, &names, &store)));
     Ok(())
 }

@@ -4,7 +4,7 @@ use super::figures::FigureArgs;
 use super::interrupt::{self, INTERRUPTED};
 use super::progress::Progress;
 use super::threads::{ThreadArgs, start};
-use super::{print, tell};
+use super::{inform, print};
 use clap::{Args, ValueHint};
 use comfy_table::{CellAlignment, Table, presets::NOTHING};
 use fondaco::error::{Error, Fault};
@@ -134,7 +134,7 @@ pub fn theory(args: &TheoryArgs) -> Result<ExitCode, Error> {
         print(&account(&results))?;
     }
     if !whole {
-        tell(&format!("interrupted: {} of {} seeds are finished\n", results.seeds, scale.seeds));
+        inform(&format!("interrupted: {} of {} seeds are finished\n", results.seeds, scale.seeds));
         return Ok(ExitCode::from(INTERRUPTED));
     }
     Ok(ExitCode::SUCCESS)
@@ -156,7 +156,7 @@ fn contest(args: &TheoryArgs, interrupt: &AtomicBool) -> Result<ExitCode, Error>
     }
     print(&standings(&scored))?;
     if !whole {
-        tell("interrupted: not every combination has all its seeds\n");
+        inform("interrupted: not every combination has all its seeds\n");
         return Ok(ExitCode::from(INTERRUPTED));
     }
     Ok(ExitCode::SUCCESS)

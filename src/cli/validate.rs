@@ -4,7 +4,7 @@ use super::figures::FigureArgs;
 use super::interrupt::{self, INTERRUPTED};
 use super::progress::Progress;
 use super::threads::{ThreadArgs, start};
-use super::{SetArgs, admit, print, tell, usual};
+use super::{SetArgs, admit, inform, print, usual};
 use clap::{Args, ValueHint};
 use comfy_table::{CellAlignment, Table, presets::NOTHING};
 use fondaco::error::Error;
@@ -124,7 +124,7 @@ pub fn validate(args: &ValidateArgs) -> Result<ExitCode, Error> {
     start(threads)?;
     let run = &plan.scenario.run;
     if !args.quiet {
-        tell(&format!(
+        inform(&format!(
             "scenario   {}\nseeds      {}, from {}\nfirms      {}\nyears      {} to {} after {} of burn-in\nfacts      {} rows of {}\nthreads    {threads}\noutput     {}\n",
             plan.name,
             run.replicates,
@@ -162,7 +162,7 @@ pub fn validate(args: &ValidateArgs) -> Result<ExitCode, Error> {
         print(&account(&done))?;
     }
     if done.card.interrupted {
-        tell(&format!("interrupted: {} holds what {} seeds gave\n", done.folder.display(), done.card.seeds));
+        inform(&format!("interrupted: {} holds what {} seeds gave\n", done.folder.display(), done.card.seeds));
         return Ok(ExitCode::from(INTERRUPTED));
     }
     Ok(ExitCode::SUCCESS)

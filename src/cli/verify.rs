@@ -1,6 +1,6 @@
 //! `fondaco verify`: is a result what it was when it was made?
 
-use super::{FAILED, print, tell};
+use super::{FAILED, inform, print};
 use clap::{Args, ValueHint};
 use fondaco::error::Error;
 use fondaco::report::verify::verify;
@@ -34,11 +34,11 @@ pub fn run(args: &VerifyArgs) -> Result<ExitCode, Error> {
     let name = args.result.display();
     if found.differences.is_empty() {
         if !args.quiet {
-            tell(&format!("{name}: as it was made; {}\n", found.looked_at));
+            inform(&format!("{name}: as it was made; {}\n", found.looked_at));
         }
         return Ok(ExitCode::SUCCESS);
     }
     let things = if found.differences.len() == 1 { "thing differs" } else { "things differ" };
-    tell(&format!("{name}: {} {things} from what the manifest says\n", found.differences.len()));
+    inform(&format!("{name}: {} {things} from what the manifest says\n", found.differences.len()));
     Ok(ExitCode::from(FAILED))
 }

@@ -1,42 +1,42 @@
-//! Everything that is true at one date: the firms in chunks, and the faces they show each other.
+//! Everything that is true at one date: the firms in chunks, and the visible states they show each other.
 //!
 //! Deliberately absent: how it changes (see [`engine`](crate::engine)) and how it is written down.
 
-pub mod book;
+pub mod accounts;
 pub mod career;
-pub mod faces;
 pub mod support;
+pub mod visible;
 
-use crate::firm::{Face, Firm, Relation, Tie};
-use book::Book;
+use crate::firm::{Firm, Relation, Tie, VisibleState};
+use accounts::Accounts;
 use career::Careers;
-use faces::Faces;
 use support::{Register, Support};
+use visible::VisibleStates;
 
 /// Places in a chunk: its rows fit the second-level cache of common processors.
 pub const CHUNK: usize = 1024;
 
-/// Neighbouring places of one home country with all that belongs to them.
+/// Neighbouring slots of one home country with all that belongs to them.
 #[derive(Clone, Debug)]
 pub struct Chunk {
     pub home: u8,
-    /// The first place.
+    /// The first slot.
     pub first: u32,
     pub firms: Vec<Firm>,
     /// Rows of all firms, one firm after the other; a firm knows how many are its own.
     pub ties: Vec<Tie>,
     pub relations: Vec<Relation>,
-    /// What participants of support measures have, by place.
+    /// What participants of support measures have, by slot.
     pub supports: Vec<Support>,
     pub careers: Careers,
-    /// What some firms show from the next quarter on, by place; kept back until all firms have had their turn.
-    pub news: Vec<(u32, Face)>,
-    /// What was counted and noted since the books were last collected.
-    pub book: Book,
+    /// What some firms show from the next quarter on, by slot; kept back until all firms have had their turn.
+    pub updates: Vec<(u32, VisibleState)>,
+    /// What was counted and noted since the accounts were last collected.
+    pub accounts: Accounts,
 }
 
 impl Chunk {
-    /// Calls `each` with place, firm, its ties and its relations, in order.
+    /// Calls `each` with slot, firm, its ties and its relations, in order.
     pub fn for_each(&self, mut each: impl FnMut(u32, &Firm, &[Tie], &[Relation])) {
         let (mut tie, mut relation) = (0, 0);
         for (i, firm) in self.firms.iter().enumerate() {
@@ -59,8 +59,8 @@ impl Chunk {
             + self.relations.capacity() * size_of::<Relation>()
             + self.supports.capacity() * size_of::<Support>()
             + self.careers.bytes()
-            + self.news.capacity() * size_of::<(u32, Face)>()
-            + self.book.bytes()
+            + self.updates.capacity() * size_of::<(u32, VisibleState)>()
+            + self.accounts.bytes()
     }
 }
 
@@ -68,8 +68,8 @@ impl Chunk {
 #[derive(Clone, Debug)]
 pub struct Economy {
     pub chunks: Vec<Chunk>,
-    /// What every firm shows, by place.
-    pub faces: Faces,
+    /// What every firm shows, by slot.
+    pub visible: VisibleStates,
     /// What has come of support measures so far.
     pub register: Register,
     /// Quarters since the start of the burn-in.
@@ -77,25 +77,25 @@ pub struct Economy {
 }
 
 impl Economy {
-    /// Calls `each` with place, firm, its ties and its relations, for all firms in order of place.
+    /// Calls `each` with slot, firm, its ties and its relations, for all firms in order of slot.
     pub fn for_each(&self, mut each: impl FnMut(u32, &Firm, &[Tie], &[Relation])) {
         for chunk in &self.chunks {
             chunk.for_each(&mut each);
         }
     }
 
-    /// Number of places.
+    /// Number of slots.
     pub fn len(&self) -> usize {
-        self.faces.len()
+        self.visible.len()
     }
 
     /// Are there no firms?
     pub fn is_empty(&self) -> bool {
-        self.faces.is_empty()
+        self.visible.is_empty()
     }
 
-    /// Bytes held by firms, ties, relations, careers, books and faces.
+    /// Bytes held by firms, ties, relations, careers, accounts and visible states.
     pub fn bytes(&self) -> usize {
-        self.chunks.iter().map(Chunk::bytes).sum::<usize>() + self.faces.bytes()
+        self.chunks.iter().map(Chunk::bytes).sum::<usize>() + self.visible.bytes()
     }
 }

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 /// One operator at work on one firm.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Support {
-    pub place: u32,
-    pub life: u16,
+    pub slot: u32,
+    pub generation: u16,
     /// Index of the action in the programme.
     pub action: u16,
     /// Quarter of enrolment.
@@ -43,8 +43,8 @@ impl Support {
 /// A firm that takes part in a measure.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Treatment {
-    pub place: u32,
-    pub life: u16,
+    pub slot: u32,
+    pub generation: u16,
     /// Index of the measure in the programme.
     pub measure: u16,
     pub step: u16,
@@ -97,9 +97,9 @@ pub struct Register {
     pub rounds: Vec<Round>,
     /// Year by year and home by home, as far as anything was paid.
     pub payments: Vec<Payment>,
-    /// Measure, place and life of everybody enrolled.
+    /// Measure, slot and generation of everybody enrolled.
     pub enrolled: BTreeSet<(u16, u32, u16)>,
-    /// Firms that were eligible in some round, by place and life, in order and each once.
+    /// Firms that were eligible in some round, by slot and generation, in order and each once.
     pub eligible: Vec<(u32, u16)>,
     /// Fellow participants, circle after circle.
     pub circles: Vec<u32>,

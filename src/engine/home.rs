@@ -20,7 +20,7 @@ pub struct Home {
     /// Its index among the markets.
     pub market: u8,
     pub iso3: String,
-    /// The first of its places and their number.
+    /// The first of its slots and their number.
     pub first: u32,
     pub count: u32,
     /// US$ of one money unit.
@@ -63,7 +63,7 @@ pub(super) struct View<'a> {
 }
 
 impl Home {
-    /// Works a home out whose first place is `first`; `report_usd` is the reporting threshold.
+    /// Works a home out whose first slot is `first`; `report_usd` is the reporting threshold.
     ///
     /// # Panics
     /// When the home is no country of the world.
@@ -115,15 +115,15 @@ impl Home {
     }
 }
 
-/// The place of each market in the order of distance from the home, 0 the nearest; the home itself comes last.
+/// The rank of each market in the order of distance from the home, 0 the nearest; the home itself comes last.
 fn nearness(felt: &[f32], home: usize) -> Vec<u8> {
     let mut order: Vec<usize> = (0..felt.len()).collect();
     order.sort_by(|&a, &b| (a == home).cmp(&(b == home)).then(felt[a].total_cmp(&felt[b])).then(a.cmp(&b)));
-    let mut places = vec![0; felt.len()];
-    for (place, &market) in order.iter().enumerate() {
-        places[market] = place as u8;
+    let mut ranks = vec![0; felt.len()];
+    for (rank, &market) in order.iter().enumerate() {
+        ranks[market] = rank as u8;
     }
-    places
+    ranks
 }
 
 #[cfg(test)]

@@ -7,9 +7,9 @@ pub mod quarter;
 pub mod rows;
 pub mod social;
 
-use crate::economy::book::{Book, Event, FLOWS, FirmRow, Flow, Life, Notes, PanelRow, Portrait, SUMS, Sum};
-use crate::economy::faces::{Faces, FacesMut};
+use crate::economy::accounts::{Accounts, Event, FLOWS, FirmRow, Flow, History, Notes, PanelRow, SUMS, Sum, Tallies};
 use crate::economy::support::{Payment, Support};
+use crate::economy::visible::{VisibleStates, VisibleStatesMut};
 use crate::economy::{Chunk, Economy};
 use crate::error::Error;
 use crate::firm::{Sight, TieState};
@@ -51,7 +51,7 @@ impl YearTotals {
     }
 }
 
-/// Where a run hands over what it noted; every hook defaults to nothing. Rows come in order of place.
+/// Where a run hands over what it noted; every hook defaults to nothing. Rows come in order of slot.
 pub trait Sink {
     /// The first quarter is about to be simulated.
     ///
@@ -84,7 +84,7 @@ pub struct Taken {
     pub events: Vec<Event>,
     pub panel: Vec<PanelRow>,
     pub firms: Vec<FirmRow>,
-    pub lives: Vec<Life>,
+    pub lives: Vec<History>,
 }
 
 /// A sink that keeps nothing.
@@ -98,7 +98,7 @@ impl Sink for NoSink {}
 pub struct Outcome {
     /// Observed years, home by home within a year.
     pub years: Vec<YearTotals>,
-    pub portrait: Portrait,
+    pub tallies: Tallies,
     pub economy: Economy,
     /// Quarters simulated; fewer than asked for when interrupted.
     pub quarters: u16,
@@ -133,17 +133,17 @@ impl<'a> Simulation<'a> {
     pub fn resume(model: &'a Model, mut economy: Economy) -> Self {
         debug_assert!(economy.register.rounds.is_empty(), "supports are numbered by the measures of their model");
         for chunk in &mut economy.chunks {
-            chunk.book.paid = vec![0.0; model.programme.measures.len()];
+            chunk.accounts.paid = vec![0.0; model.programme.measures.len()];
         }
         let parallel = economy.len() >= PARALLEL_FROM && rayon::current_num_threads() > 1;
         Self { model, economy, parallel }
     }
 
-    /// Watches the firm at a place: everything that happens to it is noted from now on, the burn-in included.
-    pub fn watch(&mut self, place: u32) {
+    /// Watches the firm at a slot: everything that happens to it is noted from now on, the burn-in included.
+    pub fn watch(&mut self, slot: u32) {
         for chunk in &mut self.economy.chunks {
-            let here = (chunk.first..chunk.first + chunk.firms.len() as u32).contains(&place);
-            chunk.book.watched = here.then_some(place);
+            let here = (chunk.first..chunk.first + chunk.firms.len() as u32).contains(&slot);
+            chunk.accounts.watched = here.then_some(slot);
         }
     }
 
@@ -186,16 +186,16 @@ impl<'a> Simulation<'a> {
         Ok(false)
     }
 
-    /// One quarter for every firm. Firms read the faces of the start of the quarter and write their own rows, so the
+    /// One quarter for every firm. Firms read the visible states of the start of the quarter and write their own rows, so the
     /// order in which chunks are stepped, and by which thread, makes no difference.
     pub fn step(&mut self) {
         let now = self.model.environment(self.economy.step);
         if self.model.programme.due(self.economy.step) {
             self.enrol(&now);
         }
-        let Economy { chunks, faces, register, step } = &mut self.economy;
+        let Economy { chunks, visible, register, step } = &mut self.economy;
         let (model, step, circles) = (self.model, *step, &register.circles[..]);
-        let seen = &*faces;
+        let seen = &*visible;
         let each = |chunk: &mut Chunk| {
             SCRATCH.with_borrow_mut(|scratch| step_chunk(model, &now, seen, circles, step, chunk, scratch));
         };
@@ -204,14 +204,14 @@ impl<'a> Simulation<'a> {
         } else {
             chunks.iter_mut().for_each(each);
         }
-        let mut rest = faces.as_mut();
+        let mut rest = visible.as_mut();
         let own = chunks.iter_mut().map(|chunk| {
             let own = rest.take(chunk.firms.len());
             (chunk, own)
         });
-        let tell = |(chunk, mut own): (&mut Chunk, FacesMut)| {
-            for (place, face) in chunk.news.drain(..) {
-                own.set((place - chunk.first) as usize, face);
+        let tell = |(chunk, mut own): (&mut Chunk, VisibleStatesMut)| {
+            for (slot, visible) in chunk.updates.drain(..) {
+                own.set((slot - chunk.first) as usize, visible);
             }
         };
         if self.parallel {
@@ -247,29 +247,29 @@ impl<'a> Simulation<'a> {
             .collect();
         for chunk in &mut self.economy.chunks {
             let total = &mut totals[usize::from(chunk.home)];
-            for (to, from) in total.flows.iter_mut().zip(chunk.book.flows) {
+            for (to, from) in total.flows.iter_mut().zip(chunk.accounts.flows) {
                 *to += from;
             }
-            for (to, from) in total.sums.iter_mut().zip(chunk.book.sums) {
+            for (to, from) in total.sums.iter_mut().zip(chunk.accounts.sums) {
                 *to += from;
             }
             let unit = f64::from(self.model.homes[usize::from(chunk.home)].unit_usd);
-            for (measure, paid) in chunk.book.paid.iter().enumerate().filter(|(_, paid)| **paid > 0.0) {
+            for (measure, paid) in chunk.accounts.paid.iter().enumerate().filter(|(_, paid)| **paid > 0.0) {
                 let payment = Payment { measure: measure as u16, step: self.economy.step - 1, cost: paid * unit };
                 self.economy.register.payments.push(payment);
             }
-            chunk.book.clear_year();
+            chunk.accounts.clear_year();
         }
         totals
     }
 
-    /// Adds the portraits of all chunks up.
-    pub fn portrait(&self) -> Portrait {
-        let mut portrait = Book::new(self.model.world.countries.len(), Notes::default()).portrait;
+    /// Adds the tallies of all chunks up.
+    pub fn tallies(&self) -> Tallies {
+        let mut tallies = Accounts::new(self.model.world.countries.len(), Notes::default()).tallies;
         for chunk in &self.economy.chunks {
-            portrait.add(&chunk.book.portrait);
+            tallies.add(&chunk.accounts.tallies);
         }
-        portrait
+        tallies
     }
 
     /// Checks what must hold at every year's end, of the `totals` of a year observed and of all rows.
@@ -283,7 +283,7 @@ impl<'a> Simulation<'a> {
             assert_eq!(
                 total.flows[Flow::Births as usize],
                 total.flows[Flow::Deaths as usize],
-                "quarter {step}: births fill freed places"
+                "quarter {step}: births fill freed slots"
             );
             assert_eq!(total.sum(Sum::Firms), f64::from(home.count), "quarter {step}: firms = old + born − dead");
             assert!(total.sum(Sum::Exporters) <= total.sum(Sum::Firms), "quarter {step}: more exporters than firms");
@@ -297,9 +297,9 @@ impl<'a> Simulation<'a> {
     /// When it does not, naming quarter, firm and rule.
     pub fn check_rows(&self) {
         let step = self.economy.step;
-        let faces = &self.economy.faces;
-        self.economy.for_each(|place, firm, ties, relations| {
-            let at = || format!("quarter {step}, firm {place} (life {})", firm.life);
+        let visible = &self.economy.visible;
+        self.economy.for_each(|slot, firm, ties, relations| {
+            let at = || format!("quarter {step}, firm {slot} (generation {})", firm.generation);
             assert!(
                 firm.slack.is_finite() && firm.size >= 1.0 && firm.capacity > 0.0,
                 "{}: money and size are finite",
@@ -338,7 +338,11 @@ impl<'a> Simulation<'a> {
                     at(),
                     relation.stage
                 );
-                assert!(faces[place as usize].has(relation.market) == (count > 0), "{}: the face shows the ties", at());
+                assert!(
+                    visible[slot as usize].has(relation.market) == (count > 0),
+                    "{}: the visible state shows the ties",
+                    at()
+                );
                 assert!((0.0..=1.0).contains(&relation.knowledge), "{}: knowledge is a share", at());
             }
         });
@@ -349,24 +353,24 @@ impl<'a> Simulation<'a> {
 fn step_chunk(
     model: &Model,
     now: &Environment,
-    faces: &Faces,
+    visible: &VisibleStates,
     circles: &[u32],
     step: u16,
     chunk: &mut Chunk,
     scratch: &mut Scratch,
 ) {
-    let Chunk { home: home_index, first, firms, ties, relations, supports, careers, news, book } = chunk;
+    let Chunk { home: home_index, first, firms, ties, relations, supports, careers, updates, accounts } = chunk;
     let home = &model.homes[usize::from(*home_index)];
-    let at = Setting { model, now, faces, circles, home, home_index: *home_index, step };
-    book.observing = step >= model.burn_in;
+    let at = Setting { model, now, visible, circles, home, home_index: *home_index, step };
+    accounts.observing = step >= model.burn_in;
     scratch.restart();
-    let mut out = Out { book, careers, news };
+    let mut out = Out { accounts, careers, updates };
     // Rows of firms that stay asleep are handed on as they are, a run of firms at a time.
     let mut waiting = Waiting { ties, relations, to: Cut::default() };
     let mut rest = &supports[..];
-    for (place, firm) in (*first..).zip(firms.iter_mut()) {
+    for (slot, firm) in (*first..).zip(firms.iter_mut()) {
         waiting.to = waiting.to.after(firm);
-        let mut own = Own::new(&at, place, firm, own_supports(&mut rest, place), waiting, scratch);
+        let mut own = Own::new(&at, slot, firm, own_supports(&mut rest, slot), waiting, scratch);
         if step_firm(&at, &mut own, &mut out) {
             waiting = waiting.rest();
         }
@@ -376,7 +380,7 @@ fn step_chunk(
     replace(relations, scratch.relations.all());
     let actions = &model.programme.actions;
     supports.retain(|support| {
-        let lives = firms[(support.place - *first) as usize].life == support.life;
+        let lives = firms[(support.slot - *first) as usize].generation == support.generation;
         lives && !actions[usize::from(support.action)].over(support.age(step))
     });
     if step % 4 == 3 {
@@ -384,10 +388,10 @@ fn step_chunk(
     }
 }
 
-/// The supports of a place, which are the first of the rest if it has any.
+/// The supports of a slot, which are the first of the rest if it has any.
 #[inline]
-fn own_supports<'a>(rest: &mut &'a [Support], place: u32) -> &'a [Support] {
-    let own = rest.iter().take_while(|support| support.place == place).count();
+fn own_supports<'a>(rest: &mut &'a [Support], slot: u32) -> &'a [Support] {
+    let own = rest.iter().take_while(|support| support.slot == slot).count();
     let (own, others) = rest.split_at(own);
     *rest = others;
     own
@@ -395,7 +399,7 @@ fn own_supports<'a>(rest: &mut &'a [Support], place: u32) -> &'a [Support] {
 
 /// Closes the year of every firm of a chunk; `sights` go with the markets in hand.
 fn close_year(model: &Model, step: u16, chunk: &mut Chunk, sights: &Rows<Sight>) {
-    let Chunk { home, first, firms, ties, relations, careers, book, .. } = chunk;
+    let Chunk { home, first, firms, ties, relations, careers, accounts, .. } = chunk;
     let home = &model.homes[usize::from(*home)];
     let view = View {
         threshold: home.threshold,
@@ -406,12 +410,12 @@ fn close_year(model: &Model, step: u16, chunk: &mut Chunk, sights: &Rows<Sight>)
         step,
     };
     let (mut ties, mut relations, mut sights) = (&ties[..], &mut relations[..], sights.all());
-    for (place, firm) in (*first..).zip(firms) {
+    for (slot, firm) in (*first..).zip(firms) {
         let (own_ties, other_ties) = ties.split_at(usize::from(firm.ties));
         let (own_relations, other_relations) = relations.split_at_mut(usize::from(firm.relations));
         let (own_sights, other_sights) = sights.split_at(usize::from(firm.live));
         (ties, relations, sights) = (other_ties, other_relations, other_sights);
-        year::close(place, firm, own_ties, own_relations, own_sights, careers, book, &view);
+        year::close(slot, firm, own_ties, own_relations, own_sights, careers, accounts, &view);
     }
 }
 
@@ -435,12 +439,12 @@ pub fn run(model: &Model, notes: Notes, sink: &mut dyn Sink, interrupt: &AtomicB
     let interrupted = simulation.advance(model.quarters, sink, &mut years, interrupt)?;
     finish(&mut simulation, sink)?;
     sink.end(model, interrupted)?;
-    let portrait = simulation.portrait();
+    let tallies = simulation.tallies();
     let quarters = simulation.economy.step;
-    Ok(Outcome { years, portrait, economy: simulation.economy, quarters, interrupted })
+    Ok(Outcome { years, tallies, economy: simulation.economy, quarters, interrupted })
 }
 
-/// Hands the notes of all chunks over, in order of place.
+/// Hands the notes of all chunks over, in order of slot.
 fn hand_over(simulation: &mut Simulation, sink: &mut dyn Sink) -> Result<(), Error> {
     let model = simulation.model;
     let year = model.calendar(i32::from(simulation.economy.step) - 1);
@@ -451,12 +455,12 @@ fn hand_over(simulation: &mut Simulation, sink: &mut dyn Sink) -> Result<(), Err
 }
 
 fn hand_over_chunk(model: &Model, year: i32, chunk: &mut Chunk, sink: &mut dyn Sink) -> Result<(), Error> {
-    let book = &mut chunk.book;
+    let accounts = &mut chunk.accounts;
     let mut taken = Taken {
-        events: std::mem::take(&mut book.events),
-        panel: std::mem::take(&mut book.panel),
-        firms: std::mem::take(&mut book.firms),
-        lives: std::mem::take(&mut book.lives),
+        events: std::mem::take(&mut accounts.events),
+        panel: std::mem::take(&mut accounts.panel),
+        firms: std::mem::take(&mut accounts.firms),
+        lives: std::mem::take(&mut accounts.lives),
     };
     sink.notes(model, year, &mut taken)
 }
@@ -466,12 +470,12 @@ fn finish(simulation: &mut Simulation, sink: &mut dyn Sink) -> Result<(), Error>
     let (model, step) = (simulation.model, simulation.economy.step);
     let year = model.calendar(i32::from(step) - 1);
     for chunk in &mut simulation.economy.chunks {
-        let Chunk { first, firms, relations, careers, book, .. } = &mut *chunk;
+        let Chunk { first, firms, relations, careers, accounts, .. } = &mut *chunk;
         let mut at = 0;
         for (i, firm) in firms.iter_mut().enumerate() {
             let own = at..at + usize::from(firm.relations);
             at = own.end;
-            finish_life(model, book, careers, *first + i as u32, firm, &relations[own], step, false);
+            finish_life(model, accounts, careers, *first + i as u32, firm, &relations[own], step, false);
         }
         hand_over_chunk(model, year, chunk, sink)?;
     }
@@ -501,14 +505,14 @@ mod tests {
             before(&mut other);
             one.step();
             other.step();
-            assert_eq!(one.economy.faces, other.economy.faces, "what firms show in quarter {quarter}");
+            assert_eq!(one.economy.visible, other.economy.visible, "what firms show in quarter {quarter}");
             for (a, b) in one.economy.chunks.iter().zip(&other.economy.chunks) {
-                assert_eq!(a.book.flows, b.book.flows, "counts in quarter {quarter}, places from {}", a.first);
-                assert_eq!(a.book.sums, b.book.sums, "sums in quarter {quarter}, places from {}", a.first);
+                assert_eq!(a.accounts.flows, b.accounts.flows, "counts in quarter {quarter}, slots from {}", a.first);
+                assert_eq!(a.accounts.sums, b.accounts.sums, "sums in quarter {quarter}, slots from {}", a.first);
                 let ties = |chunk: &Chunk| {
                     chunk.ties.iter().map(|tie| (tie.which(), tie.trust.to_bits(), tie.state)).collect::<Vec<_>>()
                 };
-                assert_eq!(ties(a), ties(b), "ties in quarter {quarter}, places from {}", a.first);
+                assert_eq!(ties(a), ties(b), "ties in quarter {quarter}, slots from {}", a.first);
             }
             if one.year_closed() {
                 exporters += one.collect_year().iter().map(|total| total.sum(Sum::Exporters)).sum::<f64>();

@@ -4,14 +4,14 @@ use super::environment::{Environment, Shock};
 use super::home::View;
 pub use super::home::{Home, HomeRequest};
 use crate::draw::{Address, Purpose, Seed};
-use crate::economy::book::{Book, Notes};
+use crate::economy::accounts::{Accounts, Notes};
 use crate::economy::career::Careers;
-use crate::economy::faces::Faces;
 use crate::economy::support::Register;
+use crate::economy::visible::VisibleStates;
 use crate::economy::{CHUNK, Chunk, Economy};
 use crate::firm::birth::Population;
 use crate::firm::roster::Roster;
-use crate::firm::{Face, Firm, Relation};
+use crate::firm::{Firm, Relation, VisibleState};
 use crate::mechanism::adoption::{ln_ages, newness};
 use crate::mechanism::kernel::{Cumulative, Kernel};
 use crate::mechanism::platform::{Platform, Poster};
@@ -72,7 +72,7 @@ pub struct Model {
     pub thresholds: Thresholds,
     pub world: Arc<World>,
     pub peers: Arc<PeerGraph>,
-    /// What each place's position among peers is worth; none where it is worth nothing.
+    /// What each slot's position among peers is worth; none where it is worth nothing.
     pub bridging: Vec<f32>,
     /// The most contacts a quarter that may come to a firm through its peers and those it meets in a measure.
     pub most_through_peers: f32,
@@ -104,7 +104,7 @@ pub struct Model {
 }
 
 impl Model {
-    /// Works the fixed part of a run out. `peers` must have one node per place, homes in order.
+    /// Works the fixed part of a run out. `peers` must have one node per slot, homes in order.
     pub fn new(request: Request, homes: &[HomeRequest], world: Arc<World>, peers: Arc<PeerGraph>) -> Self {
         let Request { theory, population, .. } = request.clone();
         let theory = theory.in_force();
@@ -203,33 +203,33 @@ impl Model {
         now
     }
 
-    /// A firm as it is born: drawn, and the first of a place with what the user says of it. `proactive` is the share of
+    /// A firm as it is born: drawn, and the first of a slot with what the user says of it. `proactive` is the share of
     /// firms of full proactivity that start out proactive.
-    pub fn newborn(&self, place: u32, life: u16, born: i16, tail: f32, proactive: f32) -> Firm {
-        let mut firm = self.population.newborn(self.seed, place, life, born, tail, proactive);
-        if let Some(roster) = self.roster.as_ref().filter(|_| life == 0) {
-            roster.lay(place, &mut firm);
-            firm.orientation = self.population.orientation(self.seed, (place, life), proactive * firm.proactivity);
+    pub fn newborn(&self, slot: u32, generation: u16, born: i16, tail: f32, proactive: f32) -> Firm {
+        let mut firm = self.population.newborn(self.seed, slot, generation, born, tail, proactive);
+        if let Some(roster) = self.roster.as_ref().filter(|_| generation == 0) {
+            roster.lay(slot, &mut firm);
+            firm.orientation = self.population.orientation(self.seed, (slot, generation), proactive * firm.proactivity);
         }
         firm
     }
 
-    /// The first firm of a place.
-    fn first(&self, home: u8, place: u32) -> Firm {
-        let founded = self.roster.as_ref().and_then(|roster| roster.founded(place));
+    /// The first firm of a slot.
+    fn first(&self, home: u8, slot: u32) -> Firm {
+        let founded = self.roster.as_ref().and_then(|roster| roster.founded(slot));
         let born = match founded {
-            Some(year) => self.population.first_born(self.seed, place, year, self.calendar(0)),
-            None => -self.population.first_age(self.seed, place),
+            Some(year) => self.population.first_born(self.seed, slot, year, self.calendar(0)),
+            None => -self.population.first_age(self.seed, slot),
         };
-        self.firm(home, place, 0, born, self.population.size_tail)
+        self.firm(home, slot, 0, born, self.population.size_tail)
     }
 
-    /// A firm born at `step` in `place`, ready to live, without ties.
-    pub fn firm(&self, home: u8, place: u32, life: u16, step: i16, tail: f32) -> Firm {
+    /// A firm born at `step` in `slot`, ready to live, without ties.
+    pub fn firm(&self, home: u8, slot: u32, generation: u16, step: i16, tail: f32) -> Firm {
         let theory = &self.theory;
-        let mut firm = self.newborn(place, life, step, tail, theory.orientation.birth);
+        let mut firm = self.newborn(slot, generation, step, tail, theory.orientation.birth);
         firm.home = home;
-        firm.district = self.district(home, place);
+        firm.district = self.district(home, slot);
         firm.unhindered = theory.barrier.unhindered(&firm.barriers);
         firm.slack = theory.slack.target;
         firm.capacity = theory.capacity.initial(firm.size);
@@ -239,8 +239,8 @@ impl Model {
 
     /// The draw that decides how many contacts the founders of a firm brought.
     #[inline]
-    pub fn founder_draw(&self, place: u32, firm: &Firm) -> f32 {
-        self.seed.block(Address::firm(place, firm.life, Purpose::Founder, firm.born as u16)).uniform(0)
+    pub fn founder_draw(&self, slot: u32, firm: &Firm) -> f32 {
+        self.seed.block(Address::firm(slot, firm.generation, Purpose::Founder, firm.born as u16)).uniform(0)
     }
 
     /// What a firm believes its export appeal to be.
@@ -257,12 +257,12 @@ impl Model {
         (f32::from(firm.sector) + 0.5) / self.population.sectors as f32
     }
 
-    /// The district of a place, as the user says; else neighbouring places share one.
-    pub fn district(&self, home: u8, place: u32) -> u16 {
-        if let Some(district) = self.roster.as_ref().and_then(|roster| roster.district(place)) {
+    /// The district of a slot, as the user says; else neighbouring slots share one.
+    pub fn district(&self, home: u8, slot: u32) -> u16 {
+        if let Some(district) = self.roster.as_ref().and_then(|roster| roster.district(slot)) {
             return district;
         }
-        ((place - self.homes[usize::from(home)].first) / self.population.district).min(u32::from(u16::MAX)) as u16
+        ((slot - self.homes[usize::from(home)].first) / self.population.district).min(u32::from(u16::MAX)) as u16
     }
 
     /// Works out again what depends on the logarithm of the firm's size.
@@ -302,7 +302,7 @@ impl Model {
 
     /// The simulated firm that a partner of a market is, if it is one.
     #[inline]
-    pub fn partner_place(&self, market: u8, partner: u32) -> Option<u32> {
+    pub fn partner_slot(&self, market: u8, partner: u32) -> Option<u32> {
         let home = self.homes.get(usize::from(self.home_of[usize::from(market)]))?;
         if home.count == 0 {
             return None;
@@ -320,10 +320,10 @@ impl Model {
         self.theory.partner.draw(self.partners[usize::from(there)], u)
     }
 
-    /// Multiplier of the contacts through peers that a place gets for its position.
+    /// Multiplier of the contacts through peers that a slot gets for its position.
     #[inline]
-    pub fn bridging(&self, place: u32) -> f32 {
-        if self.bridging.is_empty() { 1.0 } else { self.bridging[place as usize] }
+    pub fn bridging(&self, slot: u32) -> f32 {
+        if self.bridging.is_empty() { 1.0 } else { self.bridging[slot as usize] }
     }
 
     /// Share of the knowledge of a market left behind that is left at the start of a quarter.
@@ -343,31 +343,34 @@ impl Model {
     pub fn economy(&self, notes: Notes) -> Economy {
         let markets = self.world.countries.len();
         let mut chunks = Vec::new();
-        let mut faces = Faces::default();
+        let mut visible = VisibleStates::default();
         for (h, home) in self.homes.iter().enumerate() {
-            let mut place = home.first;
+            let mut slot = home.first;
             let end = home.first + home.count;
-            while place < end {
-                let last = end.min(place + CHUNK as u32);
-                let firms: Vec<Firm> = (place..last).map(|place| self.first(h as u8, place)).collect();
+            while slot < end {
+                let last = end.min(slot + CHUNK as u32);
+                let firms: Vec<Firm> = (slot..last).map(|slot| self.first(h as u8, slot)).collect();
                 for firm in &firms {
-                    faces.push(Face::new(0, firm.born, false));
+                    visible.push(VisibleState::new(0, firm.born, false));
                 }
                 chunks.push(Chunk {
                     home: h as u8,
-                    first: place,
+                    first: slot,
                     firms,
                     ties: Vec::new(),
                     relations: Vec::new(),
                     supports: Vec::new(),
                     careers: Careers::default(),
-                    news: Vec::new(),
-                    book: Book { paid: vec![0.0; self.programme.measures.len()], ..Book::new(markets, notes) },
+                    updates: Vec::new(),
+                    accounts: Accounts {
+                        paid: vec![0.0; self.programme.measures.len()],
+                        ..Accounts::new(markets, notes)
+                    },
                 });
-                place = last;
+                slot = last;
             }
         }
-        Economy { chunks, faces, register: Register::default(), step: 0 }
+        Economy { chunks, visible, register: Register::default(), step: 0 }
     }
 }
 
@@ -401,8 +404,8 @@ fn likeness(world: &World) -> Vec<u8> {
     (0..markets).flat_map(|a| (0..markets).map(move |b| bits(a, b))).collect()
 }
 
-/// What each place's position among peers is worth, none where it is worth nothing.
+/// What each slot's position among peers is worth, none where it is worth nothing.
 fn bridging(theory: &Theory, peers: &PeerGraph) -> Vec<f32> {
-    let places = if theory.bridging.weight > 0.0 { peers.offline.nodes() as u32 } else { 0 };
-    (0..places).map(|place| theory.bridging.gain(constraint(&peers.offline, place) as f32)).collect()
+    let slots = if theory.bridging.weight > 0.0 { peers.offline.nodes() as u32 } else { 0 };
+    (0..slots).map(|slot| theory.bridging.gain(constraint(&peers.offline, slot) as f32)).collect()
 }

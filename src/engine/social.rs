@@ -1,6 +1,6 @@
 //! The social graph of an economy at one date: firms and their partners abroad, tied as peers or across borders.
 //!
-//! Nodes are numbered: every firm by its place, then every partner that some firm is tied to, by market and rank. A
+//! Nodes are numbered: every firm by its slot, then every partner that some firm is tied to, by market and rank. A
 //! partner that is a simulated firm of another home is that firm, not a node of its own. Two firms can be tied more
 //! than once: as peers, and as seller and customer in either direction.
 //!
@@ -16,9 +16,9 @@ use petgraph::graph::{NodeIndex, UnGraph};
 /// A firm at the end of a quarter.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FirmNode {
-    pub place: u32,
-    /// Which firm of that place, counted from 0.
-    pub life: u16,
+    pub slot: u32,
+    /// Which firm of that slot, counted from 0.
+    pub generation: u16,
     /// Index among the homes of the model.
     pub home: u8,
     pub sector: u8,
@@ -85,7 +85,7 @@ impl<'a> Social<'a> {
     pub fn new(model: &'a Model, economy: &'a Economy) -> Self {
         let mut partners: Vec<(u8, u32)> = rows(economy)
             .flat_map(|(_, _, ties)| ties)
-            .filter(|tie| model.partner_place(tie.market, tie.partner).is_none())
+            .filter(|tie| model.partner_slot(tie.market, tie.partner).is_none())
             .map(|tie| (tie.market, tie.partner))
             .collect();
         partners.sort_unstable();
@@ -113,18 +113,18 @@ impl<'a> Social<'a> {
     /// # Panics
     /// When no firm of this economy has the tie.
     pub fn other_end(&self, tie: &Tie) -> usize {
-        if let Some(place) = self.model.partner_place(tie.market, tie.partner) {
-            return place as usize;
+        if let Some(slot) = self.model.partner_slot(tie.market, tie.partner) {
+            return slot as usize;
         }
         let row = self.partners.binary_search(&(tie.market, tie.partner));
         self.firms() + row.expect("a partner is the end of some tie of this economy")
     }
 
     /// The firm of a row.
-    fn firm(&self, place: u32, firm: &Firm, ties: &[Tie]) -> FirmNode {
+    fn firm(&self, slot: u32, firm: &Firm, ties: &[Tie]) -> FirmNode {
         FirmNode {
-            place,
-            life: firm.life,
+            slot,
+            generation: firm.generation,
             home: firm.home,
             sector: firm.sector,
             district: firm.district,
@@ -137,9 +137,9 @@ impl<'a> Social<'a> {
         }
     }
 
-    /// Every firm in order of place.
+    /// Every firm in order of slot.
     pub fn each_firm(&self) -> impl Iterator<Item = FirmNode> + '_ {
-        rows(self.economy).map(|(place, firm, ties)| self.firm(place, firm, ties))
+        rows(self.economy).map(|(slot, firm, ties)| self.firm(slot, firm, ties))
     }
 
     /// Every node in order.
@@ -148,32 +148,31 @@ impl<'a> Social<'a> {
         self.each_firm().map(Member::Firm).chain(partners)
     }
 
-    /// Every peer tie once: the offline ones, then the online ones, each by its smaller place.
+    /// Every peer tie once: the offline ones, then the online ones, each by its smaller slot.
     pub fn each_peer(&self) -> impl Iterator<Item = (u32, u32, TieKind, bool)> + '_ {
-        let on_sns = |place: u32| self.economy.faces.on_sns(place);
+        let on_sns = |slot: u32| self.economy.visible.on_sns(slot);
         let works = move |a, b, kind| kind == TieKind::Offline || (on_sns(a) && on_sns(b));
         self.model.peers.ties().map(move |(a, b, kind)| (a, b, kind, works(a, b, kind)))
     }
 
-    /// Every tie across a border by the place of its firm: firm, other end, tie.
+    /// Every tie across a border by the slot of its firm: firm, other end, tie.
     pub fn each_abroad(&self) -> impl Iterator<Item = (u32, usize, &'a Tie)> + '_ {
-        rows(self.economy)
-            .flat_map(move |(place, _, ties)| ties.iter().map(move |tie| (place, self.other_end(tie), tie)))
+        rows(self.economy).flat_map(move |(slot, _, ties)| ties.iter().map(move |tie| (slot, self.other_end(tie), tie)))
     }
 
     /// Every tie: the peer ties, then those across borders, the firm that keeps it first.
     pub fn each_link(&self) -> impl Iterator<Item = (usize, usize, Link)> + '_ {
         let peers = self.each_peer();
         let peers = peers.map(|(a, b, kind, active)| (a as usize, b as usize, Link::Peer { kind, active }));
-        peers.chain(self.each_abroad().map(|(place, end, tie)| {
+        peers.chain(self.each_abroad().map(|(slot, end, tie)| {
             let age = self.economy.step.saturating_sub(tie.born.max(0) as u16);
-            (place as usize, end, Link::CrossBorder { tie: *tie, age, active: self.lives(end, tie) })
+            (slot as usize, end, Link::CrossBorder { tie: *tie, age, active: self.lives(end, tie) })
         }))
     }
 
     /// Is the partner still the one the tie was made with? Partners that are no simulated firms live on.
     fn lives(&self, end: usize, tie: &Tie) -> bool {
-        self.economy.faces.get(end).is_none_or(|face| face.life == tie.partner_life)
+        self.economy.visible.get(end).is_none_or(|visible| visible.generation == tie.partner_generation)
     }
 
     /// The peer ties of one kind that work now.
@@ -209,10 +208,10 @@ fn rows(economy: &Economy) -> impl Iterator<Item = (u32, &Firm, &[Tie])> {
 }
 
 /// The whole social graph of an economy, for the algorithms of petgraph and rustworkx. The index of a firm's node is its
-/// place; partners abroad follow.
+/// slot; partners abroad follow.
 ///
 /// ```
-/// use fondaco::economy::book::Notes;
+/// use fondaco::economy::accounts::Notes;
 /// use fondaco::engine::social::{Link, Member, social_graph};
 /// use fondaco::engine::NoSink;
 /// use fondaco::experiment::{Plan, replicates};

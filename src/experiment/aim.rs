@@ -402,7 +402,7 @@ pub fn scenario_of(axes: &[Axis], point: &[f64], base: &str, about: &str) -> Str
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::calibrate::{Store, calibrate};
+    use crate::experiment::calibrate::{EvaluationStore, calibrate};
     use crate::experiment::fact::facts;
 
     const SMALL: &str = "run.years = 6\nrun.burn_in = 10\nrun.start = 2012\nrun.replicates = 6\npopulation.firms = 3000\n\
@@ -496,7 +496,7 @@ mod tests {
         };
         let mut evaluate =
             |point: &[f64]| aim.measure(point, &running).map(|found| found.expect("nobody interrupts a test"));
-        let found = calibrate(&aim.search, &aim.start, &mut Store::default(), &mut evaluate, &mut |_, _| {});
+        let found = calibrate(&aim.search, &aim.start, &mut EvaluationStore::default(), &mut evaluate, &mut |_, _| {});
         let found = found.expect("it runs");
         for axis in 0..2 {
             let (before, after) = (share(&aim.start, axis), share(&found.best.point, axis));

@@ -184,13 +184,13 @@ static FORM: Form = Form {
 ///         | 2, JSON      an evaluation, with the identity of its search
 /// ```
 #[derive(Debug, Default)]
-pub struct Store {
+pub struct EvaluationStore {
     known: Vec<Evaluation>,
     bases: Vec<Basis>,
     journal: Option<Journal>,
 }
 
-impl Contents for Store {
+impl Contents for EvaluationStore {
     fn take(&mut self, _: u64, payload: &[u8]) {
         match payload.split_first() {
             Some((1, json)) => self.bases.extend(serde_json::from_slice::<Basis>(json)),
@@ -200,7 +200,7 @@ impl Contents for Store {
     }
 }
 
-impl Store {
+impl EvaluationStore {
     /// Opens a store for a search that rests on `basis`. Damaged evaluations and copies are left out; what was found odd
     /// is handed to `say`.
     ///
@@ -280,7 +280,7 @@ pub type Evaluate<'a> = dyn FnMut(&[f64]) -> Result<Vec<Option<f64>>, Error> + '
 /// A search under way.
 struct Walk<'a, 'e> {
     search: &'a Search,
-    store: &'a mut Store,
+    store: &'a mut EvaluationStore,
     evaluate: &'a mut Evaluate<'e>,
     told: &'a mut dyn FnMut(&Evaluation, f64),
     done: Vec<Evaluation>,
@@ -328,7 +328,7 @@ impl Walk<'_, '_> {
 pub fn calibrate(
     search: &Search,
     start: &[f64],
-    store: &mut Store,
+    store: &mut EvaluationStore,
     evaluate: &mut Evaluate,
     told: &mut dyn FnMut(&Evaluation, f64),
 ) -> Result<Calibrated, Error> {
@@ -452,7 +452,7 @@ mod tests {
         Search { axes: axes(), targets, budget: 80, seed: 1, identity: "test".into() }
     }
 
-    fn run(search: &Search, store: &mut Store, calls: &mut u32) -> Calibrated {
+    fn run(search: &Search, store: &mut EvaluationStore, calls: &mut u32) -> Calibrated {
         let mut evaluate = |point: &[f64]| {
             *calls += 1;
             Ok(statistics(point))
@@ -463,7 +463,7 @@ mod tests {
     #[test]
     fn known_parameters_are_recovered_from_their_statistics() {
         let truth = [2.7, 0.4];
-        let found = run(&search(&truth), &mut Store::default(), &mut 0);
+        let found = run(&search(&truth), &mut EvaluationStore::default(), &mut 0);
         assert!((found.best.point[0] - 2.7).abs() < 0.05, "{:?}", found.best);
         assert!((found.best.point[1] / 0.4 - 1.0).abs() < 0.05, "{:?}", found.best);
         let slopes = found.slopes.expect("slopes were taken");
@@ -476,9 +476,9 @@ mod tests {
         Basis::new("settings".into(), 1, vec![felt])
     }
 
-    fn opened(path: &Path, said: &mut Vec<String>) -> Result<Store, Error> {
+    fn opened(path: &Path, said: &mut Vec<String>) -> Result<EvaluationStore, Error> {
         let told = std::cell::RefCell::new(Vec::new());
-        let store = Store::open(path, &basis("a"), &|words| told.borrow_mut().push(words.to_owned()));
+        let store = EvaluationStore::open(path, &basis("a"), &|words| told.borrow_mut().push(words.to_owned()));
         *said = told.into_inner();
         store
     }
@@ -530,7 +530,7 @@ mod tests {
         let mut said = Vec::new();
         assert!(run(&search, &mut opened(&path, &mut said).expect("opens"), &mut 0) == whole);
         assert!(said[0].contains("1 evaluations are there more than once"), "{said:?}");
-        let told = Store::open(&path, &basis("b"), &|_| {}).expect_err("refused").to_string();
+        let told = EvaluationStore::open(&path, &basis("b"), &|_| {}).expect_err("refused").to_string();
         assert!(told.contains("felt.csv has changed"), "{told}");
     }
 

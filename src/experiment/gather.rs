@@ -3,7 +3,7 @@
 //! Measuring happens where the replicate ran, so that replicates are measured side by side, and the panel is gone
 //! before the next replicate begins.
 
-use crate::economy::book::Notes;
+use crate::economy::accounts::Notes;
 use crate::engine::model::Model;
 use crate::engine::{Sink, Taken, YearTotals};
 use crate::error::Error;
@@ -46,8 +46,8 @@ impl<'a, T> Gatherer<'a, T> {
     /// Numbers the firms and puts all rows in order.
     fn complete(&mut self) -> Panel {
         let mut panel = std::mem::take(&mut self.panel);
-        panel.firms.sort_unstable_by_key(|firm| identity(firm.place, firm.life));
-        let identities: Vec<u64> = panel.firms.iter().map(|firm| identity(firm.place, firm.life)).collect();
+        panel.firms.sort_unstable_by_key(|firm| identity(firm.slot, firm.generation));
+        let identities: Vec<u64> = panel.firms.iter().map(|firm| identity(firm.slot, firm.generation)).collect();
         let number = |firm: &u64| identities.binary_search(firm).expect("every firm has a life") as u32;
         for (row, firm) in panel.firm_years.iter_mut().zip(&self.firm_years) {
             row.firm = number(firm);
@@ -61,13 +61,13 @@ impl<'a, T> Gatherer<'a, T> {
     }
 }
 
-fn identity(place: u32, life: u16) -> u64 {
-    u64::from(place) << 16 | u64::from(life)
+fn identity(slot: u32, generation: u16) -> u64 {
+    u64::from(slot) << 16 | u64::from(generation)
 }
 
 impl<T> Sink for Gatherer<'_, T> {
     fn year(&mut self, model: &Model, totals: &YearTotals) -> Result<(), Error> {
-        use crate::economy::book::Flow::{Births, Deaths, Orders};
+        use crate::economy::accounts::Flow::{Births, Deaths, Orders};
         let panel = &mut self.panel;
         panel.first_year = model.calendar(i32::from(model.burn_in));
         let year = (totals.year - panel.first_year) as usize;
@@ -76,7 +76,7 @@ impl<T> Sink for Gatherer<'_, T> {
             panel.years = panel.turnover.len() as u16;
             (self.watch)(self.replicate, totals.year);
         }
-        let count = |flow: crate::economy::book::Flow| totals.flows[flow as usize];
+        let count = |flow: crate::economy::accounts::Flow| totals.flows[flow as usize];
         let turnover = &mut panel.turnover[year];
         turnover.births += count(Births);
         turnover.deaths += count(Deaths);
@@ -89,11 +89,11 @@ impl<T> Sink for Gatherer<'_, T> {
         // Notes come chunk by chunk, and a chunk belongs to one home.
         let usd = taken.firms.first().map_or(0.0, |row| model.homes[usize::from(row.firm.home)].unit_usd);
         for row in &taken.panel {
-            self.flows.push(identity(row.place, row.life));
+            self.flows.push(identity(row.slot, row.generation));
             self.panel.flows.push(Flow { firm: 0, market: row.market, year, sales: row.sales * usd });
         }
         for row in &taken.firms {
-            self.firm_years.push(identity(row.place, row.firm.life));
+            self.firm_years.push(identity(row.slot, row.firm.generation));
             self.panel.firm_years.push(FirmYear {
                 firm: 0,
                 year,
@@ -105,14 +105,14 @@ impl<T> Sink for Gatherer<'_, T> {
             });
         }
         let start = model.calendar(0);
-        self.panel.firms.extend(taken.lives.iter().map(|life| Enterprise {
-            place: life.place,
-            life: life.firm.life,
-            home: life.firm.home,
-            founded: model.calendar(i32::from(life.firm.born)),
-            ended: model.calendar(i32::from(life.end) - 1),
-            died: life.died,
-            first_export: life.years.first().map(|year| start + i32::from(year.year)),
+        self.panel.firms.extend(taken.lives.iter().map(|history| Enterprise {
+            slot: history.slot,
+            generation: history.firm.generation,
+            home: history.firm.home,
+            founded: model.calendar(i32::from(history.firm.born)),
+            ended: model.calendar(i32::from(history.end) - 1),
+            died: history.died,
+            first_export: history.years.first().map(|year| start + i32::from(year.year)),
         }));
         Ok(())
     }

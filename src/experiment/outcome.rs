@@ -4,7 +4,7 @@
 //! observed years, and the shares of trajectories over all lives. What is undefined (markets per exporter without
 //! exporters) is NaN, never a number that could slip into a mean.
 
-use crate::economy::book::{Flow, Life, Notes, Sum};
+use crate::economy::accounts::{Flow, History, Notes, Sum};
 use crate::engine::model::Model;
 use crate::engine::{Sink, Taken, YearTotals, run};
 use crate::error::Error;
@@ -75,14 +75,14 @@ pub fn measures() -> Vec<Measure> {
 }
 
 /// The history of a finished life.
-pub fn career(life: &Life) -> Career<'_> {
+pub fn career(history: &History) -> Career<'_> {
     Career {
-        founded: i32::from(life.firm.born).div_euclid(4),
+        founded: i32::from(history.firm.born).div_euclid(4),
         first_observed: 0,
         // Year of the last full quarter lived.
-        last_observed: i32::from(life.end.saturating_sub(1)) / 4,
-        died: life.died,
-        years: &life.years,
+        last_observed: i32::from(history.end.saturating_sub(1)) / 4,
+        died: history.died,
+        years: &history.years,
     }
 }
 
@@ -92,8 +92,8 @@ struct Lives([u64; Onset::ALL.len()]);
 
 impl Sink for Lives {
     fn notes(&mut self, model: &Model, _: i32, taken: &mut Taken) -> Result<(), Error> {
-        for life in &taken.lives {
-            let label = onset(&career(life), &model.thresholds);
+        for history in &taken.lives {
+            let label = onset(&career(history), &model.thresholds);
             self.0[Onset::ALL.iter().position(|known| *known == label).expect("every label is listed")] += 1;
         }
         Ok(())
@@ -153,7 +153,7 @@ fn amount(years: &[YearTotals], lives: &[u64], units: &[f64]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::economy::book::{FLOWS, SUMS};
+    use crate::economy::accounts::{FLOWS, SUMS};
     use crate::experiment::Plan;
     use crate::scenario::Loaded;
     use std::collections::BTreeSet;

@@ -77,7 +77,7 @@ impl Own {
         if !network.on || network.generator != Generator::File || network.file.is_empty() {
             return;
         }
-        let places = match self.firms.as_deref() {
+        let slots = match self.firms.as_deref() {
             Some(roster) if !roster.names().is_empty() => Places::called(&roster.file, roster.names().iter().cloned()),
             Some(roster) if !roster.in_order => {
                 let title = format!("{} gives its firms no names by which ties could be told", roster.file);
@@ -88,7 +88,7 @@ impl Own {
             Some(roster) => Places::numbered(roster.len()),
             None => Places::numbered(scenario.population.firms as usize),
         };
-        match crate::network::read(network, &places) {
+        match crate::network::read(network, &slots) {
             Ok(observed) => {
                 self.peers = Some(Arc::new(observed.peers));
                 self.inputs.push((network.file.display().to_string(), observed.hash));

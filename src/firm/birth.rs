@@ -69,16 +69,16 @@ crate::params! {
 const OLDEST: f32 = 400.0;
 
 impl Population {
-    /// Age in quarters of the first firm at a place: exponential, by inversion.
-    pub fn first_age(&self, seed: Seed, place: u32) -> i16 {
-        let u = seed.block(Address::row(place, Purpose::Birth)).uniform(0);
+    /// Age in quarters of the first firm at a slot: exponential, by inversion.
+    pub fn first_age(&self, seed: Seed, slot: u32) -> i16 {
+        let u = seed.block(Address::row(slot, Purpose::Birth)).uniform(0);
         (-4.0 * self.age * crate::number::ln(u)).min(OLDEST) as i16
     }
 
     /// A newborn firm without ties. `tail` is the tail exponent its size is drawn with; `proactive` the share of firms
     /// of full proactivity that start out proactive.
-    pub fn newborn(&self, seed: Seed, place: u32, life: u16, born: i16, tail: f32, proactive: f32) -> Firm {
-        let at = |which: u64| seed.block(Address::firm(place, life, Purpose::Birth, 0).which(which));
+    pub fn newborn(&self, seed: Seed, slot: u32, generation: u16, born: i16, tail: f32, proactive: f32) -> Firm {
+        let at = |which: u64| seed.block(Address::firm(slot, generation, Purpose::Birth, 0).which(which));
         let [first, second, third] = [at(1), at(2), at(3)];
         let skill = |u: f32| logistic(self.skill + self.skill_spread * normal(u));
         let barrier = |u: f32| logistic(self.barrier + self.barrier_spread * normal(u));
@@ -93,7 +93,7 @@ impl Population {
             appeal: self.appeal_spread * normal(first.uniform(2)),
             residuals: 0.0,
             proactivity,
-            temper: proactivity,
+            baseline_proactivity: proactivity,
             skill: skill(first.uniform(3)),
             digital: skill(second.uniform(0)),
             objectives: skill(second.uniform(1)),
@@ -120,7 +120,7 @@ impl Population {
             awake_until: i16::MIN,
             first_sale: -1,
             adopted: -1,
-            life,
+            generation,
             district: 0,
             platforms: 0,
             trials: 0,
@@ -131,7 +131,7 @@ impl Population {
             live: 0,
             home: 0,
             sector: (third.word(2) % self.sectors) as u8,
-            orientation: self.orientation(seed, (place, life), proactive * proactivity),
+            orientation: self.orientation(seed, (slot, generation), proactive * proactivity),
             on_sns: false,
             dormant: true,
             new_markets: 0,
@@ -142,15 +142,15 @@ impl Population {
     }
 
     /// The orientation that a newborn starts out with; `chance` is that of being proactive.
-    pub fn orientation(&self, seed: Seed, (place, life): (u32, u16), chance: f32) -> Orientation {
-        let u = seed.block(Address::firm(place, life, Purpose::Birth, 0).which(4)).uniform(1);
+    pub fn orientation(&self, seed: Seed, (slot, generation): (u32, u16), chance: f32) -> Orientation {
+        let u = seed.block(Address::firm(slot, generation, Purpose::Birth, 0).which(4)).uniform(1);
         if u < chance { Orientation::Proactive } else { Orientation::NonExporter }
     }
 
-    /// Quarter in which the first firm at a place was founded, if that was in calendar year `year` and the run begins in
+    /// Quarter in which the first firm at a slot was founded, if that was in calendar year `year` and the run begins in
     /// `first_year`: any of the four, but none after the start.
-    pub fn first_born(&self, seed: Seed, place: u32, year: i32, first_year: i32) -> i16 {
-        let u = seed.block(Address::row(place, Purpose::Birth)).uniform(0);
+    pub fn first_born(&self, seed: Seed, slot: u32, year: i32, first_year: i32) -> i16 {
+        let u = seed.block(Address::row(slot, Purpose::Birth)).uniform(0);
         let within = ((4.0 * u) as i32).min(3);
         (4 * (year - first_year) + within).min(0) as i16
     }
@@ -193,7 +193,7 @@ mod tests {
     fn a_newborn_differs_from_its_predecessor_and_not_from_itself() {
         let population = Population::default();
         let seed = Seed::new(1, 0);
-        let born = |life| population.newborn(seed, 5, life, 0, 1.5, 0.6).appeal;
+        let born = |generation| population.newborn(seed, 5, generation, 0, 1.5, 0.6).appeal;
         assert_eq!(born(0), born(0));
         assert_ne!(born(0), born(1));
     }

@@ -2,7 +2,7 @@
 //!
 //! A firm's quarter reads nearly all of its state, so a firm is one row of 152 bytes and not a set of columns; ties
 //! and relations are rows of their own, in the order of the firms, and only their owner writes them. What others may
-//! read is the [`Face`].
+//! read is the [`VisibleState`].
 
 pub mod birth;
 pub mod roster;
@@ -103,7 +103,7 @@ pub struct Firm {
     pub residuals: f32,
     /// Proactivity `a` and its value at birth.
     pub proactivity: f32,
-    pub temper: f32,
+    pub baseline_proactivity: f32,
     /// Business skill `b`, digital skill `d`, clarity of objectives `o`.
     pub skill: f32,
     pub digital: f32,
@@ -140,8 +140,8 @@ pub struct Firm {
     /// Quarter of the first sale abroad and of adopting SNS, −1 if never.
     pub first_sale: i16,
     pub adopted: i16,
-    /// Which life of its place.
-    pub life: u16,
+    /// Which generation of its slot.
+    pub generation: u16,
     pub district: u16,
     pub platforms: u16,
     pub trials: u16,
@@ -185,8 +185,8 @@ pub struct Tie {
     /// Quarter in which it lapses if nothing comes of it, and in which it arose.
     pub lapses: u16,
     pub born: i16,
-    /// Life of the partner's place, where the partner is a simulated firm.
-    pub partner_life: u16,
+    /// Generation of the partner's slot, where the partner is a simulated firm.
+    pub partner_generation: u16,
     pub market: u8,
     pub origin: Origin,
     pub state: TieState,
@@ -319,22 +319,22 @@ impl Exit {
 
 /// What other firms can see of a firm: 32 bytes, as of the start of the quarter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Face {
+pub struct VisibleState {
     /// One bit per market with a customer, and their number.
     markets: [u8; 26],
     count: u8,
-    pub life: u16,
+    pub generation: u16,
     pub born: i16,
     pub on_sns: bool,
 }
 
-impl Face {
-    /// Most markets a face can show.
+impl VisibleState {
+    /// Most markets a visible state can show.
     pub const MARKETS: usize = 208;
 
     /// A firm without markets.
-    pub fn new(life: u16, born: i16, on_sns: bool) -> Self {
-        Self { markets: [0; 26], count: 0, life, born, on_sns }
+    pub fn new(generation: u16, born: i16, on_sns: bool) -> Self {
+        Self { markets: [0; 26], count: 0, generation, born, on_sns }
     }
 
     /// Shows a market.
@@ -395,7 +395,7 @@ mod tests {
 
     #[test]
     fn rows_stay_small() {
-        assert_eq!(size_of::<Face>(), 32);
+        assert_eq!(size_of::<VisibleState>(), 32);
         assert!(size_of::<Firm>() <= 152, "{}", size_of::<Firm>());
         assert!(size_of::<Tie>() <= 28, "{}", size_of::<Tie>());
         assert!(size_of::<Relation>() <= 28, "{}", size_of::<Relation>());
@@ -403,13 +403,13 @@ mod tests {
 
     #[test]
     fn a_face_shows_its_markets_in_order() {
-        let mut face = Face::new(0, 0, false);
+        let mut visible = VisibleState::new(0, 0, false);
         for market in [3, 0, 199, 64, 3] {
-            face.show(market);
+            visible.show(market);
         }
-        assert_eq!(face.count(), 4);
-        assert_eq!((0..5).map(|n| face.nth(n)).collect::<Vec<_>>(), [Some(0), Some(3), Some(64), Some(199), None]);
-        assert!(face.markets().eq([0, 3, 64, 199]));
-        assert!(face.has(199) && !face.has(198));
+        assert_eq!(visible.count(), 4);
+        assert_eq!((0..5).map(|n| visible.nth(n)).collect::<Vec<_>>(), [Some(0), Some(3), Some(64), Some(199), None]);
+        assert!(visible.markets().eq([0, 3, 64, 199]));
+        assert!(visible.has(199) && !visible.has(198));
     }
 }

@@ -27,7 +27,7 @@ type Trait = (&'static [&'static str], [f64; 2], fn(&mut Firm, f32));
 const SHARE: [f64; 2] = [0.0, 1.0];
 
 const TRAITS: [Trait; 9] = [
-    (&["proactivity", "proactivity_at_birth"], SHARE, |firm, x| (firm.proactivity, firm.temper) = (x, x)),
+    (&["proactivity", "proactivity_at_birth"], SHARE, |firm, x| (firm.proactivity, firm.baseline_proactivity) = (x, x)),
     (&["business_skill", "skill"], SHARE, |firm, x| firm.skill = x),
     (&["digital_skill", "digital"], SHARE, |firm, x| firm.digital = x),
     (&["objectives"], SHARE, |firm, x| firm.objectives = x),
@@ -53,7 +53,7 @@ struct Given {
     traits: [Option<f32>; TRAITS.len()],
 }
 
-/// The first firms, by place.
+/// The first firms, by slot.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Roster {
     /// The file as messages name it.
@@ -62,7 +62,7 @@ pub struct Roster {
     pub counts: Vec<u32>,
     firms: Vec<Given>,
     names: Vec<String>,
-    /// Do the rows stand in the order of places?
+    /// Do the rows stand in the order of slots?
     pub in_order: bool,
 }
 
@@ -121,19 +121,19 @@ impl Roster {
         self.firms.is_empty()
     }
 
-    /// The names of the first firms by place; none if they have no names.
+    /// The names of the first firms by slot; none if they have no names.
     pub fn names(&self) -> &[String] {
         &self.names
     }
 
-    /// The district of a place, where the table says it.
-    pub fn district(&self, place: u32) -> Option<u16> {
-        self.firms[place as usize].district
+    /// The district of a slot, where the table says it.
+    pub fn district(&self, slot: u32) -> Option<u16> {
+        self.firms[slot as usize].district
     }
 
-    /// The year in which the first firm of a place was founded, where the table says it.
-    pub fn founded(&self, place: u32) -> Option<i32> {
-        self.firms[place as usize].founded
+    /// The year in which the first firm of a slot was founded, where the table says it.
+    pub fn founded(&self, slot: u32) -> Option<i32> {
+        self.firms[slot as usize].founded
     }
 
     /// Do the rows say of every firm when it was founded, and where it is?
@@ -141,9 +141,9 @@ impl Roster {
         (self.firms.iter().all(|firm| firm.founded.is_some()), self.firms.iter().all(|firm| firm.district.is_some()))
     }
 
-    /// Gives the first firm of a place, as it was drawn, the traits that the table states.
-    pub fn lay(&self, place: u32, firm: &mut Firm) {
-        let given = &self.firms[place as usize];
+    /// Gives the first firm of a slot, as it was drawn, the traits that the table states.
+    pub fn lay(&self, slot: u32, firm: &mut Firm) {
+        let given = &self.firms[slot as usize];
         (firm.size, firm.ln_size) = (given.employees, ln(given.employees));
         firm.sector = given.sector.unwrap_or(firm.sector);
         for ((.., set), value) in TRAITS.iter().zip(given.traits) {
@@ -325,7 +325,7 @@ mod tests {
                     let line = 1 + source.text[..range.start].matches('\n').count();
                     format!("{line} {}", &source.text[range.clone()])
                 }
-                place => format!("{place:?}"),
+                slot => format!("{slot:?}"),
             };
             let mark = if fault.severity == Severity::Warning { "!" } else { "" };
             format!("{mark}{place}: {} ({}) {}", fault.title, fault.label, fault.help.as_deref().unwrap_or(""))
@@ -340,15 +340,15 @@ mod tests {
         let roster = roster.unwrap_or_else(|| panic!("{told:?}"));
         assert_eq!((roster.names().join(" ").as_str(), roster.counts.as_slice()), ("Acme Brown", &[2][..]));
         assert_eq!((roster.founded(0), roster.founded(1), roster.district(0)), (Some(1990), None, None));
-        for place in 0..2 {
+        for slot in 0..2 {
             let drawn =
-                Population { sectors: 5, ..Population::default() }.newborn(Seed::new(3, 0), place, 0, 0, 1.06, 0.5);
+                Population { sectors: 5, ..Population::default() }.newborn(Seed::new(3, 0), slot, 0, 0, 1.06, 0.5);
             let mut firm = drawn;
-            roster.lay(place, &mut firm);
+            roster.lay(slot, &mut firm);
             let kept =
                 Firm { size: drawn.size, ln_size: drawn.ln_size, sector: drawn.sector, digital: drawn.digital, ..firm };
             assert_eq!(kept, drawn, "nothing else changes");
-            match place {
+            match slot {
                 0 => assert_eq!((firm.size, firm.sector, firm.digital), (12.5, 2, 0.25)),
                 _ => assert_eq!((firm.size, firm.sector, firm.digital), (3.0, drawn.sector, drawn.digital)),
             }

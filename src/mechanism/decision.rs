@@ -43,7 +43,7 @@ pub struct Prospect {
     /// Cost of pursuing the contact.
     pub cost: f32,
     /// Liquid reserves.
-    pub purse: f32,
+    pub cash: f32,
     /// What the firm expects to gain over its horizon, chance of success included; where it is asked for.
     pub expected_gain: f32,
     /// What it would gain if it knew its appeal, the match, the friction and how customers leave; under full information.
@@ -57,7 +57,7 @@ impl Prospect {
     /// A contact of which nothing has been weighed: what a rule does not ask for stays unknown.
     pub const UNWEIGHED: Self = Self {
         cost: f32::NAN,
-        purse: f32::NAN,
+        cash: f32::NAN,
         expected_gain: f32::NAN,
         true_gain: f32::NAN,
         risk: f32::NAN,
@@ -96,13 +96,13 @@ impl Decision {
     /// Does the rule look at what the firm expects to gain, cost and risk being as they are?
     #[inline]
     pub fn asks_for_gain(&self, p: &Prospect) -> bool {
-        self.asks_for_risk() && p.cost <= p.purse && p.risk <= p.tolerable
+        self.asks_for_risk() && p.cost <= p.cash && p.risk <= p.tolerable
     }
 
     /// Decides on one contact.
     #[inline]
     pub fn judge(&self, p: &Prospect) -> Verdict {
-        if p.cost > p.purse {
+        if p.cost > p.cash {
             return Verdict::Money;
         }
         match self.rule {
@@ -119,13 +119,13 @@ mod tests {
     use super::*;
 
     const GOOD: Prospect =
-        Prospect { cost: 0.1, purse: 0.2, expected_gain: 0.3, true_gain: 0.3, risk: 0.5, tolerable: 0.6 };
+        Prospect { cost: 0.1, cash: 0.2, expected_gain: 0.3, true_gain: 0.3, risk: 0.5, tolerable: 0.6 };
 
     #[test]
     fn the_first_failed_test_is_the_reason() {
         let rule = Decision::default();
         assert_eq!(rule.judge(&GOOD), Verdict::Pursue);
-        assert_eq!(rule.judge(&Prospect { purse: 0.05, risk: 0.7, ..GOOD }), Verdict::Money);
+        assert_eq!(rule.judge(&Prospect { cash: 0.05, risk: 0.7, ..GOOD }), Verdict::Money);
         assert_eq!(rule.judge(&Prospect { risk: 0.7, expected_gain: 0.05, ..GOOD }), Verdict::Risk);
         assert_eq!(rule.judge(&Prospect { expected_gain: 0.05, ..GOOD }), Verdict::Gain);
     }
@@ -134,7 +134,7 @@ mod tests {
     fn nothing_is_asked_for_that_the_first_failed_test_leaves_open() {
         let rule = Decision::default();
         assert!(rule.asks_for_gain(&GOOD));
-        assert!(!rule.asks_for_gain(&Prospect { purse: 0.05, ..GOOD }));
+        assert!(!rule.asks_for_gain(&Prospect { cash: 0.05, ..GOOD }));
         assert!(!rule.asks_for_gain(&Prospect { risk: 0.7, ..GOOD }));
         assert!(!Decision { rule: Rule::FullInformation, ..rule }.asks_for_risk());
     }

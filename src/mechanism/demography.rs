@@ -4,7 +4,7 @@
 //! hazard = (h_∞ + h_new·exp(−age/τ_age) + h_old·age/100)·z^(−h_z) + h_W·max(0, −W)        a year
 //! ```
 //!
-//! Births fill freed places, so that births equal deaths. Obsolescence h_old is off by default.
+//! Births fill freed slots, so that births equal deaths. Obsolescence h_old is off by default.
 //!
 //! **Predicts** survival curves that flatten with age, and more failures of the small; see
 //! `newness_smallness_and_distress_kill`.

@@ -1,4 +1,4 @@
-//! Proactivity: success encourages, and routine brings a firm back to its own temper.
+//! Proactivity: success encourages, and routine brings a firm back to its own baseline.
 //!
 //! ```text
 //! every quarter, first  a += δ_a·(a_birth − a),  then  a += η_a·(1 − a)  once per success of the quarter
@@ -13,7 +13,7 @@ crate::params! {
     pub struct Proactivity at "mechanism.proactivity" {
         /// Share of the gap to full proactivity closed by a success.
         gain: f32 = 0.05 in 0.0 ..= 1.0, "η_a", "1", "assumption, swept 0–0.2";
-        /// Return to the temper at birth.
+        /// Return to the baseline, the proactivity at birth.
         fading: f32 = 0.02 in 0.0 ..= 1.0, "δ_a", "1/quarter", "assumption, swept 0–0.1";
         /// Whether proactivity moves.
         on: bool = true, "", "", "switch";

@@ -6,11 +6,11 @@
 //! P(newcomer attaches to j) = degree[j] / Σ degree
 //! ```
 //!
-//! The first ⌈m⌉ + 1 places know each other. The urn is the list of all ends of ties, from which one is drawn evenly
+//! The first ⌈m⌉ + 1 slots know each other. The urn is the list of all ends of ties, from which one is drawn evenly
 //! (Batagelj & Brandes 2005, *Phys. Rev. E* 71, 036113). **The largest degree is not bounded**: it grows like m·√n, to
-//! a few thousand among a million places.
+//! a few thousand among a million slots.
 //!
-//! **Predicts** at least m ties for everyone and a share 2m(m+1)/(d(d+1)(d+2)) of places with d ties, so a tail of
+//! **Predicts** at least m ties for everyone and a share 2m(m+1)/(d(d+1)(d+2)) of slots with d ties, so a tail of
 //! exponent 3 (Dorogovtsev, Mendes & Samukhin 2000, *Phys. Rev. Lett.* 85, 4633); see
 //! `degrees_follow_the_closed_form`.
 //!
@@ -20,7 +20,7 @@ use super::field::Field;
 use super::growth::{Question, block, position, round, uniform};
 use crate::draw::Seed;
 
-/// Ends of ties looked at for one tie. The first places know each other, so a newcomer always finds others not yet its
+/// Ends of ties looked at for one tie. The first slots know each other, so a newcomer always finds others not yet its
 /// own.
 const TRIES: u32 = 200;
 
@@ -34,10 +34,10 @@ pub(super) fn grow(field: &Field, mean: f64, seed: Seed) -> Vec<(u32, u32)> {
     edges
 }
 
-/// The places in a drawn order: neither districts nor place numbers decide who is well known.
+/// The slots in a drawn order: neither districts nor slot numbers decide who is well known.
 fn order(members: &[u32], seed: Seed) -> Vec<u32> {
-    let key = |place: u32| u64::from(block(seed, place, Question::Join, 0, 0).word(0)) << 32 | u64::from(place);
-    let mut keys: Vec<u64> = members.iter().map(|&place| key(place)).collect();
+    let key = |slot: u32| u64::from(block(seed, slot, Question::Join, 0, 0).word(0)) << 32 | u64::from(slot);
+    let mut keys: Vec<u64> = members.iter().map(|&slot| key(slot)).collect();
     keys.sort_unstable();
     keys.into_iter().map(|key| key as u32).collect()
 }
@@ -51,17 +51,17 @@ fn attach(joining: &[u32], m: f64, seed: Seed, edges: &mut Vec<(u32, u32)>) {
     for (i, &a) in joining[..core].iter().enumerate() {
         edges.extend(joining[..i].iter().map(|&b| (a, b)));
     }
-    for &place in &joining[core..] {
+    for &slot in &joining[core..] {
         let own = edges.len();
-        let ties = round(m, uniform(block(seed, place, Question::Attach, 0, 0).low));
+        let ties = round(m, uniform(block(seed, slot, Question::Attach, 0, 0).low));
         for ordinal in 1..=ties {
             let partner = (0..TRIES).find_map(|attempt| {
-                let end = position(2 * (own - start), block(seed, place, Question::Attach, ordinal, attempt).low);
+                let end = position(2 * (own - start), block(seed, slot, Question::Attach, ordinal, attempt).low);
                 let (a, b) = edges[start + end / 2];
                 let drawn = if end.is_multiple_of(2) { a } else { b };
                 edges[own..].iter().all(|&(_, known)| known != drawn).then_some(drawn)
             });
-            edges.extend(partner.map(|partner| (place, partner)));
+            edges.extend(partner.map(|partner| (slot, partner)));
         }
     }
 }
@@ -85,14 +85,14 @@ mod tests {
     fn degrees_follow_the_closed_form() {
         let n = 50_000.0;
         let graph = grown(&settings(6.0), &country(50_000, 40), 6).offline;
-        // Every newcomer makes three ties; the first four places know each other.
+        // Every newcomer makes three ties; the first four slots know each other.
         assert_eq!(graph.ties(), 6 + 3 * (50_000 - 4));
         let counts = degree_counts(&graph);
         assert_eq!(counts[..3], [0, 0, 0]);
-        for (d, &places) in counts.iter().enumerate().take(8).skip(3) {
+        for (d, &slots) in counts.iter().enumerate().take(8).skip(3) {
             let share = 2.0 * 3.0 * 4.0 / (d * (d + 1) * (d + 2)) as f64;
             let error = f64::sqrt(share * (1.0 - share) / n);
-            assert!((places as f64 / n - share).abs() < 4.0 * error, "{places} places have {d} ties");
+            assert!((slots as f64 / n - share).abs() < 4.0 * error, "{slots} places have {d} ties");
         }
         for d in [20_usize, 60] {
             // Summing the shares from d on telescopes to m(m+1)/(d(d+1)).

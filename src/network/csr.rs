@@ -1,7 +1,7 @@
 //! An undirected graph frozen for reading: two flat arrays in compressed sparse rows.
 
-/// A simple undirected graph: no tie of a place with itself, no tie twice. Each tie stands in both rows, and rows
-/// are sorted. Four bytes per place and eight per tie.
+/// A simple undirected graph: no tie of a slot with itself, no tie twice. Each tie stands in both rows, and rows
+/// are sorted. Four bytes per slot and eight per tie.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Csr {
     /// Where the row of each place starts in `targets`, and one more entry for the end of the last.
@@ -16,8 +16,8 @@ impl Csr {
         Self { offsets: vec![0; nodes + 1], targets: Vec::new() }
     }
 
-    /// Freezes a list of ties by counting sort, in time and memory proportional to places plus ties. Ties named twice,
-    /// in either direction, are kept once; a tie of a place with itself is dropped.
+    /// Freezes a list of ties by counting sort, in time and memory proportional to slots plus ties. Ties named twice,
+    /// in either direction, are kept once; a tie of a slot with itself is dropped.
     ///
     /// # Panics
     /// When an end is not below `nodes`, or there are more than 2³¹ ties.
@@ -68,7 +68,7 @@ impl Csr {
         self.targets.shrink_to_fit();
     }
 
-    /// Number of places.
+    /// Number of slots.
     #[inline]
     pub fn nodes(&self) -> usize {
         self.offsets.len() - 1
@@ -79,19 +79,19 @@ impl Csr {
         self.targets.len() / 2
     }
 
-    /// The peers of a place, in increasing order.
+    /// The peers of a slot, in increasing order.
     #[inline]
     pub fn row(&self, i: u32) -> &[u32] {
         &self.targets[self.offsets[i as usize] as usize..self.offsets[i as usize + 1] as usize]
     }
 
-    /// How many peers a place has.
+    /// How many peers a slot has.
     #[inline]
     pub fn degree(&self, i: u32) -> u32 {
         self.offsets[i as usize + 1] - self.offsets[i as usize]
     }
 
-    /// Whether two places are tied.
+    /// Whether two slots are tied.
     pub fn contains(&self, a: u32, b: u32) -> bool {
         self.row(a).binary_search(&b).is_ok()
     }

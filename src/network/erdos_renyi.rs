@@ -23,9 +23,9 @@ pub(super) fn grow(field: &Field, mean: f64, seed: Seed) -> Vec<(u32, u32)> {
     for home in &field.homes {
         let p = mean / (home.members.len() as f64 - 1.0).max(1.0);
         for i in home.members.clone() {
-            let place = field.members[i];
-            sprinkle(i + 1..home.members.end, p, (seed, place, Question::Random), |j| {
-                edges.push((place, field.members[j]));
+            let slot = field.members[i];
+            sprinkle(i + 1..home.members.end, p, (seed, slot, Question::Random), |j| {
+                edges.push((slot, field.members[j]));
             });
         }
     }

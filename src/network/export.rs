@@ -270,10 +270,10 @@ mod tests {
             let kind = [Column { name: "kind", of: Type::Text }];
             let rows =
                 || graph.ties().map(|(a, b, kind)| EdgeRow { source: a, target: b, cells: [Cell::Text(kind.word())] });
-            let places = (0..300).map(|id| NodeRow { id, cells: [] });
+            let slots = (0..300).map(|id| NodeRow { id, cells: [] });
             let (mut csv, mut xml) = (Vec::new(), Vec::new());
             edges_csv(&mut csv, &kind, rows()).unwrap();
-            graphml(&mut xml, (&[], places), (&kind, rows())).unwrap();
+            graphml(&mut xml, (&[], slots), (&kind, rows())).unwrap();
             let source = |text| Arc::new(Source { name: "ties".into(), text: String::from_utf8(text).unwrap() });
             for text in [csv, xml] {
                 let read = import::parse(&source(text), &import::Places::numbered(300), "").unwrap();
@@ -292,10 +292,10 @@ mod tests {
         let (mut csv, mut xml) = (Vec::new(), Vec::new());
         edges_csv(&mut csv, &kind, rows()).unwrap();
         graphml(&mut xml, (&[], names.map(|id| NodeRow { id, cells: [] })), (&kind, rows())).unwrap();
-        let places = import::Places::called("firms.csv", names.map(str::to_owned));
+        let slots = import::Places::called("firms.csv", names.map(str::to_owned));
         for text in [csv, xml] {
             let source = Arc::new(Source { name: "ties".into(), text: String::from_utf8(text).unwrap() });
-            let ties = import::parse(&source, &places, "").unwrap().ties;
+            let ties = import::parse(&source, &slots, "").unwrap().ties;
             assert_eq!(ties.iter().map(|tie| (tie.0, tie.1)).collect::<Vec<_>>(), [(0, 1), (2, 0)]);
         }
     }

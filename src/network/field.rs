@@ -1,14 +1,14 @@
-//! Who can be met: places grouped by home and block, and urns to draw one by weight in constant time.
+//! Who can be met: slots grouped by home and block, and urns to draw one by weight in constant time.
 
 use super::Node;
 use std::ops::Range;
 
-/// Places in the order of home, block (a district or a sector) and place number.
+/// Places in the order of home, block (a district or a sector) and slot number.
 pub(super) struct Field {
     pub members: Vec<u32>,
     pub blocks: Vec<Block>,
     pub homes: Vec<Home>,
-    /// The block of each place.
+    /// The block of each slot.
     pub block_of: Vec<u32>,
 }
 
@@ -20,7 +20,7 @@ pub(super) struct Block {
     pub members: Range<usize>,
 }
 
-/// The places of one home country.
+/// The slots of one home country.
 pub(super) struct Home {
     /// Positions in [`Field::blocks`].
     pub blocks: Range<usize>,
@@ -31,26 +31,26 @@ pub(super) struct Home {
 impl Field {
     /// Groups places by home and by what `block` says of them.
     pub fn new(nodes: &[Node], block: impl Fn(&Node) -> u16) -> Self {
-        let key = |place: u32| {
-            let node = &nodes[place as usize];
+        let key = |slot: u32| {
+            let node = &nodes[slot as usize];
             (node.home, block(node))
         };
         let mut members: Vec<u32> = (0..nodes.len() as u32).collect();
-        // Stable, and linear where places come in this order already.
-        members.sort_by_key(|&place| key(place));
+        // Stable, and linear where slots come in this order already.
+        members.sort_by_key(|&slot| key(slot));
         let mut field =
             Self { members: Vec::new(), blocks: Vec::new(), homes: Vec::new(), block_of: vec![0; nodes.len()] };
         for chunk in members.chunk_by(|&a, &b| key(a).0 == key(b).0) {
-            field.add_home(chunk, |place| key(place).1);
+            field.add_home(chunk, |slot| key(slot).1);
         }
         field
     }
 
-    fn add_home(&mut self, places: &[u32], block: impl Fn(u32) -> u16) {
+    fn add_home(&mut self, slots: &[u32], block: impl Fn(u32) -> u16) {
         let (first, start) = (self.blocks.len(), self.members.len());
-        for chunk in places.chunk_by(|&a, &b| block(a) == block(b)) {
-            for &place in chunk {
-                self.block_of[place as usize] = self.blocks.len() as u32;
+        for chunk in slots.chunk_by(|&a, &b| block(a) == block(b)) {
+            for &slot in chunk {
+                self.block_of[slot as usize] = self.blocks.len() as u32;
             }
             let start = self.members.len();
             self.members.extend_from_slice(chunk);
@@ -59,14 +59,14 @@ impl Field {
         self.homes.push(Home { blocks: first..self.blocks.len(), members: start..self.members.len() });
     }
 
-    /// The block of a place.
-    pub fn block(&self, place: u32) -> &Block {
-        &self.blocks[self.block_of[place as usize] as usize]
+    /// The block of a slot.
+    pub fn block(&self, slot: u32) -> &Block {
+        &self.blocks[self.block_of[slot as usize] as usize]
     }
 
-    /// The home of a place.
-    pub fn home(&self, place: u32) -> &Home {
-        &self.homes[self.block(place).home]
+    /// The home of a slot.
+    pub fn home(&self, slot: u32) -> &Home {
+        &self.homes[self.block(slot).home]
     }
 }
 

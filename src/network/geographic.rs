@@ -1,6 +1,6 @@
 //! Geographic: the farther apart two districts, the fewer ties between their firms.
 //!
-//! The districts of a home stand on a ring or on a square grid in the order of their numbers, one step apart. A place
+//! The districts of a home stand on a ring or on a square grid in the order of their numbers, one step apart. A slot
 //! makes a Poisson number of ties with mean k/2; the partner's district g and then the partner are drawn by
 //!
 //! ```text
@@ -20,7 +20,7 @@ use super::growth::{Growth, Question, block, position};
 use crate::draw::Seed;
 use crate::number::{f64s, poisson};
 
-/// Candidates for one tie; fewer only where a place knows nearly everyone within reach.
+/// Candidates for one tie; fewer only where a slot knows nearly everyone within reach.
 const TRIES: u32 = 16;
 
 /// Grows a spatial graph of mean degree `mean` in each home.
@@ -34,17 +34,17 @@ pub(super) fn grow(field: &Field, mean: f64, decay: f64, arrangement: Arrangemen
                 .clone()
                 .map(|other| {
                     let steps = steps(arrangement, count, own - home.blocks.start, other - home.blocks.start);
-                    let places = field.blocks[other].members.len() as f64;
-                    (places * f64s::exp(-decay * steps as f64)) as f32
+                    let slots = field.blocks[other].members.len() as f64;
+                    (slots * f64s::exp(-decay * steps as f64)) as f32
                 })
                 .collect();
             let urn = Urn::new(&weights, std::iter::once(0..count));
-            for &place in &field.members[field.blocks[own].members.clone()] {
+            for &slot in &field.members[field.blocks[own].members.clone()] {
                 let draw = |word| {
                     let members = &field.blocks[home.blocks.start + urn.draw(&(0..count), word)].members;
                     (members.start, members.len())
                 };
-                turn(field, place, mean, seed, &mut growth, draw);
+                turn(field, slot, mean, seed, &mut growth, draw);
             }
         }
     }
@@ -54,23 +54,23 @@ pub(super) fn grow(field: &Field, mean: f64, decay: f64, arrangement: Arrangemen
 /// One place makes its ties; `district` gives where the members of a drawn district start, and how many they are.
 fn turn(
     field: &Field,
-    place: u32,
+    slot: u32,
     mean: f64,
     seed: Seed,
     growth: &mut Growth,
     district: impl Fn(u64) -> (usize, usize),
 ) {
-    growth.begin_turn(place);
-    let ties = poisson(0.5 * mean as f32, block(seed, place, Question::Geographic, 0, 0).uniform(0));
+    growth.begin_turn(slot);
+    let ties = poisson(0.5 * mean as f32, block(seed, slot, Question::Geographic, 0, 0).uniform(0));
     for ordinal in 1..=ties {
         let partner = (0..TRIES).find_map(|attempt| {
-            let draw = block(seed, place, Question::Geographic, ordinal, attempt);
+            let draw = block(seed, slot, Question::Geographic, ordinal, attempt);
             let (start, len) = district(draw.low);
             let other = field.members[start + position(len, draw.high)];
-            growth.free(place, other).then_some(other)
+            growth.free(slot, other).then_some(other)
         });
         if let Some(partner) = partner {
-            growth.tie(place, partner);
+            growth.tie(slot, partner);
         }
     }
 }

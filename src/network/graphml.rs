@@ -8,9 +8,9 @@
 //! | yEd        | `n0`, `n1` …   | the first `y:NodeLabel`                          |
 //! | networkx   | the name       | the id                                           |
 //! | Gephi      | as it was read | attribute `label`, or the id                     |
-//! | fondaco    | place or name  | the id                                           |
+//! | fondaco    | slot or name  | the id                                           |
 //!
-//! Attributes and ids that could be names are all gathered; those are taken that name a place or a firm for every node.
+//! Attributes and ids that could be names are all gathered; those are taken that name a slot or a firm for every node.
 //! Where two could be meant, or running ids stand beside names that nobody knows, the reader asks instead of guessing.
 
 use super::import::{Found, Says, says, trimmed};
@@ -86,15 +86,15 @@ enum By {
 /// What comes of calling the nodes by one thing.
 struct Tally {
     by: By,
-    places: Vec<Option<u32>>,
+    slots: Vec<Option<u32>>,
     given: usize,
-    /// Does it name another place for every node?
+    /// Does it name another slot for every node?
     whole: bool,
 }
 
 impl Tally {
     fn known(&self) -> usize {
-        self.places.iter().flatten().count()
+        self.slots.iter().flatten().count()
     }
 }
 
@@ -480,13 +480,13 @@ impl Document<'_, '_> {
     fn tie(&mut self) {
         let Some(tally) = self.choose() else { return };
         self.tell(tally.by);
-        let mut places = vec![None; self.nodes.len()];
+        let mut slots = vec![None; self.nodes.len()];
         let members: Vec<usize> = self.members().collect();
-        for (node, place) in members.into_iter().zip(tally.places) {
-            places[node] = place;
+        for (node, slot) in members.into_iter().zip(tally.slots) {
+            slots[node] = slot;
         }
         for edge in std::mem::take(&mut self.edges) {
-            let [a, b] = edge.ends.clone().map(|end| self.end(end, &places));
+            let [a, b] = edge.ends.clone().map(|end| self.end(end, &slots));
             let (Some(a), Some(b)) = (a, b) else { continue };
             let partner = |end: Option<usize>| end.is_some_and(|node| self.nodes[node].partner);
             if edge.says == Says::Abroad || partner(a.0) || partner(b.0) {
@@ -502,15 +502,15 @@ impl Document<'_, '_> {
         self.nodes.iter().enumerate().filter(|(_, node)| !node.partner).map(|(at, _)| at)
     }
 
-    /// The node and the place at the end of a tie; a file without nodes names places there.
-    fn end(&mut self, at: Range<usize>, places: &[Option<u32>]) -> Option<(Option<usize>, Option<u32>)> {
+    /// The node and the slot at the end of a tie; a file without nodes names slots there.
+    fn end(&mut self, at: Range<usize>, slots: &[Option<u32>]) -> Option<(Option<usize>, Option<u32>)> {
         let id = self.decoded(&at).into_owned();
         if self.nodes.is_empty() {
-            let plain = if self.found.places.named() { &id } else { id.strip_prefix('n').unwrap_or(&id) };
-            return Some((None, self.found.place(plain, at)));
+            let plain = if self.found.slots.named() { &id } else { id.strip_prefix('n').unwrap_or(&id) };
+            return Some((None, self.found.slot(plain, at)));
         }
         if let Some(&node) = self.by_id.get(&id) {
-            return Some((Some(node), places[node]));
+            return Some((Some(node), slots[node]));
         }
         let fault = self.fault(at, format!("there is no node `{id}`")).expected("the id of a node of this file");
         self.found.faults.push(fault);
@@ -537,15 +537,15 @@ impl Document<'_, '_> {
 
     fn tally(&self, by: By) -> Tally {
         let called = self.members().map(|node| self.called(node, by));
-        let (mut given, mut places) = (0, Vec::with_capacity(self.nodes.len()));
+        let (mut given, mut slots) = (0, Vec::with_capacity(self.nodes.len()));
         for called in called {
             given += usize::from(called.is_some());
-            places.push(called.and_then(|(text, _)| self.found.places.find(&text)));
+            slots.push(called.and_then(|(text, _)| self.found.slots.find(&text)));
         }
-        let mut known: Vec<u32> = places.iter().copied().flatten().collect();
-        let all = known.len() == places.len();
+        let mut known: Vec<u32> = slots.iter().copied().flatten().collect();
+        let all = known.len() == slots.len();
         known.sort_unstable();
-        Tally { by, given, whole: all && known.windows(2).all(|two| two[0] != two[1]), places }
+        Tally { by, given, whole: all && known.windows(2).all(|two| two[0] != two[1]), slots }
     }
 
     /// What names the nodes, unless there are faults.
@@ -556,9 +556,9 @@ impl Document<'_, '_> {
         let titles = (0..self.titles.len()).map(|title| self.tally(By::Title(title)));
         let titles: Vec<Tally> = titles.filter(|tally| tally.given > 0).collect();
         let (ids, running) = (self.tally(By::Id), self.tally(By::Running));
-        let named = self.found.places.named();
+        let named = self.found.slots.named();
         if let Some(first) = titles.iter().find(|tally| tally.whole) {
-            let differs = |other: &&Tally| other.whole && other.places != first.places;
+            let differs = |other: &&Tally| other.whole && other.slots != first.slots;
             if let Some(other) = titles.iter().chain([&ids]).find(differs) {
                 return self.ask(first.by, other.by);
             }
@@ -593,7 +593,7 @@ impl Document<'_, '_> {
         let by = match self.titles.iter().position(|title| *title == self.chosen) {
             _ if self.chosen == "id" => {
                 let running = self.tally(By::Running);
-                let plain = self.found.places.named() || !running.whole;
+                let plain = self.found.slots.named() || !running.whole;
                 if plain { By::Id } else { By::Running }
             }
             Some(title) => By::Title(title),
@@ -620,17 +620,17 @@ impl Document<'_, '_> {
 
     /// Asks which of two is meant.
     fn ask(&mut self, one: By, other: By) -> Option<Tally> {
-        let place = |by, node| self.called(node, by).and_then(|(text, _)| self.found.places.find(&text));
+        let slot = |by, node| self.called(node, by).and_then(|(text, _)| self.found.slots.find(&text));
         let apart =
-            self.members().find(|&node| self.called(node, one).is_some() && place(one, node) != place(other, node));
+            self.members().find(|&node| self.called(node, one).is_some() && slot(one, node) != slot(other, node));
         let node = apart.or_else(|| self.members().next())?;
         let (name, at) = self.called(node, one)?;
         let (other_name, _) = self.called(node, other)?;
         let (first, second) = (self.title(one), self.title(other));
-        let label = match self.found.places.find(&name) {
+        let label = match self.found.slots.find(&name) {
             Some(_) => format!("node `{other_name}` has the {first} `{name}`: both could be meant"),
             None => {
-                format!("node `{other_name}` has the {first} `{name}`, which is not {}", self.found.places.expected())
+                format!("node `{other_name}` has the {first} `{name}`, which is not {}", self.found.slots.expected())
             }
         };
         let help = format!(
@@ -646,27 +646,27 @@ impl Document<'_, '_> {
         let title = self.title(tally.by).to_owned();
         let members: Vec<usize> = self.members().collect();
         if 2 * tally.known() < members.len() {
-            let unknown = members.iter().zip(&tally.places).filter(|(_, place)| place.is_none());
+            let unknown = members.iter().zip(&tally.slots).filter(|(_, slot)| slot.is_none());
             let named: Vec<_> = unknown.filter_map(|(&node, _)| self.called(node, tally.by)).take(3).collect();
             let some: Vec<String> = named.iter().map(|(text, _)| format!("`{text}`")).collect();
             let at = named.first().map_or(0..0, |(_, at)| at.clone());
             let fault = self.fault(at, format!("the nodes are called {} …: nobody knows any of them", some.join(", ")));
-            self.found.faults.push(fault.expected(self.found.places.expected()).help(self.found.places.help()));
+            self.found.faults.push(fault.expected(self.found.slots.expected()).help(self.found.slots.help()));
             return None;
         }
         let mut seen = BTreeMap::new();
-        for (&node, place) in members.iter().zip(&tally.places) {
-            match (self.called(node, tally.by), place) {
+        for (&node, slot) in members.iter().zip(&tally.slots) {
+            match (self.called(node, tally.by), slot) {
                 (None, _) => {
                     let fault = self.fault(self.nodes[node].tag.clone(), format!("this node has no {title}"));
-                    self.found.faults.push(fault.expected(self.found.places.expected()));
+                    self.found.faults.push(fault.expected(self.found.slots.expected()));
                 }
                 (Some((text, at)), None) => {
                     let text = text.into_owned();
-                    self.found.place(&text, at);
+                    self.found.slot(&text, at);
                 }
-                (Some((text, at)), Some(place)) => {
-                    if let Some(first) = seen.insert(*place, node) {
+                (Some((text, at)), Some(slot)) => {
+                    if let Some(first) = seen.insert(*slot, node) {
                         let other = self.decoded(&self.nodes[first].id).into_owned();
                         let fault = self.fault(at, format!("two nodes are called `{text}`"));
                         self.found.faults.push(fault.expected(format!("so is node `{other}`")));
@@ -723,8 +723,8 @@ mod tests {
 
     type Read = (Vec<(u32, u32, TieKind)>, Vec<String>);
 
-    fn read_as(text: &str, places: &Places, names: &str) -> Result<Read, Vec<String>> {
-        let read = parse(&source(&format!("{HEAD}{text}</graphml>")), places, names);
+    fn read_as(text: &str, slots: &Places, names: &str) -> Result<Read, Vec<String>> {
+        let read = parse(&source(&format!("{HEAD}{text}</graphml>")), slots, names);
         read.map(|read| (read.ties, told(&read.told))).map_err(|faults| told(&faults))
     }
 

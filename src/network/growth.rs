@@ -8,7 +8,7 @@ use std::ops::Range;
 #[derive(Clone, Copy)]
 #[repr(u8)]
 pub(super) enum Question {
-    /// How sociable a place is.
+    /// How sociable a slot is.
     Sociability = 0,
     /// Ties in the district.
     District = 1,
@@ -30,7 +30,7 @@ pub(super) enum Question {
     Within = 9,
     /// Stochastic blocks: pairs skipped between blocks.
     Between = 10,
-    /// Barabási–Albert: when a place joins.
+    /// Barabási–Albert: when a slot joins.
     Join = 11,
     /// Barabási–Albert: to whom it attaches.
     Attach = 12,
@@ -43,10 +43,10 @@ pub(super) enum Question {
 /// The random block for one question about one place: `ordinal` counts ties from 1 (0 is their number), `attempt` the
 /// candidates for one tie.
 #[inline]
-pub(super) fn block(seed: Seed, place: u32, question: Question, ordinal: u32, attempt: u32) -> Block {
+pub(super) fn block(seed: Seed, slot: u32, question: Question, ordinal: u32, attempt: u32) -> Block {
     debug_assert!(attempt < 1 << 8, "an address holds 8 bits of `attempt`, not {attempt}");
     let which = (question as u64) << 40 | u64::from(ordinal) << 8 | u64::from(attempt);
-    seed.block(Address::row(place, Purpose::Network).which(which))
+    seed.block(Address::row(slot, Purpose::Network).which(which))
 }
 
 /// A uniform in (0, 1) with 53 bits.
@@ -74,7 +74,7 @@ pub(super) struct Growth {
     progress: Vec<Progress>,
 }
 
-/// How far a place is; both are asked together, so they lie together.
+/// How far a slot is; both are asked together, so they lie together.
 #[derive(Clone, Copy)]
 struct Progress {
     /// Ties made and received.
@@ -102,29 +102,29 @@ impl Growth {
         growth
     }
 
-    /// How many ties a place has so far.
+    /// How many ties a slot has so far.
     #[inline]
-    pub fn degree(&self, place: u32) -> u32 {
-        self.progress[place as usize].degree
+    pub fn degree(&self, slot: u32) -> u32 {
+        self.progress[slot as usize].degree
     }
 
-    /// Begins a pass in which every place makes its ties in one turn; ties of earlier passes are not looked at again,
-    /// so passes must reach for different places.
+    /// Begins a pass in which every slot makes its ties in one turn; ties of earlier passes are not looked at again,
+    /// so passes must reach for different slots.
     pub fn begin_pass(&mut self) {
         for progress in &mut self.progress {
             progress.first = NONE;
         }
     }
 
-    /// Begins the turn of a place.
-    pub fn begin_turn(&mut self, place: u32) {
-        self.progress[place as usize].first = self.edges.len() as u32;
+    /// Begins the turn of a slot.
+    pub fn begin_turn(&mut self, slot: u32) {
+        self.progress[slot as usize].first = self.edges.len() as u32;
     }
 
-    /// Whether the place whose turn it is may be tied to another: not itself, and not tied in this pass.
+    /// Whether the slot whose turn it is may be tied to another: not itself, and not tied in this pass.
     #[inline]
-    pub fn free(&self, place: u32, other: u32) -> bool {
-        place != other && !self.made(place, other) && !self.made(other, place)
+    pub fn free(&self, slot: u32, other: u32) -> bool {
+        slot != other && !self.made(slot, other) && !self.made(other, slot)
     }
 
     #[inline]
@@ -133,11 +133,11 @@ impl Growth {
         first != NONE && self.edges[first as usize..].iter().take_while(|tie| tie.0 == by).any(|tie| tie.1 == with)
     }
 
-    /// Makes a tie for the place whose turn it is.
+    /// Makes a tie for the slot whose turn it is.
     #[inline]
-    pub fn tie(&mut self, place: u32, other: u32) {
-        self.edges.push((place, other));
-        self.progress[place as usize].degree += 1;
+    pub fn tie(&mut self, slot: u32, other: u32) {
+        self.edges.push((slot, other));
+        self.progress[slot as usize].degree += 1;
         self.progress[other as usize].degree += 1;
     }
 }
@@ -147,7 +147,7 @@ impl Growth {
 pub(super) fn sprinkle(
     range: Range<usize>,
     p: f64,
-    (seed, place, question): (Seed, u32, Question),
+    (seed, slot, question): (Seed, u32, Question),
     mut visit: impl FnMut(usize),
 ) {
     if p <= 0.0 {
@@ -156,7 +156,7 @@ pub(super) fn sprinkle(
     let rate = if p < 1.0 { 1.0 / crate::number::f64s::ln(1.0 - p) } else { 0.0 };
     let mut next = range.start;
     for ordinal in 1.. {
-        let u = uniform(block(seed, place, question, ordinal, 0).low);
+        let u = uniform(block(seed, slot, question, ordinal, 0).low);
         let skip = (crate::number::f64s::ln(u) * rate).floor();
         if skip >= (range.end - next) as f64 {
             return;

@@ -1,6 +1,6 @@
 //! Homophilous: firms know firms of their district, of their sector and of their size, and a few know very many.
 //!
-//! Ties between similar people form more often and last longer, and space is the first sorter. Here each place has
+//! Ties between similar people form more often and last longer, and space is the first sorter. Here each slot has
 //! `offline_district` peers in its district and `offline_country` elsewhere in the country on average, drawn by
 //! sociability and accepted by likeness (the equation stands in `meeting.rs`). What a district is too small to hold is
 //! sought elsewhere in the country, so the mean degree is the one asked for.
@@ -15,7 +15,7 @@
 use super::NetworkSettings;
 use super::field::Field;
 use super::growth::{Growth, Question};
-use super::meeting::{Meeting, Reach};
+use super::meeting::{Meeting, Scope};
 
 /// Grows the offline ties within each home.
 pub(super) fn grow(settings: &NetworkSettings, field: &Field, meeting: &Meeting) -> Growth {
@@ -23,26 +23,25 @@ pub(super) fn grow(settings: &NetworkSettings, field: &Field, meeting: &Meeting)
     let mut growth = Growth::new(nodes);
     growth.edges.reserve((0.5 * settings.offline() * nodes as f64 * 1.02) as usize);
     // A country of one district has no elsewhere: all its ties are made in the second pass.
-    let divided = |place: u32| field.home(place).blocks.len() > 1;
+    let divided = |slot: u32| field.home(slot).blocks.len() > 1;
     let mut unmet = vec![0; nodes];
-    let near =
-        |place| if divided(place) { meeting.made(place, Question::District, settings.offline_district) } else { 0 };
+    let near = |slot| if divided(slot) { meeting.made(slot, Question::District, settings.offline_district) } else { 0 };
     meeting.pass(
         &mut growth,
         0..nodes,
-        (Reach::District, Question::District),
+        (Scope::District, Question::District),
         near,
         |_, _| false,
-        |place| {
-            unmet[place as usize] += 1;
+        |slot| {
+            unmet[slot as usize] += 1;
         },
     );
-    let far = |place: u32| {
-        let mean = if divided(place) { settings.offline_country } else { settings.offline() };
-        meeting.made(place, Question::Elsewhere, mean) + unmet[place as usize]
+    let far = |slot: u32| {
+        let mean = if divided(slot) { settings.offline_country } else { settings.offline() };
+        meeting.made(slot, Question::Elsewhere, mean) + unmet[slot as usize]
     };
     growth.begin_pass();
-    meeting.pass(&mut growth, 0..nodes, (Reach::Elsewhere, Question::Elsewhere), far, |_, _| false, |_| {});
+    meeting.pass(&mut growth, 0..nodes, (Scope::Elsewhere, Question::Elsewhere), far, |_, _| false, |_| {});
     growth
 }
 
@@ -55,10 +54,10 @@ mod tests {
     #[test]
     fn the_mean_degree_is_the_one_asked_for() {
         let settings = NetworkSettings::default();
-        for (places, districts) in [(70_000, 40), (2_000, 1), (300, 100)] {
-            let graph = grown(&settings, &country(places, districts), 1).offline;
-            let mean = 2.0 * graph.ties() as f64 / places as f64;
-            assert!((mean - 5.0).abs() < 0.15, "{places} places in {districts} districts have {mean} peers");
+        for (slots, districts) in [(70_000, 40), (2_000, 1), (300, 100)] {
+            let graph = grown(&settings, &country(slots, districts), 1).offline;
+            let mean = 2.0 * graph.ties() as f64 / slots as f64;
+            assert!((mean - 5.0).abs() < 0.15, "{slots} places in {districts} districts have {mean} peers");
         }
     }
 

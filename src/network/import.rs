@@ -41,12 +41,12 @@ impl Places {
         Self { count: names.len(), names, file: file.to_owned() }
     }
 
-    /// Number of places.
+    /// Number of slots.
     pub fn len(&self) -> usize {
         self.count
     }
 
-    /// Are there no places?
+    /// Are there no slots?
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
@@ -56,7 +56,7 @@ impl Places {
         !self.names.is_empty()
     }
 
-    /// The place that a word names.
+    /// The slot that a word names.
     pub fn find(&self, word: &str) -> Option<u32> {
         if self.named() {
             return self.names.get(word).copied();
@@ -71,7 +71,7 @@ impl Places {
         match self.count {
             0 => "nothing: this run has no places".to_owned(),
             _ if self.named() => format!("the name of a firm of {}", self.file),
-            places => format!("a place from 0 to {}", places - 1),
+            slots => format!("a place from 0 to {}", slots - 1),
         }
     }
 
@@ -93,7 +93,7 @@ impl Places {
     }
 }
 
-/// Ties between places, and what is told of the file they come from.
+/// Ties between slots, and what is told of the file they come from.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ties {
     pub ties: Vec<(u32, u32, TieKind)>,
@@ -128,21 +128,21 @@ pub(super) fn says(word: &str) -> Option<Says> {
 ///
 /// # Errors
 /// Every fault found, up to some and the number of the others.
-pub fn read(path: &Path, places: &Places, names: &str) -> Result<(Ties, String), Vec<Fault>> {
+pub fn read(path: &Path, slots: &Places, names: &str) -> Result<(Ties, String), Vec<Fault>> {
     let text = text(path, &path.display().to_string(), GRAPH).map_err(|fault| match fault.place {
         Place::Nowhere => vec![Fault { place: Place::Setting("network.file".to_owned()), ..fault }],
         _ => vec![fault],
     })?;
-    Ok((parse(&text.source, places, names)?, text.hash))
+    Ok((parse(&text.source, slots, names)?, text.hash))
 }
 
 /// Reads a text.
 ///
 /// # Errors
 /// Every fault found, up to some and the number of the others.
-pub fn parse(source: &Arc<Source>, places: &Places, names: &str) -> Result<Ties, Vec<Fault>> {
+pub fn parse(source: &Arc<Source>, slots: &Places, names: &str) -> Result<Ties, Vec<Fault>> {
     let text = source.text.trim_start();
-    let mut found = Found::new(source, places);
+    let mut found = Found::new(source, slots);
     if let Some((_, what)) = OTHERS.iter().find(|(start, _)| text.to_lowercase().starts_with(start)) {
         let start = source.text.len() - text.len();
         let end = start + text.find(char::is_whitespace).unwrap_or(text.len());
@@ -171,7 +171,7 @@ const OTHERS: [(&str, &str); 8] = [
 /// Ties and faults so far.
 pub(super) struct Found<'a> {
     pub source: &'a Arc<Source>,
-    pub places: &'a Places,
+    pub slots: &'a Places,
     ties: Vec<(u32, u32, TieKind)>,
     pub faults: Faults,
     /// Ties to partners abroad, and where the first stands.
@@ -179,8 +179,8 @@ pub(super) struct Found<'a> {
 }
 
 impl<'a> Found<'a> {
-    fn new(source: &'a Arc<Source>, places: &'a Places) -> Self {
-        Self { source, places, ties: Vec::new(), faults: Faults::default(), abroad: None }
+    fn new(source: &'a Arc<Source>, slots: &'a Places) -> Self {
+        Self { source, slots, ties: Vec::new(), faults: Faults::default(), abroad: None }
     }
 
     fn finish(mut self) -> Result<Ties, Vec<Fault>> {
@@ -199,15 +199,15 @@ impl<'a> Found<'a> {
         if wrong { Err(told) } else { Ok(Ties { ties: self.ties, told }) }
     }
 
-    /// The place that a word of the text names.
-    pub fn place(&mut self, word: &str, range: Range<usize>) -> Option<u32> {
-        let place = self.places.find(word);
-        if place.is_none() {
-            let (title, help) = self.places.stranger(word);
-            let fault = Fault::text(self.source, range, title).expected(self.places.expected());
+    /// The slot that a word of the text names.
+    pub fn slot(&mut self, word: &str, range: Range<usize>) -> Option<u32> {
+        let slot = self.slots.find(word);
+        if slot.is_none() {
+            let (title, help) = self.slots.stranger(word);
+            let fault = Fault::text(self.source, range, title).expected(self.slots.expected());
             self.faults.push(Fault { help, ..fault });
         }
-        place
+        slot
     }
 
     /// What a word of the text says of a tie.
@@ -285,7 +285,7 @@ fn edges(found: &mut Found) {
     let (kind, direction) = (table.column(&["kind"], faults), table.column(&["type"], faults));
     let (Some(a), Some(b)) = (a, b) else {
         let header = table.header();
-        if header.len() > 1 && header[..2].iter().all(|cell| found.places.find(&cell.text).is_some()) {
+        if header.len() > 1 && header[..2].iter().all(|cell| found.slots.find(&cell.text).is_some()) {
             let fault = table.fault_of_header("the first line is a tie and names no columns");
             faults.push(fault.expected("a first line `a,b` or `a,b,kind`"));
         } else if table.column(&["id"], faults).is_some() {
@@ -319,7 +319,7 @@ fn edges(found: &mut Found) {
         }
         let ends = [a, b].map(|end| {
             let (word, at) = cell(end);
-            found.place(word, at)
+            found.slot(word, at)
         });
         if let Some(says) = says {
             found.tie(row.range, (ends[0], ends[1]), says);
@@ -367,7 +367,7 @@ pub(super) mod tests {
         faults.iter().map(tell).collect()
     }
 
-    /// The ties of a text over four places, and what is told of it.
+    /// The ties of a text over four slots, and what is told of it.
     fn read(text: &str) -> (Vec<(u32, u32, TieKind)>, Vec<String>) {
         let read =
             parse(&source(text), &Places::numbered(4), "").unwrap_or_else(|faults| panic!("{:?}", told(&faults)));
@@ -452,11 +452,11 @@ pub(super) mod tests {
 
     #[test]
     fn firms_are_found_by_their_names() {
-        let places = Places::called("firms.csv", ["Acme", "Brown & Sons", "7"].map(str::to_owned));
-        let read = parse(&source("a;b\nAcme;7\n\"Brown & Sons\";Acme\n"), &places, "").unwrap();
+        let slots = Places::called("firms.csv", ["Acme", "Brown & Sons", "7"].map(str::to_owned));
+        let read = parse(&source("a;b\nAcme;7\n\"Brown & Sons\";Acme\n"), &slots, "").unwrap();
         assert_eq!(read.ties, [(0, 2, Offline), (1, 0, Offline)]);
         assert_eq!(
-            told(&parse(&source("a;b\nAcme;0\nAcne;7\n"), &places, "").unwrap_err()),
+            told(&parse(&source("a;b\nAcme;0\nAcne;7\n"), &slots, "").unwrap_err()),
             [
                 "2:6 0 | no firm is called `0` | the name of a firm of firms.csv | ",
                 "3:1 Acne | no firm is called `Acne` | the name of a firm of firms.csv | did you mean Acme?",
@@ -505,11 +505,11 @@ pub(super) mod tests {
         })]
         #[test]
         fn no_text_makes_the_readers_panic(text in "[ -~\n\u{e9}]{0,60}", tail in "[<>a-e/='\" 0-9n&;!\\[\\]]{0,60}") {
-            let places = Places::numbered(3);
-            let _ = parse(&source(&format!("a,b\n{text}{tail}")), &places, "");
-            let _ = parse(&source(&text), &places, "");
-            let _ = parse(&source(&format!("<graphml><graph>{text}<edge source='1' {tail}")), &places, "");
-            let _ = parse(&source(&format!("<graphml><key id='k' attr.name='kind'><default>{text}</default></key><graph><node id='0'>{tail}")), &places, "name");
+            let slots = Places::numbered(3);
+            let _ = parse(&source(&format!("a,b\n{text}{tail}")), &slots, "");
+            let _ = parse(&source(&text), &slots, "");
+            let _ = parse(&source(&format!("<graphml><graph>{text}<edge source='1' {tail}")), &slots, "");
+            let _ = parse(&source(&format!("<graphml><key id='k' attr.name='kind'><default>{text}</default></key><graph><node id='0'>{tail}")), &slots, "name");
         }
     }
 }

@@ -1,11 +1,11 @@
-//! How two places come to be tied: drawn by sociability within reach, accepted by likeness.
+//! How two slots come to be tied: drawn by sociability within reach, accepted by likeness.
 //!
 //! ```text
 //! P(j | i) ∝ w[j] · exp(−η_s · [sector i ≠ sector j] − η_z · |ln z[i] − ln z[j]|)     j within reach of i
 //! w[i]     ∝ z[i]^ω_d · (1 − u[i])^(−1 / (γ − 1))      capped so that half the largest degree is expected at most
 //! ```
 //!
-//! Every place makes half of its expected ties, k·w/2, and receives the other half. A candidate is drawn by weight
+//! Every slot makes half of its expected ties, k·w/2, and receives the other half. A candidate is drawn by weight
 //! from an urn and accepted with the exponential as its probability; after 16 refusals ([`TRIES`]) the most alike of those
 //! seen is taken, so very strong homophily is a little weaker than stated. A tie that finds nobody (a district too
 //! small) is handed back.
@@ -43,14 +43,14 @@ const PORTION: usize = 1 << 10;
 
 /// Where a tie is sought.
 #[derive(Clone, Copy)]
-pub(super) enum Reach {
+pub(super) enum Scope {
     /// The own district.
     District,
     /// The own country without the own district, or all of it where it is one district.
     Elsewhere,
     /// The own country.
     Country,
-    /// Another home, as likely as its share of all places.
+    /// Another home, as likely as its share of all slots.
     Abroad { home: Question },
 }
 
@@ -61,26 +61,26 @@ pub(super) struct Meeting<'a> {
     sector: f32,
     size: f32,
     largest: u32,
-    /// Sociability of each place.
+    /// Sociability of each slot.
     weight: Vec<f32>,
     /// What likeness looks at, in the order of the field's members.
-    faces: Vec<Face>,
-    places: Urn,
+    traits: Vec<Traits>,
+    slots: Urn,
     districts: Urn,
 }
 
-/// What a place shows to others.
+/// What a slot shows to others.
 #[derive(Clone, Copy)]
-struct Face {
+struct Traits {
     log_size: f32,
     sector: u8,
 }
 
-/// One tie that a place means to make.
+/// One tie that a slot means to make.
 #[derive(Clone, Copy)]
 struct Wish {
-    place: u32,
-    own: Face,
+    slot: u32,
+    own: Traits,
     ordinal: u32,
 }
 
@@ -116,12 +116,12 @@ impl<'a> Meeting<'a> {
     /// Prepares weights and urns over the districts of `field`.
     pub fn new(settings: &NetworkSettings, nodes: &[Node], field: &'a Field, seed: Seed) -> Self {
         let weight = sociability(settings, nodes, field, seed);
-        let by_member: Vec<f32> = field.members.iter().map(|&place| weight[place as usize]).collect();
+        let by_member: Vec<f32> = field.members.iter().map(|&slot| weight[slot as usize]).collect();
         let sum = |members: &Range<usize>| by_member[members.clone()].iter().map(|w| f64::from(*w)).sum::<f64>() as f32;
         let by_district: Vec<f32> = field.blocks.iter().map(|district| sum(&district.members)).collect();
-        let face = |place: &u32| {
-            let node = &nodes[*place as usize];
-            Face { log_size: ln(size(node)), sector: node.sector }
+        let traits = |slot: &u32| {
+            let node = &nodes[*slot as usize];
+            Traits { log_size: ln(size(node)), sector: node.sector }
         };
         Self {
             field,
@@ -130,16 +130,16 @@ impl<'a> Meeting<'a> {
             size: settings.homophily_size as f32,
             largest: settings.degree_largest,
             weight,
-            faces: field.members.iter().map(face).collect(),
-            places: Urn::new(&by_member, field.blocks.iter().map(|district| district.members.clone())),
+            traits: field.members.iter().map(traits).collect(),
+            slots: Urn::new(&by_member, field.blocks.iter().map(|district| district.members.clone())),
             districts: Urn::new(&by_district, field.homes.iter().map(|home| home.blocks.clone())),
         }
     }
 
     /// How many ties a place makes itself when `mean` is what a place of weight 1 has in all.
-    pub fn made(&self, place: u32, question: Question, mean: f64) -> u32 {
-        let expected = 0.5 * mean * f64::from(self.weight[place as usize]);
-        round(expected, uniform(block(self.seed, place, question, 0, 0).low))
+    pub fn made(&self, slot: u32, question: Question, mean: f64) -> u32 {
+        let expected = 0.5 * mean * f64::from(self.weight[slot as usize]);
+        round(expected, uniform(block(self.seed, slot, question, 0, 0).low))
     }
 
     /// Makes the ties of the members at `members`, as many as `ties` says and none of them `refused`; `unmet` hears of
@@ -151,7 +151,7 @@ impl<'a> Meeting<'a> {
         &self,
         growth: &mut Growth,
         members: Range<usize>,
-        goal: (Reach, Question),
+        goal: (Scope, Question),
         ties: impl Fn(u32) -> u32 + Sync,
         refused: impl Fn(u32, u32) -> bool,
         mut unmet: impl FnMut(u32),
@@ -161,13 +161,13 @@ impl<'a> Meeting<'a> {
             let proposals: Vec<Vec<Proposal>> =
                 portions.into_par_iter().map(|portion| self.propose(portion, goal, &ties)).collect();
             for proposal in proposals.iter().flatten() {
-                let place = proposal.wish.place;
+                let slot = proposal.wish.slot;
                 if proposal.wish.ordinal == 1 {
-                    growth.begin_turn(place);
+                    growth.begin_turn(slot);
                 }
-                match self.settle(growth, proposal, goal, |other| refused(place, other)) {
-                    Some(other) => growth.tie(place, other),
-                    None => unmet(place),
+                match self.settle(growth, proposal, goal, |other| refused(slot, other)) {
+                    Some(other) => growth.tie(slot, other),
+                    None => unmet(slot),
                 }
             }
         }
@@ -175,16 +175,16 @@ impl<'a> Meeting<'a> {
 
     /// Finds for each wish of some members the first candidate that likeness accepts. All wishes get their first
     /// attempt, then those left their second, and so on; each array is read in a short loop of its own, so that the
-    /// processor waits for many places of memory at once.
+    /// processor waits for many slots of memory at once.
     fn propose(
         &self,
         members: Range<usize>,
-        goal: (Reach, Question),
+        goal: (Scope, Question),
         ties: &(impl Fn(u32) -> u32 + Sync),
     ) -> Vec<Proposal> {
         let wishes = members.flat_map(|member| {
-            let (place, own) = (self.field.members[member], self.faces[member]);
-            (1..=ties(place)).map(move |ordinal| Wish { place, own, ordinal })
+            let (slot, own) = (self.field.members[member], self.traits[member]);
+            (1..=ties(slot)).map(move |ordinal| Wish { slot, own, ordinal })
         });
         let mut proposals: Vec<Proposal> = wishes.map(|wish| Proposal { wish, attempt: 0, at: 0 }).collect();
         let mut waiting: Vec<u32> = (0..proposals.len() as u32).collect();
@@ -193,7 +193,7 @@ impl<'a> Meeting<'a> {
             draws.clear();
             draws.extend(waiting.iter().map(|&i| self.draw(proposals[i as usize].wish, goal, attempt)));
             for (&i, draw) in waiting.iter().zip(&draws) {
-                proposals[i as usize].at = self.places.hit(draw.aim);
+                proposals[i as usize].at = self.slots.hit(draw.aim);
             }
             let mut left = 0;
             for (k, draw) in draws.iter().enumerate() {
@@ -216,16 +216,16 @@ impl<'a> Meeting<'a> {
         &self,
         growth: &Growth,
         proposal: &Proposal,
-        goal: (Reach, Question),
+        goal: (Scope, Question),
         refused: impl Fn(u32) -> bool,
     ) -> Option<u32> {
         let wish = proposal.wish;
-        if growth.degree(wish.place) >= self.largest {
+        if growth.degree(wish.slot) >= self.largest {
             return None;
         }
         let free = |at: usize| {
             let other = self.field.members[at];
-            growth.degree(other) < self.largest && growth.free(wish.place, other) && !refused(other)
+            growth.degree(other) < self.largest && growth.free(wish.slot, other) && !refused(other)
         };
         let mut at = (proposal.attempt < TRIES && free(proposal.at)).then_some(proposal.at);
         if at.is_none() {
@@ -241,17 +241,17 @@ impl<'a> Meeting<'a> {
         at.map(|at| self.field.members[at])
     }
 
-    fn candidate(&self, wish: Wish, goal: (Reach, Question), attempt: u32) -> Candidate {
+    fn candidate(&self, wish: Wish, goal: (Scope, Question), attempt: u32) -> Candidate {
         let draw = self.draw(wish, goal, attempt);
-        let at = self.places.hit(draw.aim);
+        let at = self.slots.hit(draw.aim);
         Candidate { at, unlikeness: self.unlikeness(wish, at), patience: draw.patience }
     }
 
     /// What chance says of an attempt, before anyone is looked at.
     #[inline]
-    fn draw(&self, wish: Wish, (reach, question): (Reach, Question), attempt: u32) -> Draw {
-        let draw = block(self.seed, wish.place, question, wish.ordinal, attempt);
-        let (district, within_reach) = self.district(wish, reach, attempt, u64::from(draw.word(2)) << 32);
+    fn draw(&self, wish: Wish, (scope, question): (Scope, Question), attempt: u32) -> Draw {
+        let draw = block(self.seed, wish.slot, question, wish.ordinal, attempt);
+        let (district, within_reach) = self.district(wish, scope, attempt, u64::from(draw.word(2)) << 32);
         let patience = if within_reach { -ln(draw.uniform(3)) } else { OUT_OF_REACH };
         Draw { aim: Aim::new(&self.field.blocks[district].members, draw.low), patience }
     }
@@ -259,26 +259,26 @@ impl<'a> Meeting<'a> {
     /// Minus the logarithm of likeness between who wishes and the member at a position.
     #[inline]
     fn unlikeness(&self, wish: Wish, at: usize) -> f32 {
-        let other = self.faces[at];
+        let other = self.traits[at];
         let sector = if wish.own.sector == other.sector { 0.0 } else { self.sector };
         sector + self.size * (wish.own.log_size - other.log_size).abs()
     }
 
     /// The district a candidate comes from, and whether it is within reach.
     #[inline]
-    fn district(&self, wish: Wish, reach: Reach, attempt: u32, word: u64) -> (usize, bool) {
-        let own = self.field.block_of[wish.place as usize] as usize;
+    fn district(&self, wish: Wish, scope: Scope, attempt: u32, word: u64) -> (usize, bool) {
+        let own = self.field.block_of[wish.slot as usize] as usize;
         let home = self.field.blocks[own].home;
         let blocks = &self.field.homes[home].blocks;
-        match reach {
-            Reach::District => (own, true),
-            Reach::Country => (self.districts.draw(blocks, word), true),
-            Reach::Elsewhere => {
+        match scope {
+            Scope::District => (own, true),
+            Scope::Country => (self.districts.draw(blocks, word), true),
+            Scope::Elsewhere => {
                 let drawn = self.districts.draw(blocks, word);
                 (drawn, drawn != own || blocks.len() == 1)
             }
-            Reach::Abroad { home: question } => {
-                let draw = block(self.seed, wish.place, question, wish.ordinal, attempt).low;
+            Scope::Abroad { home: question } => {
+                let draw = block(self.seed, wish.slot, question, wish.ordinal, attempt).low;
                 let other = self.other_home(home, draw);
                 (self.districts.draw(&self.field.homes[other].blocks, word), true)
             }
@@ -289,11 +289,11 @@ impl<'a> Meeting<'a> {
     fn other_home(&self, home: usize, word: u64) -> usize {
         let mut left = position(self.field.members.len() - self.field.homes[home].members.len(), word);
         let others = self.field.homes.iter().enumerate().filter(|(other, _)| *other != home);
-        for (other, place) in others {
-            if left < place.members.len() {
+        for (other, slot) in others {
+            if left < slot.members.len() {
                 return other;
             }
-            left -= place.members.len();
+            left -= slot.members.len();
         }
         unreachable!("the position lies below the number of places in other homes")
     }
@@ -304,7 +304,7 @@ fn pieces(range: Range<usize>, size: usize) -> impl Iterator<Item = Range<usize>
     range.clone().step_by(size).map(move |start| start..(start + size).min(range.end))
 }
 
-/// The size of a place, kept within what logarithms and powers can bear.
+/// The size of a slot, kept within what logarithms and powers can bear.
 fn size(node: &Node) -> f32 {
     node.size.clamp(1e-6, 1e9).max(1e-6)
 }
@@ -315,8 +315,8 @@ fn sociability(settings: &NetworkSettings, nodes: &[Node], field: &Field, seed: 
     let mut weight: Vec<f32> = nodes
         .iter()
         .enumerate()
-        .map(|(place, node)| {
-            let rest = 1.0 - block(seed, place as u32, Question::Sociability, 0, 0).uniform(0);
+        .map(|(slot, node)| {
+            let rest = 1.0 - block(seed, slot as u32, Question::Sociability, 0, 0).uniform(0);
             pow(rest, exponent) * pow(size(node), elasticity)
         })
         .collect();
@@ -330,15 +330,15 @@ fn sociability(settings: &NetworkSettings, nodes: &[Node], field: &Field, seed: 
 
 fn scale_to_mean_one(weight: &mut [f32], members: &[u32], cap: f32) {
     for _ in 0..ROUNDS {
-        let sum: f64 = members.iter().map(|&place| f64::from(weight[place as usize])).sum();
+        let sum: f64 = members.iter().map(|&slot| f64::from(weight[slot as usize])).sum();
         let scale = (members.len() as f64 / sum) as f32;
-        for &place in members {
-            weight[place as usize] = (weight[place as usize] * scale).min(cap);
+        for &slot in members {
+            weight[slot as usize] = (weight[slot as usize] * scale).min(cap);
         }
     }
 }
 
-/// The mean of ties across homes that a place of each home has, so that as many ties leave a home as arrive and the
+/// The mean of ties across homes that a slot of each home has, so that as many ties leave a home as arrive and the
 /// mean over all places is `mean`: places of small homes have more of them.
 pub(super) fn abroad_by_home(field: &Field, mean: f64) -> Vec<f64> {
     let all = field.members.len() as f64;
@@ -361,8 +361,8 @@ mod tests {
     #[test]
     fn another_sector_is_accepted_as_often_as_stated() {
         let mut nodes = country(20_000, 1);
-        for (place, node) in nodes.iter_mut().enumerate() {
-            (node.sector, node.size) = ((place % 2) as u8, 1.0);
+        for (slot, node) in nodes.iter_mut().enumerate() {
+            (node.sector, node.size) = ((slot % 2) as u8, 1.0);
         }
         let settings = NetworkSettings { homophily_sector: 1.0, ..NetworkSettings::default() };
         let graph = grown(&settings, &nodes, 15).offline;
@@ -376,13 +376,13 @@ mod tests {
     #[test]
     fn size_repels_as_stated_and_the_most_alike_is_taken_in_the_end() {
         let mut nodes = country(20_000, 1);
-        for (place, node) in nodes.iter_mut().enumerate() {
-            (node.sector, node.size) = (0, if place % 100 == 0 { 100.0 } else { 1.0 });
+        for (slot, node) in nodes.iter_mut().enumerate() {
+            (node.sector, node.size) = (0, if slot % 100 == 0 { 100.0 } else { 1.0 });
         }
         let settings = NetworkSettings { homophily_size: 10.0, degree_size: 0.0, ..NetworkSettings::default() };
         let graph = grown(&settings, &nodes, 16).offline;
-        // Acceptance across sizes is 100⁻¹⁰. A small place misses the small 99 % in sixteen draws never; a large one
-        // finds one of the large 1 % with 1 − 0.99¹⁶ = 0.149, and must otherwise take a small one. Large places make
+        // Acceptance across sizes is 100⁻¹⁰. A small slot misses the small 99 % in sixteen draws never; a large one
+        // finds one of the large 1 % with 1 − 0.99¹⁶ = 0.149, and must otherwise take a small one. Large slots make
         // half of their ties.
         let (mut both, mut one) = (0.0, 0.0);
         for (a, b) in graph.edges() {
@@ -404,7 +404,7 @@ mod tests {
             node.home = 1;
         }
         let field = Field::new(&nodes, |node| node.district);
-        // Ninety places need as many ends as ten: 90 · m = 10 · 9m, and (90 · m + 10 · 9m)/100 = 1.
+        // Ninety slots need as many ends as ten: 90 · m = 10 · 9m, and (90 · m + 10 · 9m)/100 = 1.
         let means = abroad_by_home(&field, 1.0);
         assert!((means[0] - 100.0 / 180.0).abs() < 1e-12 && (means[1] - 5.0).abs() < 1e-12, "{means:?}");
         assert_eq!(abroad_by_home(&Field::new(&nodes[..90], |_| 0), 1.0), [0.0]);

@@ -1,8 +1,8 @@
 //! With whom: the graph of peers among the firms of one or more homes, grown by a theory or read from a file.
 //!
 //! Peers are who a firm hears from: they pass contacts on, show that SNS are worth the effort, and back beliefs. The
-//! graph is over *places*, so it outlives the firms: a newborn inherits its place's peers and grows into them. Offline
-//! ties work always; online ties lie ready between places and work only while both firms use SNS.
+//! graph is over *slots*, so it outlives the firms: a newborn inherits its slot's peers and grows into them. Offline
+//! ties work always; online ties lie ready between slots and work only while both firms use SNS.
 //!
 //! | generator           | a tie means                                  | file                 |
 //! |---------------------|----------------------------------------------|----------------------|
@@ -19,8 +19,8 @@
 //! (blind to districts) and ties across homes are added alike to all of them, by sociability and likeness
 //! (`meeting.rs`); a file says everything itself. A pair has one tie at most: what is offline is not online too.
 //!
-//! A graph is a pure function of settings, nodes and seed: every place, tie and candidate has an address of its own,
-//! so threads change nothing. A million places take about a second on one core. Nodes that stand in the order of home
+//! A graph is a pure function of settings, nodes and seed: every slot, tie and candidate has an address of its own,
+//! so threads change nothing. A million slots take about a second on one core. Nodes that stand in the order of home
 //! and district make neighbours lie close in memory.
 
 mod barabasi_albert;
@@ -44,7 +44,7 @@ use crate::param::FilePath;
 pub use csr::Csr;
 use field::Field;
 use growth::{Growth, Question};
-use meeting::{Meeting, Reach};
+use meeting::{Meeting, Scope};
 use petgraph::graph::{NodeIndex, UnGraph};
 use petgraph::visit::EdgeRef;
 
@@ -102,9 +102,9 @@ crate::params! {
         degree_tail: f64 = 3.0 in 2.05 ..= 10.0, "γ", "1", "assumption, swept 2.2–5";
         /// Elasticity of the expected degree to size (homophilous, online and abroad).
         degree_size: f64 = 0.2 in 0.0 ..= 1.0, "ω_d", "1", "assumption, swept 0–0.5";
-        /// Most offline ties, and most online ties, a place may have (homophilous, online and abroad).
+        /// Most offline ties, and most online ties, a slot may have (homophilous, online and abroad).
         degree_largest: u32 = 150 in 1 ..= 100000, "", "ties", "assumption: what one manager can keep up (Dunbar 1992)";
-        /// Share of ties moved to a place anywhere in the country (watts-strogatz).
+        /// Share of ties moved to a slot anywhere in the country (watts-strogatz).
         rewiring: f64 = 0.1 in 0.0 ..= 1.0, "p", "1", "small-world range of Watts & Strogatz (1998)";
         /// What the blocks are (stochastic-block).
         blocks: Block = "district", "", "", "our choice";
@@ -154,14 +154,14 @@ impl NetworkSettings {
     }
 }
 
-/// What the graph needs to know of a place; the row number is the place.
+/// What the graph needs to know of a slot; the row number is the slot.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Node {
-    /// Home country of the place.
+    /// Home country of the slot.
     pub home: u8,
     /// District, numbered within its home.
     pub district: u16,
-    /// Sector of the place.
+    /// Sector of the slot.
     pub sector: u8,
     /// Size of its first firm, in any unit; only ratios matter.
     pub size: f32,
@@ -200,7 +200,7 @@ impl PeerGraph {
     ///
     /// # Panics
     /// When a place is not below `places`.
-    pub fn from_ties(places: usize, ties: impl IntoIterator<Item = (u32, u32, TieKind)>) -> Self {
+    pub fn from_ties(slots: usize, ties: impl IntoIterator<Item = (u32, u32, TieKind)>) -> Self {
         let (mut offline, mut online) = (Vec::new(), Vec::new());
         for (a, b, kind) in ties {
             match kind {
@@ -208,23 +208,23 @@ impl PeerGraph {
                 TieKind::Online => online.push((a, b)),
             }
         }
-        let offline = Csr::from_edges(places, &offline);
+        let offline = Csr::from_edges(slots, &offline);
         online.retain(|&(a, b)| !offline.contains(a, b));
-        Self { online: Csr::from_edges(places, &online), offline }
+        Self { online: Csr::from_edges(slots, &online), offline }
     }
 
-    /// Every tie once with the smaller place first: the offline ones, then the online ones.
+    /// Every tie once with the smaller slot first: the offline ones, then the online ones.
     pub fn ties(&self) -> impl Iterator<Item = (u32, u32, TieKind)> + '_ {
         let offline = self.offline.edges().map(|(a, b)| (a, b, TieKind::Offline));
         offline.chain(self.online.edges().map(|(a, b)| (a, b, TieKind::Online)))
     }
 
-    /// The graph for the algorithms of petgraph and rustworkx; nodes carry their place.
+    /// The graph for the algorithms of petgraph and rustworkx; nodes carry their slot.
     pub fn petgraph(&self) -> UnGraph<u32, TieKind> {
-        let places = self.offline.nodes();
-        let mut graph = UnGraph::with_capacity(places, self.offline.ties() + self.online.ties());
-        for place in 0..places as u32 {
-            graph.add_node(place);
+        let slots = self.offline.nodes();
+        let mut graph = UnGraph::with_capacity(slots, self.offline.ties() + self.online.ties());
+        for slot in 0..slots as u32 {
+            graph.add_node(slot);
         }
         for (a, b, kind) in self.ties() {
             graph.add_edge(NodeIndex::new(a as usize), NodeIndex::new(b as usize), kind);
@@ -232,7 +232,7 @@ impl PeerGraph {
         graph
     }
 
-    /// Freezes a graph grown with petgraph or rustworkx; the index of a node is its place.
+    /// Freezes a graph grown with petgraph or rustworkx; the index of a node is its slot.
     pub fn from_petgraph<N>(graph: &UnGraph<N, TieKind>) -> Self {
         let ties = graph.edge_references();
         Self::from_ties(
@@ -256,9 +256,9 @@ pub struct Observed {
 ///
 /// # Errors
 /// Every fault of the file.
-pub fn read(settings: &NetworkSettings, places: &import::Places) -> Result<Observed, Vec<Fault>> {
-    let (import::Ties { ties, told }, hash) = import::read(&settings.file, places, &settings.names)?;
-    Ok(Observed { peers: PeerGraph::from_ties(places.len(), ties), told, hash })
+pub fn read(settings: &NetworkSettings, slots: &import::Places) -> Result<Observed, Vec<Fault>> {
+    let (import::Ties { ties, told }, hash) = import::read(&settings.file, slots, &settings.names)?;
+    Ok(Observed { peers: PeerGraph::from_ties(slots.len(), ties), told, hash })
 }
 
 /// Grows or reads the peer graph of `nodes`.
@@ -271,8 +271,8 @@ pub fn grow(settings: &NetworkSettings, nodes: &[Node], seed: Seed) -> Result<Pe
     }
     settings.check()?;
     if settings.generator == Generator::File {
-        let places = import::Places::numbered(nodes.len());
-        return read(settings, &places).map(|observed| observed.peers);
+        let slots = import::Places::numbered(nodes.len());
+        return read(settings, &slots).map(|observed| observed.peers);
     }
     let field = Field::new(nodes, |node| node.district);
     let meeting = Meeting::new(settings, nodes, &field, seed);
@@ -283,7 +283,7 @@ pub fn grow(settings: &NetworkSettings, nodes: &[Node], seed: Seed) -> Result<Pe
         &field,
         &meeting,
         abroad,
-        (Reach::Abroad { home: Question::AbroadHome }, Question::Abroad),
+        (Scope::Abroad { home: Question::AbroadHome }, Question::Abroad),
         |_, _| false,
     );
     let offline = Csr::from_edges(nodes.len(), &growth.edges);
@@ -325,10 +325,10 @@ fn online(settings: &NetworkSettings, field: &Field, meeting: &Meeting, offline:
     let nodes = offline.nodes();
     let mut growth = Growth::new(nodes);
     growth.edges.reserve((0.51 * settings.online * nodes as f64) as usize);
-    let ties = |place| meeting.made(place, Question::Online, settings.online);
-    let reach = (Reach::Country, Question::Online);
-    meeting.pass(&mut growth, 0..nodes, reach, ties, |a, b| offline.contains(a, b), |_| {});
-    let questions = (Reach::Abroad { home: Question::AbroadOnlineHome }, Question::AbroadOnline);
+    let ties = |slot| meeting.made(slot, Question::Online, settings.online);
+    let scope = (Scope::Country, Question::Online);
+    meeting.pass(&mut growth, 0..nodes, scope, ties, |a, b| offline.contains(a, b), |_| {});
+    let questions = (Scope::Abroad { home: Question::AbroadOnlineHome }, Question::AbroadOnline);
     let mean = settings.abroad * settings.abroad_online;
     across_homes(&mut growth, field, meeting, mean, questions, |a, b| offline.contains(a, b));
     Csr::from_edges(offline.nodes(), &growth.edges)
@@ -339,7 +339,7 @@ fn across_homes(
     field: &Field,
     meeting: &Meeting,
     mean: f64,
-    (reach, question): (Reach, Question),
+    (scope, question): (Scope, Question),
     refused: impl Fn(u32, u32) -> bool,
 ) {
     if field.homes.len() < 2 {
@@ -347,8 +347,8 @@ fn across_homes(
     }
     growth.begin_pass();
     for (home, mean) in field.homes.iter().zip(meeting::abroad_by_home(field, mean)) {
-        let ties = |place| meeting.made(place, question, mean);
-        meeting.pass(growth, home.members.clone(), (reach, question), ties, &refused, |_| {});
+        let ties = |slot| meeting.made(slot, question, mean);
+        meeting.pass(growth, home.members.clone(), (scope, question), ties, &refused, |_| {});
     }
 }
 
@@ -359,15 +359,15 @@ mod tests {
     use crate::number;
 
     /// One home: districts in turn, five sectors, log-normal sizes.
-    pub fn country(places: u32, districts: u32) -> Vec<Node> {
-        let draw = |place: u32| Seed::new(99, 0).block(Address::row(place, Purpose::Sample));
-        let node = |place: u32| Node {
+    pub fn country(slots: u32, districts: u32) -> Vec<Node> {
+        let draw = |slot: u32| Seed::new(99, 0).block(Address::row(slot, Purpose::Sample));
+        let node = |slot: u32| Node {
             home: 0,
-            district: (place % districts) as u16,
-            sector: (draw(place).word(0) % 5) as u8,
-            size: number::exp(1.0 + 1.2 * number::normal(draw(place).uniform(1))),
+            district: (slot % districts) as u16,
+            sector: (draw(slot).word(0) % 5) as u8,
+            size: number::exp(1.0 + 1.2 * number::normal(draw(slot).uniform(1))),
         };
-        (0..places).map(node).collect()
+        (0..slots).map(node).collect()
     }
 
     pub fn grown(settings: &NetworkSettings, nodes: &[Node], seed: u64) -> PeerGraph {
@@ -418,10 +418,10 @@ mod tests {
     #[test]
     fn ties_across_homes_balance_whatever_the_sizes_of_homes() {
         let mut nodes = country(20_000, 40);
-        for (place, node) in nodes.iter_mut().enumerate() {
-            node.home = if place < 14_000 {
+        for (slot, node) in nodes.iter_mut().enumerate() {
+            node.home = if slot < 14_000 {
                 0
-            } else if place < 19_000 {
+            } else if slot < 19_000 {
                 3
             } else {
                 7

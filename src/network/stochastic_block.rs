@@ -6,7 +6,7 @@
 //! p_in  = s · k · n / Σ n_b (n_b − 1)          p_out = (1 − s) · k · n / (n² − Σ n_b²)
 //! ```
 //!
-//! One density for all blocks, so places of large blocks have more ties. Where blocks are too small to hold their share
+//! One density for all blocks, so slots of large blocks have more ties. Where blocks are too small to hold their share
 //! (p_in would pass 1), what is left goes between them.
 //!
 //! **Predicts** these two densities and no clustering beyond them; see `both_densities_are_met`.
@@ -24,10 +24,10 @@ pub(super) fn grow(field: &Field, mean: f64, share: f64, seed: Seed) -> Vec<(u32
         let (within, between) = densities(field, home, mean, share);
         for block in &field.blocks[home.blocks.clone()] {
             for i in block.members.clone() {
-                let place = field.members[i];
-                let mut tie = |j: usize| edges.push((place, field.members[j]));
-                sprinkle(i + 1..block.members.end, within, (seed, place, Question::Within), &mut tie);
-                sprinkle(block.members.end..home.members.end, between, (seed, place, Question::Between), &mut tie);
+                let slot = field.members[i];
+                let mut tie = |j: usize| edges.push((slot, field.members[j]));
+                sprinkle(i + 1..block.members.end, within, (seed, slot, Question::Within), &mut tie);
+                sprinkle(block.members.end..home.members.end, between, (seed, slot, Question::Between), &mut tie);
             }
         }
     }
@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn what_small_blocks_cannot_hold_goes_between_them() {
-        // Pairs can hold one tie within; four ties a place lead elsewhere.
+        // Pairs can hold one tie within; four ties a slot lead elsewhere.
         let graph = grown(&settings(Block::District), &country(2_000, 1_000), 10).offline;
         assert!((0..1_000).all(|pair| graph.contains(pair, pair + 1_000)));
         assert!((graph.ties() as f64 - 5_000.0).abs() < 4.0 * f64::sqrt(4_000.0));

@@ -1,6 +1,6 @@
 //! Watts–Strogatz: firms know their neighbours on a ring, and a few ties lead far away.
 //!
-//! The places of a home stand on a ring in the order of district and place number; each is tied to the k/2 next ones
+//! The slots of a home stand on a ring in the order of district and slot number; each is tied to the k/2 next ones
 //! (an odd or broken k is met on average). Each tie is then moved, with probability p = `rewiring`, to any other place
 //! of the home.
 //!
@@ -33,22 +33,22 @@ pub(super) fn grow(field: &Field, mean: f64, rewiring: f64, seed: Seed) -> Growt
 
 /// The turn of the place that stands `at` on the ring.
 fn walk(ring: &[u32], at: usize, (mean, rewiring): (f64, f64), seed: Seed, growth: &mut Growth) {
-    let place = ring[at];
-    let number = block(seed, place, Question::Rewire, 0, 0);
+    let slot = ring[at];
+    let number = block(seed, slot, Question::Rewire, 0, 0);
     let ties = round(0.5 * mean, uniform(number.low)) as usize;
-    growth.begin_turn(place);
+    growth.begin_turn(slot);
     // Going round more than once would only repeat ties.
     for step in 1..=ties.min(ring.len() - 1) {
         let next = ring[(at + step) % ring.len()];
-        let moves = uniform(block(seed, place, Question::Rewire, step as u32, 0).high) < rewiring;
+        let moves = uniform(block(seed, slot, Question::Rewire, step as u32, 0).high) < rewiring;
         let far = if moves { far_place(ring, at, (mean, step), seed, growth) } else { None };
-        if let Some(other) = far.or(Some(next)).filter(|&other| growth.free(place, other)) {
-            growth.tie(place, other);
+        if let Some(other) = far.or(Some(next)).filter(|&other| growth.free(slot, other)) {
+            growth.tie(slot, other);
         }
     }
 }
 
-/// A place anywhere on the ring that is neither tied already nor near enough to be.
+/// A slot anywhere on the ring that is neither tied already nor near enough to be.
 fn far_place(ring: &[u32], at: usize, (mean, step): (f64, usize), seed: Seed, growth: &Growth) -> Option<u32> {
     let near = (0.5 * mean).ceil() as usize;
     (1..=TRIES).find_map(|attempt| {

@@ -63,7 +63,7 @@ fn add(known: &[f64], come: f64, next: &mut [f64]) {
     }
 }
 
-/// The mean place, 1 for the first in the list, of the markets drawn as the first, second, …; not a number where there is
+/// The mean slot, 1 for the first in the list, of the markets drawn as the first, second, …; not a number where there is
 /// none.
 pub fn mean_places(orders: &[Vec<f64>]) -> Vec<f64> {
     let mean = |order: &Vec<f64>| {

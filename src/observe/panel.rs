@@ -5,12 +5,12 @@
 
 use crate::network::PeerGraph;
 
-/// One life of a place.
+/// One generation of a slot.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Enterprise {
-    pub place: u32,
-    /// Which life of its place.
-    pub life: u16,
+    pub slot: u32,
+    /// Which generation of its slot.
+    pub generation: u16,
     /// Index of the home country.
     pub home: u8,
     /// Calendar year of founding.
@@ -64,7 +64,7 @@ pub struct Panel {
     /// Calendar year of year 0.
     pub first_year: i32,
     pub years: u16,
-    /// In the order of place, then life.
+    /// In the order of slot, then generation.
     pub firms: Vec<Enterprise>,
     /// In the order of firm, then year.
     pub firm_years: Vec<FirmYear>,
@@ -186,7 +186,7 @@ impl Population {
 pub struct Sample<'a> {
     pub panel: &'a Panel,
     pub ground: &'a Ground,
-    /// The graph of peers, over places.
+    /// The graph of peers, over slots.
     pub peers: &'a PeerGraph,
     pub population: Population,
 }

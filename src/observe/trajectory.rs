@@ -310,7 +310,7 @@ impl Label {
 
 /// What the years of a window reached.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Reach {
+enum Extent {
     Little,
     Much,
     MuchAndFar,
@@ -322,18 +322,18 @@ fn at_least(share: f32, threshold: f64) -> bool {
 }
 
 /// The best of the years up to and including `last`.
-fn reach(years: &[YearRecord], last: i64, thresholds: &Thresholds) -> Reach {
+fn extent(years: &[YearRecord], last: i64, thresholds: &Thresholds) -> Extent {
     years
         .iter()
         .take_while(|record| i64::from(record.year) <= last)
         .filter(|record| at_least(record.fsts, thresholds.theta))
         .map(
             |record| {
-                if at_least(record.extra_regional, thresholds.theta_region) { Reach::MuchAndFar } else { Reach::Much }
+                if at_least(record.extra_regional, thresholds.theta_region) { Extent::MuchAndFar } else { Extent::Much }
             },
         )
         .max()
-        .unwrap_or(Reach::Little)
+        .unwrap_or(Extent::Little)
 }
 
 /// The label of the beginning of a career; every career has exactly one.
@@ -348,10 +348,10 @@ pub fn onset(career: &Career, thresholds: &Thresholds) -> Onset {
     }
     let judged = |years: &[YearRecord], last| {
         let years = if thresholds.at_entry { &years[..years.len().min(1)] } else { years };
-        reach(years, last, thresholds)
+        extent(years, last, thresholds)
     };
     let early = judged(career.years, founded + window);
-    if early == Reach::MuchAndFar {
+    if early == Extent::MuchAndFar {
         return Onset::BornGlobal;
     }
     if i64::from(career.first_observed) > founded {
@@ -360,7 +360,7 @@ pub fn onset(career: &Career, thresholds: &Thresholds) -> Onset {
     let Some(start) = career.years.iter().position(|record| at_least(record.fsts, thresholds.theta_min)) else {
         return Onset::Domestic;
     };
-    if early == Reach::Much {
+    if early == Extent::Much {
         return Onset::BornRegional;
     }
     let started = i64::from(career.years[start].year);
@@ -368,10 +368,10 @@ pub fn onset(career: &Career, thresholds: &Thresholds) -> Onset {
         return Onset::Traditional;
     }
     match judged(&career.years[start..], started + window) {
-        Reach::MuchAndFar => Onset::BornAgainGlobal,
-        Reach::Much => Onset::BornAgainRegional,
-        Reach::Little if started + window > horizon && !thresholds.at_entry => open,
-        Reach::Little => Onset::Traditional,
+        Extent::MuchAndFar => Onset::BornAgainGlobal,
+        Extent::Much => Onset::BornAgainRegional,
+        Extent::Little if started + window > horizon && !thresholds.at_entry => open,
+        Extent::Little => Onset::Traditional,
     }
 }
 

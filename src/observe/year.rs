@@ -1,6 +1,6 @@
-//! The end of a firm's year: what it sold where is measured, added to the books, and the year's accounts are closed.
+//! The end of a firm's year: what it sold where is measured, added to the accounts, and the year's accounts are closed.
 
-use crate::economy::book::{Book, FirmRow, PanelRow, Sum, highest_stage, tie_counts};
+use crate::economy::accounts::{Accounts, FirmRow, PanelRow, Sum, highest_stage, tie_counts};
 use crate::economy::career::{Careers, YearRecord};
 use crate::firm::{Firm, NONE, Orientation, Relation, Sight, Tie};
 use crate::number::ln;
@@ -18,7 +18,7 @@ pub struct View<'a> {
     pub felt: &'a [f32],
     /// Years since the start of the simulation.
     pub year: u16,
-    /// Age of the firm, years, in the books of ages at risk.
+    /// Age of the firm, years, in the accounts of ages at risk.
     pub step: u16,
 }
 
@@ -26,26 +26,26 @@ pub struct View<'a> {
 const LOW: f32 = 0.2;
 const HIGH: f32 = 0.8;
 
-/// Measures a firm's year, writes it into the book once the burn-in is over, and closes the firm's accounts of the year.
+/// Measures a firm's year, writes it into the accounts once the burn-in is over, and closes the firm's accounts of the year.
 /// `sights` go with the first of its relations, the markets in hand.
 #[allow(clippy::too_many_arguments)]
 pub fn close(
-    place: u32,
+    slot: u32,
     firm: &mut Firm,
     ties: &[Tie],
     relations: &mut [Relation],
     sights: &[Sight],
     careers: &mut Careers,
-    book: &mut Book,
+    accounts: &mut Accounts,
     view: &View,
 ) {
     let year = Year::measure(firm, relations, view);
-    if book.observing {
-        count_firm(firm, &year, book);
+    if accounts.observing {
+        count_firm(firm, &year, accounts);
         if !(ties.is_empty() && relations.is_empty()) {
-            count_ties(firm, ties, relations, sights, book, view);
+            count_ties(firm, ties, relations, sights, accounts, view);
         }
-        count_first_export(firm, firm.career != NONE, year.markets > 0, book, view);
+        count_first_export(firm, firm.career != NONE, year.markets > 0, accounts, view);
     }
     if year.markets > 0 {
         let record = YearRecord {
@@ -58,10 +58,10 @@ pub fn close(
         };
         firm.career = careers.add(firm.career, record);
     }
-    if book.observing {
-        note_rows(place, firm, ties, (relations, sights), &year, book, view);
+    if accounts.observing {
+        note_rows(slot, firm, ties, (relations, sights), &year, accounts, view);
     }
-    close_accounts(firm, relations, &year, book, view);
+    close_accounts(firm, relations, &year, accounts, view);
 }
 
 /// A firm's exports of one year, markets below the threshold left out.
@@ -113,14 +113,14 @@ impl Year {
     }
 }
 
-fn count_firm(firm: &Firm, year: &Year, book: &mut Book) {
+fn count_firm(firm: &Firm, year: &Year, accounts: &mut Accounts) {
     let employees = firm.size + year.exports;
-    book.add(Sum::Firms, 1.0);
-    book.add(Sum::HomeSales, f64::from(firm.home_sales));
-    book.add(Sum::Employment, f64::from(employees));
-    book.add(Sum::Slack, f64::from(firm.slack));
-    book.add(Sum::Proactivity, f64::from(firm.proactivity));
-    book.add(Sum::Inertia, f64::from(firm.inertia));
+    accounts.add(Sum::Firms, 1.0);
+    accounts.add(Sum::HomeSales, f64::from(firm.home_sales));
+    accounts.add(Sum::Employment, f64::from(employees));
+    accounts.add(Sum::Slack, f64::from(firm.slack));
+    accounts.add(Sum::Proactivity, f64::from(firm.proactivity));
+    accounts.add(Sum::Inertia, f64::from(firm.inertia));
     let exporter = year.markets > 0;
     let (class, exporters) = match employees {
         e if e < 10.0 => (Some(Sum::FirmsMicro), Sum::ExportersMicro),
@@ -129,12 +129,12 @@ fn count_firm(firm: &Firm, year: &Year, book: &mut Book) {
         _ => (None, Sum::Exporters),
     };
     if let Some(class) = class {
-        book.add(class, 1.0);
+        accounts.add(class, 1.0);
         if exporter {
-            book.add(exporters, 1.0);
+            accounts.add(exporters, 1.0);
         }
     }
-    book.add(
+    accounts.add(
         match firm.orientation {
             Orientation::NonExporter => Sum::NonExporters,
             Orientation::Passive => Sum::Passive,
@@ -143,102 +143,109 @@ fn count_firm(firm: &Firm, year: &Year, book: &mut Book) {
         1.0,
     );
     if firm.slack < 0.0 {
-        book.add(Sum::Distressed, 1.0);
+        accounts.add(Sum::Distressed, 1.0);
     }
     if employees >= 10.0 {
-        book.add(Sum::FirmsTenPlus, 1.0);
+        accounts.add(Sum::FirmsTenPlus, 1.0);
     }
     if firm.on_sns {
-        book.add(Sum::OnSns, 1.0);
-        book.add(Sum::Platforms, f64::from(firm.platforms.count_ones()));
-        book.add(Sum::Reach, f64::from(firm.reach));
+        accounts.add(Sum::OnSns, 1.0);
+        accounts.add(Sum::Platforms, f64::from(firm.platforms.count_ones()));
+        accounts.add(Sum::Reach, f64::from(firm.reach));
         if employees >= 10.0 {
-            book.add(Sum::OnSnsTenPlus, 1.0);
+            accounts.add(Sum::OnSnsTenPlus, 1.0);
         }
     }
     let before = firm.exports_last > 0.0;
     if before && !exporter {
-        book.add(Sum::StoppedExporters, 1.0);
+        accounts.add(Sum::StoppedExporters, 1.0);
     }
     if !exporter {
         return;
     }
     if !before {
-        book.add(Sum::NewExporters, 1.0);
+        accounts.add(Sum::NewExporters, 1.0);
     }
-    book.add(Sum::Exporters, 1.0);
-    book.add(Sum::Exports, f64::from(year.exports));
-    book.add(Sum::Markets, f64::from(year.markets));
-    book.add(Sum::Regions, f64::from(year.regions));
-    book.add(Sum::ForeignShare, f64::from(year.fsts));
-    book.add(Sum::Herfindahl, f64::from(year.herfindahl));
-    book.add(Sum::ExtraRegional, f64::from(year.extra_regional));
-    book.add(Sum::OneMarket, f64::from(u8::from(year.markets == 1)));
-    book.add(Sum::TenMarkets, f64::from(u8::from(year.markets >= 10)));
-    book.add(Sum::ForeignShareLow, f64::from(u8::from(year.fsts < LOW)));
-    book.add(Sum::ForeignShareHigh, f64::from(u8::from(year.fsts > HIGH)));
+    accounts.add(Sum::Exporters, 1.0);
+    accounts.add(Sum::Exports, f64::from(year.exports));
+    accounts.add(Sum::Markets, f64::from(year.markets));
+    accounts.add(Sum::Regions, f64::from(year.regions));
+    accounts.add(Sum::ForeignShare, f64::from(year.fsts));
+    accounts.add(Sum::Herfindahl, f64::from(year.herfindahl));
+    accounts.add(Sum::ExtraRegional, f64::from(year.extra_regional));
+    accounts.add(Sum::OneMarket, f64::from(u8::from(year.markets == 1)));
+    accounts.add(Sum::TenMarkets, f64::from(u8::from(year.markets >= 10)));
+    accounts.add(Sum::ForeignShareLow, f64::from(u8::from(year.fsts < LOW)));
+    accounts.add(Sum::ForeignShareHigh, f64::from(u8::from(year.fsts > HIGH)));
 }
 
-fn count_ties(firm: &Firm, ties: &[Tie], relations: &[Relation], sights: &[Sight], book: &mut Book, view: &View) {
+fn count_ties(
+    firm: &Firm,
+    ties: &[Tie],
+    relations: &[Relation],
+    sights: &[Sight],
+    accounts: &mut Accounts,
+    view: &View,
+) {
     let [all, online, customers, customers_online] = tie_counts(ties);
-    book.add(Sum::Ties, f64::from(all));
-    book.add(Sum::TiesOnline, f64::from(online));
-    book.add(Sum::Customers, f64::from(customers));
-    book.add(Sum::CustomersOnline, f64::from(customers_online));
+    accounts.add(Sum::Ties, f64::from(all));
+    accounts.add(Sum::TiesOnline, f64::from(online));
+    accounts.add(Sum::Customers, f64::from(customers));
+    accounts.add(Sum::CustomersOnline, f64::from(customers_online));
     for tie in ties {
-        book.add(Sum::Trust, f64::from(tie.trust));
+        accounts.add(Sum::Trust, f64::from(tie.trust));
     }
     debug_assert_eq!(usize::from(all), ties.len(), "a firm in home {} counts its ties", firm.home);
     // A market left behind has no customer.
     for (relation, seen) in relations.iter().zip(sights) {
         if relation.customers > 0 {
-            book.add(Sum::Served, 1.0);
-            book.add(Sum::Knowledge, f64::from(relation.knowledge));
-            book.add(Sum::Perceived, f64::from(seen.perceived));
-            book.add(Sum::Felt, f64::from(view.felt[usize::from(relation.market)]));
+            accounts.add(Sum::Served, 1.0);
+            accounts.add(Sum::Knowledge, f64::from(relation.knowledge));
+            accounts.add(Sum::Perceived, f64::from(seen.perceived));
+            accounts.add(Sum::Felt, f64::from(view.felt[usize::from(relation.market)]));
             match relation.stage {
                 0 => {}
-                1 => book.add(Sum::StageAgent, 1.0),
-                2 => book.add(Sum::StageSubsidiary, 1.0),
-                _ => book.add(Sum::StageProduction, 1.0),
+                1 => accounts.add(Sum::StageAgent, 1.0),
+                2 => accounts.add(Sum::StageSubsidiary, 1.0),
+                _ => accounts.add(Sum::StageProduction, 1.0),
             }
         }
     }
     for relation in relations {
         if relation.sales >= view.threshold {
             let sum = if relation.sales_last >= view.threshold { Sum::MarketIncumbents } else { Sum::MarketEntrants };
-            book.add(sum, 1.0);
+            accounts.add(sum, 1.0);
         }
     }
 }
 
-fn count_first_export(firm: &Firm, exported: bool, exports: bool, book: &mut Book, view: &View) {
+fn count_first_export(firm: &Firm, exported: bool, exports: bool, accounts: &mut Accounts, view: &View) {
     // Firms older than the simulation have a past nobody saw.
     if exported || firm.born < 0 {
         return;
     }
     let age = ((i32::from(view.step) - i32::from(firm.born)) / 4).max(0) as usize;
-    let age = age.min(crate::economy::book::AGES - 1);
+    let age = age.min(crate::economy::accounts::AGES - 1);
     let on_sns = usize::from(firm.on_sns);
-    book.portrait.at_risk[on_sns][age] += 1;
-    book.portrait.first_exports[on_sns][age] += u32::from(exports);
+    accounts.tallies.at_risk[on_sns][age] += 1;
+    accounts.tallies.first_exports[on_sns][age] += u32::from(exports);
 }
 
 fn note_rows(
-    place: u32,
+    slot: u32,
     firm: &Firm,
     ties: &[Tie],
     (relations, sights): (&[Relation], &[Sight]),
     year: &Year,
-    book: &mut Book,
+    accounts: &mut Accounts,
     view: &View,
 ) {
-    if book.notes.panel {
+    if accounts.notes.panel {
         let sold = |(relation, _): &(&Relation, &Sight)| relation.sales >= view.threshold;
         for (relation, seen) in relations.iter().zip(sights).filter(sold) {
-            book.panel.push(PanelRow {
-                place,
-                life: firm.life,
+            accounts.panel.push(PanelRow {
+                slot,
+                generation: firm.generation,
                 market: relation.market,
                 stage: relation.stage,
                 customers: relation.customers,
@@ -252,10 +259,10 @@ fn note_rows(
             });
         }
     }
-    if book.notes.firms {
+    if accounts.notes.firms {
         let [all, online, ..] = tie_counts(ties);
-        book.firms.push(FirmRow {
-            place,
+        accounts.firms.push(FirmRow {
+            slot,
             firm: *firm,
             home_sales: firm.home_sales,
             exports: year.exports,
@@ -272,11 +279,11 @@ fn note_rows(
     }
 }
 
-fn close_accounts(firm: &mut Firm, relations: &mut [Relation], year: &Year, book: &mut Book, view: &View) {
+fn close_accounts(firm: &mut Firm, relations: &mut [Relation], year: &Year, accounts: &mut Accounts, view: &View) {
     for relation in relations.iter_mut() {
         let state = if relation.since < 0 { 0 } else { relation.stage + 1 };
-        if book.observing && (state > 0 || relation.state_last > 0) {
-            book.portrait.stages[usize::from(relation.state_last)][usize::from(state)] += 1;
+        if accounts.observing && (state > 0 || relation.state_last > 0) {
+            accounts.tallies.stages[usize::from(relation.state_last)][usize::from(state)] += 1;
         }
         relation.state_last = state;
         relation.tenure = if relation.sales >= view.threshold { relation.tenure.saturating_add(1) } else { 0 };
@@ -293,7 +300,7 @@ fn close_accounts(firm: &mut Firm, relations: &mut [Relation], year: &Year, book
 mod tests {
     use super::*;
     use crate::draw::Seed;
-    use crate::economy::book::Notes;
+    use crate::economy::accounts::Notes;
     use crate::firm::birth::Population;
 
     const VIEW: View = View {
@@ -314,18 +321,19 @@ mod tests {
         let mut firm = Population::default().newborn(Seed::new(1, 0), 0, 0, 4, 1.5, 0.0);
         firm.home_sales = 6.0;
         let mut relations = [relation(0, 1.0), relation(1, 1.0), relation(2, 2.0), relation(2, 0.05)];
-        let (mut careers, mut book) = (Careers::default(), Book::new(3, Notes { panel: true, ..Notes::default() }));
-        book.observing = true;
-        close(7, &mut firm, &[], &mut relations, &[Sight::default(); 4], &mut careers, &mut book, &VIEW);
+        let (mut careers, mut accounts) =
+            (Careers::default(), Accounts::new(3, Notes { panel: true, ..Notes::default() }));
+        accounts.observing = true;
+        close(7, &mut firm, &[], &mut relations, &[Sight::default(); 4], &mut careers, &mut accounts, &VIEW);
         let mut years = Vec::new();
         careers.read(firm.career, &mut years);
         assert_eq!((years[0].markets, years[0].regions), (3, 2), "sales below the threshold do not count");
         assert!((years[0].fsts - 0.4).abs() < 1e-6 && (years[0].extra_regional - 0.5).abs() < 1e-6);
-        assert_eq!(book.panel.len(), 3);
-        assert!((book.sums[Sum::Herfindahl as usize] - 0.375).abs() < 1e-6);
+        assert_eq!(accounts.panel.len(), 3);
+        assert!((accounts.sums[Sum::Herfindahl as usize] - 0.375).abs() < 1e-6);
         assert_eq!((firm.home_sales, relations[0].sales, relations[0].sales_last), (0.0, 0.0, 1.0));
-        assert_eq!(book.portrait.first_exports[0][2], 1);
-        assert_eq!(book.portrait.stages[0][1], 4);
+        assert_eq!(accounts.tallies.first_exports[0][2], 1);
+        assert_eq!(accounts.tallies.stages[0][1], 4);
     }
 
     #[test]

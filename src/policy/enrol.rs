@@ -21,8 +21,8 @@ pub struct Ground<'a> {
 /// A firm in the queue.
 #[derive(Clone, Copy, Debug)]
 struct Applicant {
-    place: u32,
-    life: u16,
+    slot: u32,
+    generation: u16,
     home: u8,
     rank: f64,
     lot: f32,
@@ -43,7 +43,7 @@ fn hold(programme: &Programme, index: u16, measure: &Measure, ground: &Ground, e
     let step = economy.step;
     let instrument = &measure.instrument;
     let (mut queue, eligible) = queue(index, measure, ground, economy);
-    queue.sort_by(|a, b| b.rank.total_cmp(&a.rank).then(a.lot.total_cmp(&b.lot)).then(a.place.cmp(&b.place)));
+    queue.sort_by(|a, b| b.rank.total_cmp(&a.rank).then(a.lot.total_cmp(&b.lot)).then(a.slot.cmp(&b.slot)));
     let costs: Vec<Option<f64>> =
         (0..ground.units.len()).map(|home| measure.cost(&programme.actions, home as u8, ground.visit)).collect();
     // A round that nobody could travel to is not held.
@@ -68,16 +68,16 @@ fn hold(programme: &Programme, index: u16, measure: &Measure, ground: &Ground, e
         if applicant.accepts {
             round.accepted += 1;
             round.cost += each;
-            let Applicant { place, life, .. } = applicant;
-            register.enrolled.insert((index, place, life));
-            register.treatments.push(Treatment { place, life, measure: index, step, cost: each });
+            let Applicant { slot, generation, .. } = applicant;
+            register.enrolled.insert((index, slot, generation));
+            register.treatments.push(Treatment { slot, generation, measure: index, step, cost: each });
         }
     }
     register.eligible.extend(eligible);
     register.eligible.sort_unstable();
     register.eligible.dedup();
     register.rounds.push(round);
-    let treated: Vec<(u32, u16)> = register.treatments[first..].iter().map(|t| (t.place, t.life)).collect();
+    let treated: Vec<(u32, u16)> = register.treatments[first..].iter().map(|t| (t.slot, t.generation)).collect();
     support(programme, measure, &treated, ground.visit, economy);
 }
 
@@ -86,9 +86,9 @@ fn queue(index: u16, measure: &Measure, ground: &Ground, economy: &Economy) -> (
     let instrument = &measure.instrument;
     let step = economy.step;
     let (mut queue, mut eligible) = (Vec::new(), Vec::new());
-    economy.for_each(|place, firm, ties, relations| {
-        let [offline, online] = [ground.peers.offline.row(place), ground.peers.online.row(place)];
-        let abroad = |peer: &&u32| economy.faces.abroad(**peer);
+    economy.for_each(|slot, firm, ties, relations| {
+        let [offline, online] = [ground.peers.offline.row(slot), ground.peers.online.row(slot)];
+        let abroad = |peer: &&u32| economy.visible.abroad(**peer);
         let subject = Subject {
             firm,
             ties,
@@ -101,11 +101,11 @@ fn queue(index: u16, measure: &Measure, ground: &Ground, economy: &Economy) -> (
         if !measure.conditions.iter().all(|condition| condition.holds(&subject)) {
             return;
         }
-        eligible.push((place, firm.life));
-        if !instrument.again && economy.register.enrolled.contains(&(index, place, firm.life)) {
+        eligible.push((slot, firm.generation));
+        if !instrument.again && economy.register.enrolled.contains(&(index, slot, firm.generation)) {
             return;
         }
-        let draws = ground.seed.block(Address::firm(place, firm.life, Purpose::Policy, step).which(measure.key));
+        let draws = ground.seed.block(Address::firm(slot, firm.generation, Purpose::Policy, step).which(measure.key));
         let lot = draws.uniform(0);
         let rank = match instrument.selection {
             Selection::Everyone | Selection::Random => 0.0,
@@ -122,7 +122,7 @@ fn queue(index: u16, measure: &Measure, ground: &Ground, economy: &Economy) -> (
         };
         let lot = if instrument.selection == Selection::Everyone { 0.0 } else { lot };
         let accepts = draws.uniform(1) < instrument.take_up;
-        queue.push(Applicant { place, life: firm.life, home: firm.home, rank, lot, accepts });
+        queue.push(Applicant { slot, generation: firm.generation, home: firm.home, rank, lot, accepts });
     });
     (queue, eligible)
 }
@@ -140,7 +140,7 @@ fn support(programme: &Programme, measure: &Measure, treated: &[(u32, u16)], vis
     let step = economy.step;
     let chunks = &mut economy.chunks;
     let chunk_of =
-        |chunks: &[crate::economy::Chunk], place: u32| chunks.partition_point(|chunk| chunk.first <= place) - 1;
+        |chunks: &[crate::economy::Chunk], slot: u32| chunks.partition_point(|chunk| chunk.first <= slot) - 1;
     for &number in &measure.actions {
         let action = &programme.actions[usize::from(number)];
         let operator = &action.operator;
@@ -150,17 +150,17 @@ fn support(programme: &Programme, measure: &Measure, treated: &[(u32, u16)], vis
             let start = economy.register.circles.len() as u32;
             let fellows = if size > 1 { circle.len() as u16 } else { 0 };
             if fellows > 0 {
-                economy.register.circles.extend(circle.iter().map(|(place, _)| place));
+                economy.register.circles.extend(circle.iter().map(|(slot, _)| slot));
             }
-            for &(place, life) in circle {
-                let at = chunk_of(chunks, place);
+            for &(slot, generation) in circle {
+                let at = chunk_of(chunks, slot);
                 let share = action.possible(chunks[at].home, visit);
-                let support = Support { place, life, action: number, since: step, share, circle: start, fellows };
+                let support = Support { slot, generation, action: number, since: step, share, circle: start, fellows };
                 chunks[at].supports.push(support);
             }
         }
     }
     for chunk in chunks {
-        chunk.supports.sort_by_key(|support| (support.place, support.since, support.action));
+        chunk.supports.sort_by_key(|support| (support.slot, support.since, support.action));
     }
 }

@@ -48,7 +48,7 @@ use crate::world::World;
 crate::choice! {
     /// How participants are chosen among the eligible.
     pub enum Selection {
-        /// Everybody who is eligible, in order of place.
+        /// Everybody who is eligible, in order of slot.
         Everyone = "everyone",
         /// By lot.
         Random = "random",

@@ -82,7 +82,7 @@ mod tests {
             aims: Vec::new(),
         })
         .into();
-        let support = |action| Support { place: 0, life: 0, action, since: 8, share: 1.0, circle: 0, fellows: 0 };
+        let support = |action| Support { slot: 0, generation: 0, action, since: 8, share: 1.0, circle: 0, fellows: 0 };
         let supports = [support(0), support(1), support(2)];
         let mut firm = born;
         shape(&mut firm, &born, &supports, &actions, 8);

@@ -6,7 +6,7 @@
 use crate::error::{Error, Fault};
 use crate::experiment::aim::{Aim, scenario_of};
 use crate::experiment::basis::Basis;
-use crate::experiment::calibrate::{Calibrated, Evaluation, Store, calibrate};
+use crate::experiment::calibrate::{Calibrated, Evaluation, EvaluationStore, calibrate};
 use crate::report::again;
 use crate::report::figure::style::plain;
 use crate::report::figure::{Caption, Look, Order, descent, draw_all, pin};
@@ -158,11 +158,11 @@ pub fn produce(
     let mut copies = Copies::default();
     let resolved = loaded.standalone(&mut copies, "");
     let copied = Output::copies(folder.path(), &copies, &aim.plan.inputs()?)?;
-    let mut store = Store::open(&kept, &aim.basis, &request.say)?;
+    let mut store = EvaluationStore::open(&kept, &aim.basis, &request.say)?;
     for evaluation in &earlier {
         store.add(evaluation)?;
     }
-    let stopped = |store: &Store, aim: &Aim| Done::Interrupted {
+    let stopped = |store: &EvaluationStore, aim: &Aim| Done::Interrupted {
         kept: kept.clone(),
         evaluations: store.count(&aim.search.identity),
     };
@@ -301,7 +301,7 @@ fn nothing_to_go_on_with(aim: &Aim, target: &Path) -> Fault {
         } else if path.is_dir() {
             Manifest::read(&path).map(|there| crate::experiment::basis::changed(&there.inputs, &aim.basis.inputs)).ok()
         } else {
-            Store::rests_on(&path).and_then(|bases| Some(bases.last()?.changes(&aim.basis)))
+            EvaluationStore::rests_on(&path).and_then(|bases| Some(bases.last()?.changes(&aim.basis)))
         };
         found.extend(changes.map(|changes| (path, changes)));
     }

@@ -1,6 +1,6 @@
 //! A firm's year as a row: what it did, and every trait that decides what it will do.
 
-use crate::economy::book::FirmRow;
+use crate::economy::accounts::FirmRow;
 use crate::engine::model::Model;
 use crate::number::poisson;
 use crate::report::record::{Recorder, identity};
@@ -17,20 +17,20 @@ impl Recorder<'_> {
         let last = (year - start) * 4 + 3;
         let abroad = |value: f32| (row.markets > 0).then_some(value);
         let [psychological, organisational, operational, product] = firm.barriers;
-        let first = firm.life == 0;
+        let first = firm.generation == 0;
         // A newborn is a pure function of its address and of what the user says of it.
         let population = &model.population;
         let tail = if first { population.size_tail } else { population.entrant_tail };
-        let newborn = model.newborn(row.place, firm.life, firm.born, tail, 0.0);
-        let founders = || poisson(model.theory.founder.mean(), model.founder_draw(row.place, firm));
+        let newborn = model.newborn(row.slot, firm.generation, firm.born, tail, 0.0);
+        let founders = || poisson(model.theory.founder.mean(), model.founder_draw(row.slot, firm));
         rows::Firm {
             replicate: self.replicate,
-            firm: identity(row.place, firm.life),
+            firm: identity(row.slot, firm.generation),
             name: model
                 .roster
                 .as_ref()
                 .filter(|_| first)
-                .and_then(|roster| roster.names().get(row.place as usize))
+                .and_then(|roster| roster.names().get(row.slot as usize))
                 .map(|name| label(name)),
             year: year as u16,
             home: self.homes[home],
@@ -59,7 +59,7 @@ impl Recorder<'_> {
             ties: row.ties,
             online_share: (row.ties > 0).then(|| f32::from(row.ties_online) / f32::from(row.ties)),
             size_at_birth: newborn.size,
-            proactivity_at_birth: firm.temper,
+            proactivity_at_birth: firm.baseline_proactivity,
             business_skill: firm.skill,
             digital_skill: firm.digital,
             objectives: firm.objectives,
@@ -73,8 +73,8 @@ impl Recorder<'_> {
             trials: firm.trials,
             successes: firm.successes,
             founder_contacts: if first { 0 } else { founders() },
-            peers_offline: model.peers.offline.degree(row.place),
-            peers_online: model.peers.online.degree(row.place),
+            peers_offline: model.peers.offline.degree(row.slot),
+            peers_online: model.peers.online.degree(row.slot),
             sector_irrelevance: model.irrelevance(firm),
             sns_since: (firm.adopted >= 0).then(|| model.calendar(i32::from(firm.adopted))),
             relational_share: firm.on_sns.then_some(firm.relational),

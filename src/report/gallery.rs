@@ -1,7 +1,7 @@
 //! The gallery of a run: gathers what the figures show, over all replicates, and draws them.
 
 use crate::draw::{Address, Purpose, Seed};
-use crate::economy::book::{AGES, Portrait, RANKS, STATES, Sum};
+use crate::economy::accounts::{AGES, RANKS, STATES, Sum, Tallies};
 use crate::engine::model::Model;
 use crate::engine::quarter::sight;
 use crate::engine::social::{FirmNode, Social};
@@ -78,7 +78,7 @@ impl LastYear {
 /// What the figures of a run need, gathered over replicates.
 #[derive(Debug, Default)]
 pub struct Gallery {
-    portrait: Option<Portrait>,
+    tallies: Option<Tallies>,
     classes: Option<Classes>,
     /// Lowest and highest share of living firms among replicates, by label and year; all ways abroad as "abroad".
     label_ranges: BTreeMap<&'static str, Vec<(f64, f64)>>,
@@ -108,11 +108,11 @@ impl Gallery {
     /// Adds a finished replicate; degrees and the network drawing are those of the first.
     pub fn absorb(&mut self, model: &Model, outcome: &Outcome, classes: &Classes, last_year: &LastYear) {
         self.replicates += 1;
-        match &mut self.portrait {
-            Some(portrait) => portrait.add(&outcome.portrait),
+        match &mut self.tallies {
+            Some(tallies) => tallies.add(&outcome.tallies),
             None => {
                 self.introduce(model);
-                self.portrait = Some(outcome.portrait.clone());
+                self.tallies = Some(outcome.tallies.clone());
                 self.degrees = degrees(model, outcome);
                 self.network = Some(network(model, outcome));
             }
@@ -146,7 +146,7 @@ impl Gallery {
                 *self.views.entry((bin(felt), bin(perceived))).or_default() += 1;
             }
         });
-        self.map = Some(map(model, self.portrait.as_ref().expect("a portrait was absorbed")));
+        self.map = Some(map(model, self.tallies.as_ref().expect("tallies were absorbed")));
     }
 
     /// Notes what is the same in all replicates.
@@ -232,7 +232,7 @@ impl Gallery {
     /// # Errors
     /// When a file cannot be written.
     pub fn draw(&self, scenario: &str, seed: u64, look: &Look, folder: &Path) -> Result<Vec<Drawn>, Error> {
-        let Some(portrait) = &self.portrait else { return Ok(Vec::new()) };
+        let Some(tallies) = &self.tallies else { return Ok(Vec::new()) };
         let caption = |n: u64, of: &str, when: When, method: &str| Caption {
             n,
             of: of.into(),
@@ -254,9 +254,9 @@ impl Gallery {
         let staying = "the row not served holds entries only, the column exits; one relation counts once a year";
         let lives: u64 = self.onsets().iter().map(|(_, count)| count).sum();
         let exporters = self.last_year.exporters();
-        let entries: u64 = portrait.entries.iter().map(|n| u64::from(*n)).sum();
+        let entries: u64 = tallies.entries.iter().map(|n| u64::from(*n)).sum();
         let served: u64 = self.views.values().sum();
-        let moves: u64 = portrait.stages.iter().flatten().map(|n| u64::from(*n)).sum();
+        let moves: u64 = tallies.stages.iter().flatten().map(|n| u64::from(*n)).sum();
         let firms = self.years.values().next_back().map_or(0, |totals| totals.sum(Sum::Firms) as u64);
         let network = self.network.clone().unwrap_or_default();
         let hubs = network.nodes.iter().filter(|node| node.best).count() as u64;
@@ -267,14 +267,14 @@ impl Gallery {
         let online = "SNS peers: ties that need both firms on SNS; ties abroad: contacts and customers";
         let each = firms / u64::from(self.replicates.max(1));
         // What running out of markets gives takes longer than to draw it.
-        let order = if look.wants(figure::entry_order::STEM) { self.entry_order(portrait) } else { Default::default() };
+        let order = if look.wants(figure::entry_order::STEM) { self.entry_order(tallies) } else { Default::default() };
         let jobs = [
             job(self.trajectories(), caption(lives, "firms", When::AllYears, &earnest)),
-            job(entry_age(portrait), caption(first_exports(portrait), "first exports", When::AllYears, entering)),
+            job(entry_age(tallies), caption(first_exports(tallies), "first exports", When::AllYears, entering)),
             job(order, caption(entries, "first entries into a market", When::AllYears, ordering)),
             job(figure::market_count::Input { counts }, caption(exporters, "exporters", When::LastYear, "")),
             job(self.fsts(), caption(exporters, "exporters", When::LastYear, "")),
-            job(stages(portrait), caption(moves, "relation-years", When::AllYears, staying)),
+            job(stages(tallies), caption(moves, "relation-years", When::AllYears, staying)),
             job(self.distances(), caption(served, "markets served", When::LastYear, "")),
             job(self.diffusion(), caption(firms, "firms at the end", When::AllYears, "")),
             job(
@@ -365,9 +365,9 @@ impl Gallery {
             .collect()
     }
 
-    fn entry_order(&self, portrait: &Portrait) -> figure::entry_order::Input {
-        let width = portrait.entries.len();
-        let table: Vec<&[u32]> = (0..RANKS).map(|k| &portrait.entry_nearness[k * width..(k + 1) * width]).collect();
+    fn entry_order(&self, tallies: &Tallies) -> figure::entry_order::Input {
+        let width = tallies.entries.len();
+        let table: Vec<&[u32]> = (0..RANKS).map(|k| &tallies.entry_nearness[k * width..(k + 1) * width]).collect();
         let mut points: Vec<Order> = table.iter().enumerate().filter_map(|(k, row)| order(k as u32 + 1, row)).collect();
         let beyond = deplete(&table, &mut points);
         let counts = |row: &&[u32]| row.iter().map(|n| f64::from(*n)).collect::<Vec<f64>>();
@@ -409,15 +409,15 @@ fn label_parts(classes: &Classes) -> Vec<(&'static str, Way, Vec<i64>)> {
     abroad.into_iter().chain(home).chain([("cannot be told", Way::Unknown, unknown)]).collect()
 }
 
-fn first_exports(portrait: &Portrait) -> u64 {
-    portrait.first_exports.iter().flatten().map(|n| u64::from(*n)).sum()
+fn first_exports(tallies: &Tallies) -> u64 {
+    tallies.first_exports.iter().flatten().map(|n| u64::from(*n)).sum()
 }
 
-fn entry_age(portrait: &Portrait) -> figure::entry_age::Input {
+fn entry_age(tallies: &Tallies) -> figure::entry_age::Input {
     let group = |use_: usize| {
         (0..AGES - 1)
             .map(|age| {
-                let (risk, events) = (portrait.at_risk[use_][age], portrait.first_exports[use_][age]);
+                let (risk, events) = (tallies.at_risk[use_][age], tallies.first_exports[use_][age]);
                 (age as f64, u64::from(risk), u64::from(events))
             })
             .collect()
@@ -522,14 +522,14 @@ fn table_spearman(table: &[Vec<f64>]) -> f64 {
     joint / (spread(&x, &rows) * spread(&y, &columns)).sqrt()
 }
 
-fn stages(portrait: &Portrait) -> figure::stage::Input {
-    // The book has "not served" first; the figure wants the chain first.
+fn stages(tallies: &Tallies) -> figure::stage::Input {
+    // The accounts have "not served" first; the figure wants the chain first.
     let order = [1, 2, 3, 4, 0];
     debug_assert_eq!(order.len(), STATES);
     figure::stage::Input {
         counts: order
             .iter()
-            .map(|from| order.iter().map(|to| u64::from(portrait.stages[*from][*to])).collect())
+            .map(|from| order.iter().map(|to| u64::from(tallies.stages[*from][*to])).collect())
             .collect(),
         labels: ["sporadic", "agent", "sales subsidiary", "production", "not served"].map(str::to_owned).to_vec(),
         stages: 4,
@@ -539,8 +539,8 @@ fn stages(portrait: &Portrait) -> figure::stage::Input {
 fn degrees(model: &Model, outcome: &Outcome) -> Vec<(String, Vec<(u64, u64)>)> {
     let of_graph = |graph: &Csr| {
         let mut counts = BTreeMap::new();
-        for place in 0..outcome.economy.len() as u32 {
-            *counts.entry(u64::from(graph.degree(place))).or_default() += 1;
+        for slot in 0..outcome.economy.len() as u32 {
+            *counts.entry(u64::from(graph.degree(slot))).or_default() += 1;
         }
         counts.into_iter().collect()
     };
@@ -564,27 +564,27 @@ fn network(model: &Model, outcome: &Outcome) -> figure::network::Input {
     let chosen = surroundings(model, &firms, &hubs);
     let mut nodes: Vec<Node> = Vec::new();
     let mut drawn: BTreeMap<usize, usize> = BTreeMap::new();
-    for &place in &chosen {
-        let firm = &firms[place as usize];
+    for &slot in &chosen {
+        let firm = &firms[slot as usize];
         let home = &model.homes[usize::from(firm.home)];
-        drawn.insert(place as usize, nodes.len());
+        drawn.insert(slot as usize, nodes.len());
         nodes.push(Node {
-            label: format!("{} {place}", home.iso3),
+            label: format!("{} {slot}", home.iso3),
             kind: NodeKind::Firm,
             group: model.world.countries[usize::from(home.market)].name.clone(),
             size: f64::from(firm.exports * home.unit_usd),
             online: firm.on_sns,
-            best: hubs.contains(&place),
+            best: hubs.contains(&slot),
         });
     }
     let mut customers: BTreeMap<u32, Vec<(usize, Tie)>> = BTreeMap::new();
-    for (place, end, tie) in
-        social.each_abroad().filter(|(place, _, tie)| hubs.contains(place) && tie.state == TieState::Customer)
+    for (slot, end, tie) in
+        social.each_abroad().filter(|(slot, _, tie)| hubs.contains(slot) && tie.state == TieState::Customer)
     {
-        customers.entry(place).or_default().push((end, *tie));
+        customers.entry(slot).or_default().push((end, *tie));
     }
     let mut edges = Vec::new();
-    for (place, mut own) in customers {
+    for (slot, mut own) in customers {
         own.sort_by(|a, b| b.1.trust.total_cmp(&a.1.trust).then(a.1.which().cmp(&b.1.which())));
         for (end, tie) in own.into_iter().take(PARTNERS) {
             let country = &model.world.countries[usize::from(tie.market)];
@@ -599,7 +599,7 @@ fn network(model: &Model, outcome: &Outcome) -> figure::network::Input {
                 });
                 nodes.len() - 1
             });
-            edges.push((drawn[&(place as usize)], partner, if tie.online() { Edge::Online } else { Edge::Offline }));
+            edges.push((drawn[&(slot as usize)], partner, if tie.online() { Edge::Online } else { Edge::Offline }));
         }
     }
     for (a, b, kind, _) in social.each_peer().filter(|(_, _, _, active)| *active) {
@@ -610,13 +610,13 @@ fn network(model: &Model, outcome: &Outcome) -> figure::network::Input {
     Input { nodes, edges, measure: "exports of the last year (US$)".into() }
 }
 
-/// The exporters with most customers, in order of place.
+/// The exporters with most customers, in order of slot.
 fn hubs(firms: &[FirmNode]) -> Vec<u32> {
     let mut hubs: Vec<&FirmNode> = firms.iter().filter(|firm| firm.customers > 0).collect();
-    hubs.sort_by(|a, b| b.customers.cmp(&a.customers).then(a.place.cmp(&b.place)));
-    let mut places: Vec<u32> = hubs.iter().take(HUBS).map(|firm| firm.place).collect();
-    places.sort_unstable();
-    places
+    hubs.sort_by(|a, b| b.customers.cmp(&a.customers).then(a.slot.cmp(&b.slot)));
+    let mut slots: Vec<u32> = hubs.iter().take(HUBS).map(|firm| firm.slot).collect();
+    slots.sort_unstable();
+    slots
 }
 
 /// Hubs and their peers, exporters first.
@@ -639,15 +639,15 @@ fn surroundings(model: &Model, firms: &[FirmNode], hubs: &[u32]) -> Vec<u32> {
     chosen
 }
 
-fn map(model: &Model, portrait: &Portrait) -> figure::map::Input {
-    let total: f64 = portrait.entries.iter().map(|n| f64::from(*n)).sum();
+fn map(model: &Model, tallies: &Tallies) -> figure::map::Input {
+    let total: f64 = tallies.entries.iter().map(|n| f64::from(*n)).sum();
     figure::map::Input {
         outlines: crate::world::outlines(),
         markets: model
             .world
             .countries
             .iter()
-            .zip(&portrait.entries)
+            .zip(&tallies.entries)
             .filter(|(_, entries)| **entries > 0)
             .map(|(country, entries)| figure::map::Market {
                 name: country.name.clone(),

@@ -113,7 +113,7 @@ pub fn declared() -> Vec<Declared> {
 #[derive(Clone, Copy)]
 enum Id<'a> {
     Place(usize),
-    /// The name that the user gives the first firm of the place.
+    /// The name that the user gives the first firm of the slot.
     Name(&'a str),
     /// Country, rank, and a word before them where firms have names of their own.
     Partner(&'static str, &'a str, u32),
@@ -189,7 +189,7 @@ impl<'a> Rows<'a> {
         [
             Cell::Text("firm"),
             Cell::Whole(0),
-            Cell::Whole(identity(firm.place, firm.life)),
+            Cell::Whole(identity(firm.slot, firm.generation)),
             Cell::Text(&self.model.homes[usize::from(firm.home)].iso3),
             Cell::Text(&self.sectors[usize::from(firm.sector)]),
             Cell::Whole(i64::from(firm.district)),
@@ -198,7 +198,7 @@ impl<'a> Rows<'a> {
             Cell::Flag(firm.exporter),
             Cell::Flag(firm.on_sns),
             Cell::Whole(i64::from(firm.customers)),
-            Cell::Whole(i64::from(self.peers[firm.place as usize])),
+            Cell::Whole(i64::from(self.peers[firm.slot as usize])),
         ]
     }
 
@@ -455,15 +455,15 @@ impl CrossBorderStatistics {
         let mut held = vec![0_u32; social.nodes()];
         let (mut customers, mut online, mut to_simulated_firms) = (0, 0, 0);
         let mut ties = 0;
-        for (place, end, tie) in social.each_abroad() {
-            kept[place as usize] += 1;
+        for (slot, end, tie) in social.each_abroad() {
+            kept[slot as usize] += 1;
             held[end] += 1;
             ties += 1;
             customers += usize::from(tie.state == TieState::Customer);
             online += usize::from(tie.online());
             to_simulated_firms += usize::from(end < social.firms());
         }
-        let ends = |(place, end, _): (u32, usize, &Tie)| (f64::from(kept[place as usize]), f64::from(held[end]));
+        let ends = |(slot, end, _): (u32, usize, &Tie)| (f64::from(kept[slot as usize]), f64::from(held[end]));
         let degree_assortativity = correlation(|| social.each_abroad().map(ends));
         // Simulated firms that nobody abroad is tied to are no partners.
         let partners = held.iter().copied().filter(|degree| *degree > 0);
@@ -530,14 +530,14 @@ fn brokerage(model: &Model, social: &Social, firms: &[FirmNode], most: usize) ->
     let sources = sources(social.firms(), most, model.seed);
     let between = betweenness(&graph, &sources);
     let group = |exporters: bool| {
-        let members = || firms.iter().filter(move |firm| firm.exporter == exporters).map(|firm| firm.place);
-        let tied = members().filter(|place| graph.degree(*place) > 0);
+        let members = || firms.iter().filter(move |firm| firm.exporter == exporters).map(|firm| firm.slot);
+        let tied = members().filter(|slot| graph.degree(*slot) > 0);
         Brokerage {
             group: if exporters { "exporters" } else { "non-exporters" },
             firms: members().count(),
-            degree: Spread::of(members().map(|place| f64::from(graph.degree(place)))),
-            constraint: Spread::of(tied.map(|place| constraint(&graph, place))),
-            betweenness: Spread::of(members().map(|place| between[place as usize])),
+            degree: Spread::of(members().map(|slot| f64::from(graph.degree(slot)))),
+            constraint: Spread::of(tied.map(|slot| constraint(&graph, slot))),
+            betweenness: Spread::of(members().map(|slot| between[slot as usize])),
             sources: sources.len(),
         }
     };
@@ -547,7 +547,7 @@ fn brokerage(model: &Model, social: &Social, firms: &[FirmNode], most: usize) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::economy::book::{Notes, Sum};
+    use crate::economy::accounts::{Notes, Sum};
     use crate::engine::Simulation;
     use crate::engine::social::social_graph;
     use crate::error::Source;
@@ -611,15 +611,15 @@ mod tests {
             let rows = Rows::new(model, economy);
             assert_eq!((graph.node_count(), graph.edge_count()), (rows.nodes().count(), rows.edges().count()));
             let (mut ties, mut customers) = (0, vec![0; economy.len()]);
-            economy.for_each(|place, _, own, _| {
+            economy.for_each(|slot, _, own, _| {
                 ties += own.len();
-                customers[place as usize] = own.iter().filter(|tie| tie.state == TieState::Customer).count();
+                customers[slot as usize] = own.iter().filter(|tie| tie.state == TieState::Customer).count();
             });
             assert_eq!(graph.edge_count(), ties + model.peers.offline.ties() + model.peers.online.ties());
-            for (place, member) in graph.node_weights().enumerate().take(economy.len()) {
+            for (slot, member) in graph.node_weights().enumerate().take(economy.len()) {
                 let Member::Firm(firm) = member else { panic!("firms come first") };
-                assert_eq!((firm.place as usize, usize::from(firm.customers)), (place, customers[place]));
-                assert_eq!(firm.on_sns, economy.faces[place].on_sns);
+                assert_eq!((firm.slot as usize, usize::from(firm.customers)), (slot, customers[slot]));
+                assert_eq!(firm.on_sns, economy.visible[slot].on_sns);
             }
             let combined = CombinedStatistics::new(&rows.social);
             let mut active = graph.clone();

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Fault};
 use crate::experiment::Plan;
-use crate::firm::{Face, Firm};
+use crate::firm::{Firm, VisibleState};
 use crate::report::rows;
 use crate::scenario::Scenario;
 use std::mem::size_of;
@@ -61,7 +61,7 @@ impl Need {
     pub fn without_tables(scenario: &Scenario, at_once: usize) -> Self {
         let network = &scenario.network;
         let peers = 2.0 * 4.0 * (network.offline_district + network.offline_country + network.online);
-        let rows = size_of::<Firm>() as u64 + 2 * size_of::<Face>() as u64 + TIES;
+        let rows = size_of::<Firm>() as u64 + 2 * size_of::<VisibleState>() as u64 + TIES;
         let runs = at_once.max(1) as f64;
         Self { fixed: PROGRAM, per_firm: runs * (rows as f64 + peers), firms: u64::from(scenario.population.firms) }
     }

@@ -1,7 +1,7 @@
 //! The recorder: takes what a run notes, turns it into rows and writes them into tables, in the order of replicates.
 
 use crate::economy::Economy;
-use crate::economy::book::{Event, EventKind, Flow, Life, Notes, PanelRow, Sum};
+use crate::economy::accounts::{Event, EventKind, Flow, History, Notes, PanelRow, Sum};
 use crate::engine::model::Model;
 use crate::engine::{Sink, Taken, YearTotals};
 use crate::error::Error;
@@ -21,9 +21,9 @@ pub fn notes(output: &OutputSettings) -> Notes {
     Notes { events: output.events, panel: output.panel, firms: output.firms, lives: true }
 }
 
-/// Identity of a firm in tables: its place and which life of that place, below 2⁵³.
-pub fn identity(place: u32, life: u16) -> i64 {
-    i64::from(place) << 16 | i64::from(life)
+/// Identity of a firm in tables: its slot and which generation of that slot, below 2⁵³.
+pub fn identity(slot: u32, generation: u16) -> i64 {
+    i64::from(slot) << 16 | i64::from(generation)
 }
 
 /// Rows waiting to be written.
@@ -218,18 +218,18 @@ impl<'a> Recorder<'a> {
         if self.keep_ties {
             let step = economy.step;
             let mut rows = std::mem::take(&mut self.rows.ties);
-            economy.for_each(|place, firm, ties, _| {
-                rows.extend(ties.iter().map(|tie| self.tie(place, firm, tie, step)));
+            economy.for_each(|slot, firm, ties, _| {
+                rows.extend(ties.iter().map(|tie| self.tie(slot, firm, tie, step)));
             });
             self.rows.ties = rows;
         }
         self.flush()
     }
 
-    fn tie(&self, place: u32, firm: &Firm, tie: &Tie, step: u16) -> rows::Tie {
+    fn tie(&self, slot: u32, firm: &Firm, tie: &Tie, step: u16) -> rows::Tie {
         rows::Tie {
             replicate: self.replicate,
-            firm: identity(place, firm.life),
+            firm: identity(slot, firm.generation),
             partner: tie.partner,
             market: self.codes[usize::from(tie.market)],
             channel: if tie.online() { "online" } else { "offline" },
@@ -246,62 +246,62 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    fn trajectory(&mut self, model: &Model, life: &Life) -> rows::Trajectory {
-        let firm = &life.firm;
+    fn trajectory(&mut self, model: &Model, history: &History) -> rows::Trajectory {
+        let firm = &history.firm;
         // Year of the last full quarter lived; founding and end in years since the start.
-        let last = i32::from(life.end.saturating_sub(1)) / 4;
+        let last = i32::from(history.end.saturating_sub(1)) / 4;
         let founded = i32::from(firm.born).div_euclid(4);
-        let career = career(life);
+        let career = career(history);
         let onset = onset(&career, &model.thresholds);
         let continuity = continuity(&career, &model.thresholds);
         let label = one_label(&career, &model.thresholds);
         let start = model.calendar(0);
-        // The last year at whose end the firm lived; a place is filled anew in the quarter its firm is gone.
-        self.classes.add(onset, start + founded.max(0), start + i32::from(life.end) / 4 - 1);
-        if let Some(year) = life.years.last().filter(|year| !life.died && i32::from(year.year) == last) {
+        // The last year at whose end the firm lived; a slot is filled anew in the quarter its firm is gone.
+        self.classes.add(onset, start + founded.max(0), start + i32::from(history.end) / 4 - 1);
+        if let Some(year) = history.years.last().filter(|year| !history.died && i32::from(year.year) == last) {
             self.last_year.add(year.markets, year.fsts);
         }
-        let first = life.years.first();
+        let first = history.years.first();
         let speed = |of: fn(&crate::economy::career::YearRecord) -> f64| {
-            let (first, last) = (life.years.first()?, life.years.last()?);
+            let (first, last) = (history.years.first()?, history.years.last()?);
             measure::speed(of(last), i32::from(first.year), i32::from(last.year)).map(|speed| speed as f32)
         };
-        let order: Vec<f64> = (0..life.entry_distances.len()).map(|k| k as f64).collect();
-        let distances: Vec<f64> = life.entry_distances.iter().map(|distance| f64::from(*distance)).collect();
+        let order: Vec<f64> = (0..history.entry_distances.len()).map(|k| k as f64).collect();
+        let distances: Vec<f64> = history.entry_distances.iter().map(|distance| f64::from(*distance)).collect();
         rows::Trajectory {
             replicate: self.replicate,
-            firm: identity(life.place, firm.life),
+            firm: identity(history.slot, firm.generation),
             home: self.homes[usize::from(firm.home)],
             founded: start + founded,
-            size: life.size_at_end,
+            size: history.size_at_end,
             sector: self.sectors[usize::from(firm.sector)],
-            proactivity_at_birth: firm.temper,
+            proactivity_at_birth: firm.baseline_proactivity,
             onset: onset.word(),
             continuity: continuity.map(|flag| flag.word()),
             label: label.word(),
             lag: first.map(|year| (i32::from(year.year) - founded).max(0) as u16),
             first_export_year: first.map(|year| start + i32::from(year.year)),
-            years_exporting: life.years.len() as u16,
-            max_markets: life.years.iter().map(|year| year.markets).max().unwrap_or(0),
-            max_regions: life.years.iter().map(|year| year.regions).max().unwrap_or(0),
-            peak_fsts: life.years.iter().map(|year| year.fsts).fold(0.0, f32::max),
+            years_exporting: history.years.len() as u16,
+            max_markets: history.years.iter().map(|year| year.markets).max().unwrap_or(0),
+            max_regions: history.years.iter().map(|year| year.regions).max().unwrap_or(0),
+            peak_fsts: history.years.iter().map(|year| year.fsts).fold(0.0, f32::max),
             breadth_speed: speed(|year| f64::from(year.markets)),
             depth_speed: speed(|year| f64::from(year.fsts)),
-            max_stage: first.map(|_| life.max_stage),
+            max_stage: first.map(|_| history.max_stage),
             leapfrogs: u16::from(firm.leaps),
             order_correlation: measure::spearman(&order, &distances).map(|rho| rho as f32),
             sns_age: (firm.adopted >= 0).then(|| ((i32::from(firm.adopted) - i32::from(firm.born)) / 4) as u16),
             first_origin: origin(firm.first_origin),
-            died: life.died,
-            age_at_end: ((i32::from(life.end) - i32::from(firm.born)) / 4) as u16,
+            died: history.died,
+            age_at_end: ((i32::from(history.end) - i32::from(firm.born)) / 4) as u16,
         }
     }
 
     fn panel(&self, model: &Model, year: i32, row: &PanelRow) -> rows::Panel {
-        let unit = model.homes[home_of_place(model, row.place)].unit_usd;
+        let unit = model.homes[home_of_place(model, row.slot)].unit_usd;
         rows::Panel {
             replicate: self.replicate,
-            firm: identity(row.place, row.life),
+            firm: identity(row.slot, row.generation),
             year: year as u16,
             market: self.codes[usize::from(row.market)],
             sales: row.sales * unit,
@@ -318,13 +318,13 @@ impl<'a> Recorder<'a> {
 
     fn event(&self, model: &Model, event: &Event) -> rows::Event {
         let given = |value: f32| (!value.is_nan()).then_some(value);
-        let unit = model.homes[home_of_place(model, event.place)].unit_usd;
+        let unit = model.homes[home_of_place(model, event.slot)].unit_usd;
         let market = (event.market != u8::MAX).then(|| self.codes[usize::from(event.market)]);
         rows::Event {
             replicate: self.replicate,
             quarter: (i32::from(event.step) - i32::from(model.burn_in)) as i16,
             year: model.calendar(i32::from(event.step)) as u16,
-            firm: identity(event.place, event.life),
+            firm: identity(event.slot, event.generation),
             market,
             kind: event.kind.name(),
             origin: origin(event.origin),
@@ -423,9 +423,9 @@ impl<'a> Recorder<'a> {
     }
 }
 
-/// The home a place belongs to.
-fn home_of_place(model: &Model, place: u32) -> usize {
-    model.homes.partition_point(|home| home.first <= place) - 1
+/// The home a slot belongs to.
+fn home_of_place(model: &Model, slot: u32) -> usize {
+    model.homes.partition_point(|home| home.first <= slot) - 1
 }
 
 fn origin(number: u8) -> Option<&'static str> {
@@ -455,8 +455,8 @@ impl Sink for Recorder<'_> {
     }
 
     fn notes(&mut self, model: &Model, year: i32, taken: &mut Taken) -> Result<(), Error> {
-        for life in &taken.lives {
-            let row = self.trajectory(model, life);
+        for history in &taken.lives {
+            let row = self.trajectory(model, history);
             self.rows.trajectories.push(row);
         }
         let panel: Vec<rows::Panel> = taken.panel.iter().map(|row| self.panel(model, year, row)).collect();

@@ -1,6 +1,6 @@
 //! The result of a scenario: runs it and writes tables, summary, figures, dictionary and manifest into a folder.
 
-use crate::economy::book::Sum;
+use crate::economy::accounts::Sum;
 use crate::engine::YearTotals;
 use crate::error::Error;
 use crate::experiment::basis::Basis;

@@ -23,7 +23,7 @@ crate::table! {
     pub struct Trajectory in "trajectories" {
         /// Replicate, from 0.
         replicate: u32, "";
-        /// Identity of the firm within its replicate: its place and the generation that lived there.
+        /// Identity of the firm within its replicate: its slot and the generation that lived there.
         firm: i64, "";
         /// Home country, ISO 3166-1 alpha-3.
         home: &'static str, "";

@@ -1,8 +1,8 @@
 //! A firm's life in plain sentences with numbers.
 
-use crate::economy::book::{Event, EventKind};
+use crate::economy::accounts::{Event, EventKind};
 use crate::engine::model::Model;
-use crate::experiment::life::{Chronicle, Glimpse, Parting, Why};
+use crate::experiment::watch::{Chronicle, Glimpse, Parting, Why};
 use crate::firm::{Exit, Firm, Origin};
 use crate::report::figure::style::{count, plain};
 use crate::statistics::words::fixed_beside;
@@ -17,7 +17,7 @@ const STAGES: [&str; 4] = ["sporadic exports", "an agent", "a sales subsidiary",
 #[derive(Clone, Copy)]
 pub struct Teller<'a> {
     pub model: &'a Model,
-    pub life: u16,
+    pub generation: u16,
     /// Tell every contact, not only what came of them?
     pub all: bool,
 }
@@ -25,11 +25,12 @@ pub struct Teller<'a> {
 impl Teller<'_> {
     /// The life of one firm: who it is, then year by year what happened.
     pub fn story(&self, told: &Chronicle) -> String {
-        let own: Vec<&Glimpse> = told.quarters.iter().filter(|glimpse| glimpse.firm.life == self.life).collect();
+        let own: Vec<&Glimpse> =
+            told.quarters.iter().filter(|glimpse| glimpse.firm.generation == self.generation).collect();
         let (Some(first), Some(last)) = (own.first(), own.last()) else {
-            return format!("Nobody lived at place {} as its firm number {} in this run.\n", told.place, self.life);
+            return format!("Nobody lived at slot {} as its firm number {} in this run.\n", told.slot, self.generation);
         };
-        let mut text = self.portrait(told, first, last);
+        let mut text = self.tallies(told, first, last);
         for (year, sentences) in self.years(told) {
             let _ = writeln!(text, "\n{year}");
             sentences.iter().for_each(|sentence| {
@@ -42,7 +43,7 @@ impl Teller<'_> {
     /// The years in which something happened, each with its sentences.
     fn years(&self, told: &Chronicle) -> BTreeMap<i32, Vec<String>> {
         let mut by_year: BTreeMap<i32, Vec<&Event>> = BTreeMap::new();
-        for event in told.events.iter().filter(|event| event.life == self.life) {
+        for event in told.events.iter().filter(|event| event.generation == self.generation) {
             by_year.entry(self.model.calendar(i32::from(event.step))).or_default().push(event);
         }
         let sentences = by_year.into_iter().map(|(year, events)| (year, self.year(told, &events)));
@@ -53,16 +54,18 @@ impl Teller<'_> {
     /// two only, and how both end.
     pub fn difference(&self, told: &Chronicle, twin: &Teller, other: &Chronicle, names: [&str; 2]) -> String {
         let ends = |teller: &Teller, told: &Chronicle| {
-            let mut own = told.quarters.iter().filter(|glimpse| glimpse.firm.life == teller.life);
+            let mut own = told.quarters.iter().filter(|glimpse| glimpse.firm.generation == teller.generation);
             let first = own.next().cloned();
             let last = own.next_back().cloned().or_else(|| first.clone());
             first.zip(last)
         };
         let (here, there) = (ends(self, told), ends(twin, other));
         let mut text = match (&here, &there) {
-            (Some((first, last)), _) => self.portrait(told, first, last),
-            (None, Some((first, last))) => twin.portrait(other, first, last),
-            (None, None) => return format!("Nobody lived at place {} as its firm number {}.\n", told.place, self.life),
+            (Some((first, last)), _) => self.tallies(told, first, last),
+            (None, Some((first, last))) => twin.tallies(other, first, last),
+            (None, None) => {
+                return format!("Nobody lived at slot {} as its firm number {}.\n", told.slot, self.generation);
+            }
         };
         let (mine, theirs) = (self.years(told), twin.years(other));
         let none = Vec::new();
@@ -93,26 +96,26 @@ impl Teller<'_> {
         text
     }
 
-    fn portrait(&self, told: &Chronicle, first: &Glimpse, last: &Glimpse) -> String {
-        let Firm { size, temper, skill, barriers, born, sector, district, .. } = first.firm;
+    fn tallies(&self, told: &Chronicle, first: &Glimpse, last: &Glimpse) -> String {
+        let Firm { size, baseline_proactivity, skill, barriers, born, sector, district, .. } = first.firm;
         let founded = self.model.calendar(i32::from(born));
         let home = &self.model.homes[usize::from(first.firm.home)];
         let peers = first.peers.len();
         let mean = barriers.iter().sum::<f32>() / 4.0;
         format!(
-            "Firm {} (place {}, its firm number {}): sector S{:02}, district {}, {}, founded in {founded}.\n\
+            "Firm {} (slot {}, its firm number {}): sector S{:02}, district {}, {}, founded in {founded}.\n\
              It has {} employees ({} at the end), {peers} peer{}, proactivity {}, business skill {}, barriers {} on average \
              (all from 0 to 1).\n",
-            crate::report::record::identity(told.place, self.life),
-            told.place,
-            self.life,
+            crate::report::record::identity(told.slot, self.generation),
+            told.slot,
+            self.generation,
             sector + 1,
             district + 1,
             self.name(home.market),
             plain(f64::from(size)),
             plain(f64::from(last.firm.size)),
             if peers == 1 { "" } else { "s" },
-            share(temper),
+            share(baseline_proactivity),
             share(skill),
             share(mean),
         )
@@ -121,9 +124,9 @@ impl Teller<'_> {
     /// What happened in a year, in order.
     fn year(&self, told: &Chronicle, events: &[&Event]) -> Vec<String> {
         let mut sentences: Vec<String> = Vec::new();
-        for (name, life, step, cost) in &told.treatments {
+        for (name, generation, step, cost) in &told.treatments {
             let here = events.iter().any(|event| event.kind == EventKind::Support && event.step == *step);
-            if *life == self.life && here {
+            if *generation == self.generation && here {
                 let quarter = self.quarter(*step);
                 sentences.push(format!(
                     "{quarter}: it takes part in {name}, which costs the programme {} US$.",
@@ -265,7 +268,7 @@ impl Teller<'_> {
     }
 
     fn ending(&self, told: &Chronicle, last: &Glimpse) -> String {
-        let events = || told.events.iter().filter(|event| event.life == self.life);
+        let events = || told.events.iter().filter(|event| event.generation == self.generation);
         let served: Vec<String> = last
             .relations
             .iter()
@@ -285,7 +288,7 @@ impl Teller<'_> {
         format!("{end} ({when}) it serves {abroad}{last_year}; it has entered {markets} in all.\n")
     }
 
-    /// Where two lives of a place part, and why.
+    /// Where two lives of a slot part, and why.
     pub fn parting(&self, parting: Option<&Parting>, one: &str, other: &str) -> String {
         let Some(Parting { step, why }) = parting else {
             return format!("The firm lives the same life to the bit under {one} and under {other}.\n");
@@ -295,7 +298,7 @@ impl Teller<'_> {
             Why::Peers(peers) => {
                 let some: Vec<String> = peers.iter().take(5).map(u32::to_string).collect();
                 format!(
-                    "its peer{} at place {} showed something else the quarter before",
+                    "its peer{} at slot {} showed something else the quarter before",
                     if peers.len() == 1 { "" } else { "s" },
                     some.join(", ")
                 )

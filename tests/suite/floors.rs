@@ -294,7 +294,10 @@ fn every_parameter_has_a_meaning_a_source_and_if_it_is_a_number_a_unit_and_a_ran
 fn the_reader_of_imports_sees_what_stands_there() {
     let said = |code: &str| named_after(code, "crate::");
     assert_eq!(said("use crate::draw::{Address, Purpose};"), ["draw"]);
-    assert_eq!(said("use crate::{draw::Seed, economy::{Chunk, book::Book}, firm};"), ["draw", "economy", "firm"]);
+    assert_eq!(
+        said("use crate::{draw::Seed, economy::{Chunk, accounts::Accounts}, firm};"),
+        ["draw", "economy", "firm"]
+    );
     assert_eq!(said("let x = crate::number::exp(-1.0); crate::params! {"), ["number", "params"]);
     assert_eq!(said("$crate::param::Decl, other_crate::draw"), Vec::<String>::new());
 }

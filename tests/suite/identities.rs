@@ -2,12 +2,12 @@
 
 use crate::laboratory::{ALL_NOTES, NOTHING_ELSE, loaded, model, plan, rows, step_to, tell, tell_of, touch, with};
 use fondaco::economy::Economy;
-use fondaco::economy::book::{EventKind, Flow, Sum};
+use fondaco::economy::accounts::{EventKind, Flow, Sum};
 use fondaco::engine::model::Model;
 use fondaco::engine::{Simulation, Sink};
 use fondaco::error::Error;
 use fondaco::experiment::replicates;
-use fondaco::firm::{Exit, Face, Firm, Orientation, Relation, TieState};
+use fondaco::firm::{Exit, Firm, Orientation, Relation, TieState, VisibleState};
 use fondaco::param::{Kind, Value};
 use fondaco::scenario::{Scenario, Sections};
 use std::collections::BTreeSet;
@@ -37,11 +37,11 @@ fn firms_are_the_old_and_the_born_less_the_dead() {
         assert_eq!(year.sum(Sum::Firms), 300.0, "home {} in {}", year.home, year.year);
     }
     let mut lives = 0;
-    told.outcome.economy.for_each(|_, firm, _, _| lives += u64::from(firm.life));
-    assert_eq!(lives as f64, told.flow(Flow::Deaths), "each death begins the next life of its place");
+    told.outcome.economy.for_each(|_, firm, _, _| lives += u64::from(firm.generation));
+    assert_eq!(lives as f64, told.flow(Flow::Deaths), "each death begins the next life of its slot");
     let unseen = told.events(EventKind::Death).filter(|event| event.step == 0).count() as u64;
     assert_eq!(told.lives.len() as u64, 600 + lives - unseen, "every life that was observed is told");
-    let told_once: BTreeSet<(u32, u16)> = told.lives.iter().map(|life| (life.place, life.firm.life)).collect();
+    let told_once: BTreeSet<(u32, u16)> = told.lives.iter().map(|life| (life.slot, life.firm.generation)).collect();
     assert_eq!(told_once.len(), told.lives.len(), "and told once");
 }
 
@@ -75,39 +75,39 @@ fn the_money_of_every_firm_balances_in_every_quarter() {
         let closing = simulation.year_closed();
         let after = rows(&simulation.economy);
         let events: Vec<_> =
-            simulation.economy.chunks.iter_mut().flat_map(|chunk| std::mem::take(&mut chunk.book.events)).collect();
+            simulation.economy.chunks.iter_mut().flat_map(|chunk| std::mem::take(&mut chunk.accounts.events)).collect();
         let mut costs = vec![0.0_f64; after.len()];
         let mut kept: Vec<Vec<(u8, u8)>> = after.iter().map(|(_, _, relations)| markets_kept(relations)).collect();
         for event in &events {
-            let place = event.place as usize;
+            let slot = event.slot as usize;
             match event.kind {
                 EventKind::Pursuit | EventKind::StageUp => {
-                    costs[place] += f64::from(event.cost);
+                    costs[slot] += f64::from(event.cost);
                     stages += u32::from(event.kind == EventKind::StageUp);
                 }
                 // A market was kept up at the stage it had before the firm stepped back or left.
                 EventKind::StageDown => {
-                    if let Some(kept) = kept[place].iter_mut().find(|kept| kept.0 == event.market) {
+                    if let Some(kept) = kept[slot].iter_mut().find(|kept| kept.0 == event.market) {
                         kept.1 = kept.1.max(event.stage_from);
                     }
                 }
                 EventKind::Exit if event.reason == Exit::Idle as u8 => {
-                    kept[place].push((event.market, event.stage_from));
+                    kept[slot].push((event.market, event.stage_from));
                 }
                 _ => {}
             }
         }
-        for (place, ((was, _, sold_before), (is, _, sold))) in before.iter().zip(&after).enumerate() {
+        for (slot, ((was, _, sold_before), (is, _, sold))) in before.iter().zip(&after).enumerate() {
             let sales = sales_of(sold, closing) - sales_of(sold_before, false);
             let net = f64::from(model.theory.order.margin) * sales
-                - costs[place]
+                - costs[slot]
                 - standing_costs(&model, was, is)
-                - kept[place].iter().map(|(_, stage)| upkeep(&model, *stage)).sum::<f64>();
+                - kept[slot].iter().map(|(_, stage)| upkeep(&model, *stage)).sum::<f64>();
             let revenue = f64::from(0.25 * is.size);
             let (found, expected) = (f64::from(is.slack - was.slack), net / revenue);
             assert!(
                 (found - expected).abs() < 1e-4 * (1.0 + f64::from(was.slack.abs()) + sales / revenue),
-                "quarter {}, firm {place}: reserves moved by {found}, the ledger says {expected}",
+                "quarter {}, firm {slot}: reserves moved by {found}, the ledger says {expected}",
                 simulation.economy.step
             );
             booked += u32::from(sales > 0.0);
@@ -161,18 +161,18 @@ fn without_entry_nobody_exports_and_whoever_stayed_at_home_lives_the_same_life()
     }
     assert_eq!((closed.sum(Sum::Exporters), closed.sum(Sum::Exports)), (0.0, 0.0));
     assert!(open.sum(Sum::Exporters) > 100.0);
-    let adventurers: BTreeSet<u32> = open.events(EventKind::Pursuit).map(|event| event.place).collect();
+    let adventurers: BTreeSet<u32> = open.events(EventKind::Pursuit).map(|event| event.slot).collect();
     let homely = |told: &crate::laboratory::Told| {
-        let rows: Vec<_> = told.firms.iter().filter(|row| !adventurers.contains(&row.place)).copied().collect();
+        let rows: Vec<_> = told.firms.iter().filter(|row| !adventurers.contains(&row.slot)).copied().collect();
         rows
     };
     let (open, closed) = (homely(&open), homely(&closed));
     assert!(open.len() > 1000 && open.len() == closed.len(), "{} firm-years at home", open.len());
     for (a, b) in open.iter().zip(&closed) {
-        let life = |row: &fondaco::economy::book::FirmRow| {
+        let life = |row: &fondaco::economy::accounts::FirmRow| {
             let firm = row.firm;
             let bits = [firm.size, firm.slack, firm.proactivity, firm.inertia, row.home_sales].map(f32::to_bits);
-            (row.place, firm.life, firm.born, bits)
+            (row.slot, firm.generation, firm.born, bits)
         };
         assert_eq!(life(a), life(b));
     }
@@ -196,8 +196,8 @@ fn with_no_theory_nothing_moves() {
     let told = tell(&model);
     assert!(told.years.iter().all(|year| year.flows.iter().all(|flow| *flow == 0)), "something was counted");
     assert!(told.events.is_empty(), "{:?}", told.events.first());
-    for (place, (then, now)) in first.iter().zip(rows(&told.outcome.economy)).enumerate() {
-        assert_eq!(*then, now, "firm {place} moved");
+    for (slot, (then, now)) in first.iter().zip(rows(&told.outcome.economy)).enumerate() {
+        assert_eq!(*then, now, "firm {slot} moved");
     }
 }
 
@@ -224,13 +224,13 @@ fn complaint(tamper: impl FnOnce(&mut Simulation)) -> String {
 
 /// Places of firms with a customer.
 fn sellers(simulation: &Simulation) -> Vec<u32> {
-    let mut places = Vec::new();
-    simulation.economy.for_each(|place, _, ties, _| {
+    let mut slots = Vec::new();
+    simulation.economy.for_each(|slot, _, ties, _| {
         if ties.iter().any(|tie| tie.state == TieState::Customer) {
-            places.push(place);
+            slots.push(slot);
         }
     });
-    places
+    slots
 }
 
 #[test]
@@ -254,10 +254,10 @@ fn a_violated_identity_names_quarter_firm_and_rule() {
 
     let said = complaint(|simulation| {
         let firms = simulation.economy.len();
-        let mut faces = simulation.economy.faces.as_mut();
-        (0..firms).for_each(|place| faces.set(place, Face::new(0, 0, false)));
+        let mut visible = simulation.economy.visible.as_mut();
+        (0..firms).for_each(|slot| visible.set(slot, VisibleState::new(0, 0, false)));
     });
-    assert!(said.ends_with("the face shows the ties"), "{said}");
+    assert!(said.ends_with("the visible state shows the ties"), "{said}");
 }
 
 #[test]

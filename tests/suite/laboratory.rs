@@ -1,6 +1,6 @@
 //! Small populations for experiments: set up by a few settings, run or stepped, and compared firm by firm.
 
-use fondaco::economy::book::{Event, EventKind, FirmRow, Flow, Life, Notes, PanelRow, Sum};
+use fondaco::economy::accounts::{Event, EventKind, FirmRow, Flow, History, Notes, PanelRow, Sum};
 use fondaco::economy::{Chunk, Economy};
 use fondaco::engine::model::Model;
 use fondaco::engine::{Outcome, Simulation, Sink, Taken, YearTotals, run};
@@ -61,7 +61,7 @@ pub struct Told {
     pub events: Vec<Event>,
     pub panel: Vec<PanelRow>,
     pub firms: Vec<FirmRow>,
-    pub lives: Vec<Life>,
+    pub lives: Vec<History>,
     pub outcome: Outcome,
 }
 
@@ -70,7 +70,7 @@ struct Ear {
     events: Vec<Event>,
     panel: Vec<PanelRow>,
     firms: Vec<FirmRow>,
-    lives: Vec<Life>,
+    lives: Vec<History>,
 }
 
 impl Sink for Ear {
@@ -123,21 +123,21 @@ pub fn step_to(simulation: &mut Simulation, step: u16) {
     }
 }
 
-/// The firms of an economy with their ties and relations, in order of place.
+/// The firms of an economy with their ties and relations, in order of slot.
 pub fn rows(economy: &Economy) -> Vec<(Firm, Vec<Tie>, Vec<Relation>)> {
     let mut rows = Vec::with_capacity(economy.len());
     economy.for_each(|_, firm, ties, relations| rows.push((*firm, ties.to_vec(), relations.to_vec())));
     rows
 }
 
-/// Changes the firm at a place and its ties, as no step of the model does.
-pub fn touch(economy: &mut Economy, place: u32, change: impl FnOnce(&mut Firm, &mut Vec<Tie>)) {
+/// Changes the firm at a slot and its ties, as no step of the model does.
+pub fn touch(economy: &mut Economy, slot: u32, change: impl FnOnce(&mut Firm, &mut Vec<Tie>)) {
     let chunk = economy
         .chunks
         .iter_mut()
-        .find(|chunk| (chunk.first..chunk.first + chunk.firms.len() as u32).contains(&place))
-        .expect("the place is simulated");
-    let i = (place - chunk.first) as usize;
+        .find(|chunk| (chunk.first..chunk.first + chunk.firms.len() as u32).contains(&slot))
+        .expect("the slot is simulated");
+    let i = (slot - chunk.first) as usize;
     let before: usize = chunk.firms[..i].iter().map(|firm| usize::from(firm.ties)).sum();
     let own = before..before + usize::from(chunk.firms[i].ties);
     let mut ties = chunk.ties[own.clone()].to_vec();
@@ -148,7 +148,7 @@ pub fn touch(economy: &mut Economy, place: u32, change: impl FnOnce(&mut Firm, &
     chunk.ties.splice(own, ties);
 }
 
-/// The places whose firm, ties or relations differ in two economies.
+/// The slots whose firm, ties or relations differ in two economies.
 pub fn differing(a: &Economy, b: &Economy) -> Vec<u32> {
     // Where a firm's career is filed depends on whose careers were filed before.
     let unfiled = |economy: &Economy| {
@@ -157,10 +157,10 @@ pub fn differing(a: &Economy, b: &Economy) -> Vec<u32> {
         rows
     };
     let (a, b) = (unfiled(a), unfiled(b));
-    (0..a.len() as u32).filter(|place| a[*place as usize] != b[*place as usize]).collect()
+    (0..a.len() as u32).filter(|slot| a[*slot as usize] != b[*slot as usize]).collect()
 }
 
-/// Fails with period, column and firm at the first difference between two economies and their books.
+/// Fails with period, column and firm at the first difference between two economies and their accounts.
 pub fn assert_same(who: &str, a: &Economy, b: &Economy) {
     assert_eq!(a.step, b.step, "{who}: the quarter");
     let quarter = format!("{who}, quarter {}", a.step);
@@ -168,36 +168,41 @@ pub fn assert_same(who: &str, a: &Economy, b: &Economy) {
         assert_same_chunk(&quarter, x, y);
     }
     assert_eq!(a.chunks.len(), b.chunks.len(), "{quarter}: chunks");
-    for (place, (x, y)) in a.faces.iter().zip(b.faces.iter()).enumerate() {
-        assert_same_row(&quarter, &format!("the face of place {place}"), x, y);
+    for (slot, (x, y)) in a.visible.iter().zip(b.visible.iter()).enumerate() {
+        assert_same_row(&quarter, &format!("the visible state of slot {slot}"), x, y);
     }
 }
 
 fn assert_same_chunk(quarter: &str, a: &Chunk, b: &Chunk) {
     let mut others = Vec::with_capacity(b.firms.len());
-    b.for_each(|place, firm, ties, relations| others.push((place, *firm, ties.to_vec(), relations.to_vec())));
+    b.for_each(|slot, firm, ties, relations| others.push((slot, *firm, ties.to_vec(), relations.to_vec())));
     let mut i = 0;
-    a.for_each(|place, firm, ties, relations| {
+    a.for_each(|slot, firm, ties, relations| {
         let (_, other, other_ties, other_relations) = &others[i];
         i += 1;
-        assert_same_row(quarter, &format!("firm {place}"), firm, other);
-        assert_same_rows(quarter, &format!("ties of firm {place}"), ties, other_ties);
-        assert_same_rows(quarter, &format!("relations of firm {place}"), relations, other_relations);
+        assert_same_row(quarter, &format!("firm {slot}"), firm, other);
+        assert_same_rows(quarter, &format!("ties of firm {slot}"), ties, other_ties);
+        assert_same_rows(quarter, &format!("relations of firm {slot}"), relations, other_relations);
     });
     let chunk = |what: &str| format!("{what} of the chunk of firm {}", a.first);
-    assert_same_row(quarter, &chunk("counts"), &a.book.flows, &b.book.flows);
-    assert_same_row(quarter, &chunk("sums"), &a.book.sums, &b.book.sums);
-    assert_same_row(quarter, &chunk("portrait"), &a.book.portrait, &b.book.portrait);
-    assert_same_rows(quarter, &chunk("panel"), &a.book.panel, &b.book.panel);
-    assert_same_rows(quarter, &chunk("yearly rows"), &a.book.firms, &b.book.firms);
-    assert_same_rows(quarter, &chunk("lives"), &a.book.lives, &b.book.lives);
+    assert_same_row(quarter, &chunk("counts"), &a.accounts.flows, &b.accounts.flows);
+    assert_same_row(quarter, &chunk("sums"), &a.accounts.sums, &b.accounts.sums);
+    assert_same_row(quarter, &chunk("tallies"), &a.accounts.tallies, &b.accounts.tallies);
+    assert_same_rows(quarter, &chunk("panel"), &a.accounts.panel, &b.accounts.panel);
+    assert_same_rows(quarter, &chunk("yearly rows"), &a.accounts.firms, &b.accounts.firms);
+    assert_same_rows(quarter, &chunk("lives"), &a.accounts.lives, &b.accounts.lives);
     // Events hold numbers that are not there as NaN, which equals nothing.
-    let (x, y) = (format!("{:?}", a.book.events), format!("{:?}", b.book.events));
+    let (x, y) = (format!("{:?}", a.accounts.events), format!("{:?}", b.accounts.events));
     if x != y {
-        assert_eq!(a.book.events.len(), b.book.events.len(), "{quarter}: events of the chunk of firm {}", a.first);
-        for (x, y) in a.book.events.iter().zip(&b.book.events) {
+        assert_eq!(
+            a.accounts.events.len(),
+            b.accounts.events.len(),
+            "{quarter}: events of the chunk of firm {}",
+            a.first
+        );
+        for (x, y) in a.accounts.events.iter().zip(&b.accounts.events) {
             let (one, other) = (format!("{x:#?}"), format!("{y:#?}"));
-            assert!(one == other, "{quarter}: an event of firm {}: {}", x.place, column(&one, &other));
+            assert!(one == other, "{quarter}: an event of firm {}: {}", x.slot, column(&one, &other));
         }
     }
 }

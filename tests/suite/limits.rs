@@ -1,7 +1,7 @@
 //! Cases with a closed form, within a tolerance computed from the standard error.
 
 use crate::laboratory::{ALL_NOTES, NOTHING_ELSE, assert_near, model, rows, step_to, tell, with};
-use fondaco::economy::book::{Flow, Sum};
+use fondaco::economy::accounts::{Flow, Sum};
 use fondaco::engine::Simulation;
 use fondaco::engine::model::Model;
 use fondaco::firm::TieState;
@@ -41,7 +41,7 @@ fn a_constant_hazard_gives_exponential_survival() {
     let mut simulation = Simulation::new(&model, ALL_NOTES);
     for years in [1, 4, 10] {
         step_to(&mut simulation, 4 * years);
-        let first = rows(&simulation.economy).iter().filter(|(firm, ..)| firm.life == 0).count() as f64;
+        let first = rows(&simulation.economy).iter().filter(|(firm, ..)| firm.generation == 0).count() as f64;
         let alive = f64s::exp(-0.125 * f64::from(years));
         assert_near(
             &format!("first firms alive after {years} years"),
@@ -264,16 +264,16 @@ fn nobody_sells_more_than_capacity_leaves_or_grows_faster_than_it_can() {
         let before = rows(&simulation.economy);
         simulation.step();
         let closed = simulation.year_closed();
-        for (place, (was, is)) in before.iter().zip(&rows(&simulation.economy)).enumerate() {
+        for (slot, (was, is)) in before.iter().zip(&rows(&simulation.economy)).enumerate() {
             let (sold, free) = (sold(&was.2, &is.2, closed), capacity.free(was.0.capacity, is.0.size));
             assert!(
                 sold <= free + 1e-5 * is.0.capacity,
-                "quarter {}, firm {place}: sold {sold} where {free} was free",
+                "quarter {}, firm {slot}: sold {sold} where {free} was free",
                 simulation.economy.step
             );
             at_the_limit += u32::from(free > 0.0 && sold > 0.999 * free);
             let fastest = was.0.capacity * (1.0 + 0.25 * capacity.growth);
-            assert!(is.0.capacity <= fastest * 1.00001, "firm {place}: capacity grew too fast");
+            assert!(is.0.capacity <= fastest * 1.00001, "firm {slot}: capacity grew too fast");
         }
         if closed {
             lost += simulation.collect_year().iter().map(|year| year.flow(Flow::LostOrders) as u32).sum::<u32>();

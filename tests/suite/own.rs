@@ -1,6 +1,6 @@
 //! Firms and ties of the user's own: what is stated holds, what is not is drawn as ever, what is written is read again.
 
-use fondaco::economy::book::Notes;
+use fondaco::economy::accounts::Notes;
 use fondaco::engine::NoSink;
 use fondaco::engine::model::Model;
 use fondaco::error::{Error, Fault, Severity};
@@ -74,10 +74,10 @@ fn first_firms_are_those_of_the_table_and_drawn_where_it_is_silent() {
     let (_, drawn, _) =
         room.load("population.homes = [\"BEL\", \"IRL\"]\npopulation.firms = 40\n").expect("the scenario is sound");
     let drawn = first_firms(&drawn.model(0).expect("a model"));
-    for (place, (own, drawn)) in own.iter().zip(&drawn).enumerate() {
+    for (slot, (own, drawn)) in own.iter().zip(&drawn).enumerate() {
         // Belgians first: rows 0, 2, 4 … and then 1, 3, 5 …
-        let row = if place < 20 { 2 * place } else { 2 * (place - 20) + 1 };
-        assert!((own.size - (2 + row) as f32).abs() < 1e-3, "{place}: {}", own.size);
+        let row = if slot < 20 { 2 * slot } else { 2 * (slot - 20) + 1 };
+        assert!((own.size - (2 + row) as f32).abs() < 1e-3, "{slot}: {}", own.size);
         assert_eq!((usize::from(own.sector), usize::from(own.district)), (row % 3, row % 5));
         assert_eq!(
             (own.home, own.skill, own.barriers, own.appeal),
@@ -103,16 +103,16 @@ fn firms_of_the_table_live_and_are_followed_by_newborns() {
         &AtomicBool::new(false),
         |_| NoSink,
         |_, _, _, outcome| {
-            outcome.economy.for_each(|_, firm, _, _| lives.push((firm.life, firm.district)));
+            outcome.economy.for_each(|_, firm, _, _| lives.push((firm.generation, firm.district)));
             Ok(())
         },
     )
     .expect("the run is sound");
     assert_eq!(lives.len(), 40);
     assert!(lives.iter().any(|(life, _)| *life > 0), "some firm failed in four years");
-    for (place, (_, district)) in lives.iter().enumerate() {
-        let row = if place < 20 { 2 * place } else { 2 * (place - 20) + 1 };
-        assert_eq!(usize::from(*district), row % 5, "a newborn has the district of its place");
+    for (slot, (_, district)) in lives.iter().enumerate() {
+        let row = if slot < 20 { 2 * slot } else { 2 * (slot - 20) + 1 };
+        assert_eq!(usize::from(*district), row % 5, "a newborn has the district of its slot");
     }
 }
 
@@ -144,7 +144,7 @@ fn ties_join_firms_by_their_names_and_what_a_run_writes_is_read_again() {
     let (loaded, plan, told) = room.load(&network("ties.csv")).expect("the files are sound");
     assert!(told.is_empty(), "{told:?}");
     let peers = plan.model(0).expect("a model").peers;
-    // Row 0 is place 0, row 1 place 20, row 2 place 1, row 39 place 39.
+    // Row 0 is slot 0, row 1 slot 20, row 2 slot 1, row 39 slot 39.
     assert_eq!(
         (peers.online.edges().collect::<Vec<_>>(), peers.offline.edges().collect::<Vec<_>>()),
         (vec![(0, 20)], vec![(1, 39)])

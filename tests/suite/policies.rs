@@ -2,7 +2,7 @@
 
 use crate::laboratory::{ALL_NOTES, Told, assert_same, differing, model, plan, rows, step_to, tell_of, with};
 use fondaco::economy::Economy;
-use fondaco::economy::book::{Flow, Sum};
+use fondaco::economy::accounts::{Flow, Sum};
 use fondaco::engine::Simulation;
 use fondaco::engine::model::Model;
 use fondaco::error::Error;
@@ -38,22 +38,22 @@ const EVERYTHING: &[&str] = &[
     "instrument.all.places=40",
 ];
 
-fn peers(model: &Model, place: u32) -> impl Iterator<Item = u32> {
-    model.peers.offline.row(place).iter().chain(model.peers.online.row(place)).copied()
+fn peers(model: &Model, slot: u32) -> impl Iterator<Item = u32> {
+    model.peers.offline.row(slot).iter().chain(model.peers.online.row(slot)).copied()
 }
 
 /// Places that a chain of peers connects to one of `seeds`, these included.
 fn connected(model: &Model, seeds: impl IntoIterator<Item = u32>) -> BTreeSet<u32> {
     let mut reached: BTreeSet<u32> = seeds.into_iter().collect();
     let mut waiting: Vec<u32> = reached.iter().copied().collect();
-    while let Some(place) = waiting.pop() {
-        waiting.extend(peers(model, place).filter(|peer| reached.insert(*peer)));
+    while let Some(slot) = waiting.pop() {
+        waiting.extend(peers(model, slot).filter(|peer| reached.insert(*peer)));
     }
     reached
 }
 
 fn treated(economy: &Economy) -> Vec<u32> {
-    economy.register.treatments.iter().map(|treatment| treatment.place).collect()
+    economy.register.treatments.iter().map(|treatment| treatment.slot).collect()
 }
 
 #[test]
@@ -69,20 +69,20 @@ fn nothing_differs_before_the_first_round_and_strangers_never_notice() {
         } else {
             let reached = connected(&without, treated(&b.economy));
             let differ = differing(&a.economy, &b.economy);
-            let stranger = differ.iter().find(|place| !reached.contains(place));
+            let stranger = differ.iter().find(|slot| !reached.contains(slot));
             assert_eq!(
                 stranger, None,
                 "quarter {step}: a firm that no tie connects to a participant lives another life"
             );
         }
         for simulation in [&mut a, &mut b] {
-            simulation.economy.chunks.iter_mut().for_each(|chunk| chunk.book.events.clear());
+            simulation.economy.chunks.iter_mut().for_each(|chunk| chunk.accounts.events.clear());
         }
     }
     let (participants, differ) = (treated(&b.economy), differing(&a.economy, &b.economy));
     assert_eq!(participants.len(), 40);
-    assert!(participants.iter().filter(|place| differ.contains(place)).count() > 20, "participants live other lives");
-    assert!(differ.iter().any(|place| !participants.contains(place)), "somebody else noticed, through a tie");
+    assert!(participants.iter().filter(|slot| differ.contains(slot)).count() > 20, "participants live other lives");
+    assert!(differ.iter().any(|slot| !participants.contains(slot)), "somebody else noticed, through a tie");
     assert!(connected(&without, participants).len() < 1000, "there are strangers");
 }
 
@@ -163,7 +163,7 @@ fn traits_return_when_the_support_is_over() {
     assert_eq!(with_it.outcome.economy.chunks.iter().map(|chunk| chunk.supports.len()).sum::<usize>(), 0);
 }
 
-/// The participants of a measure without operators that change anything, by place, with their economy at the round.
+/// The participants of a measure without operators that change anything, by slot, with their economy at the round.
 fn chosen(settings: &[&str]) -> (Vec<u32>, Economy) {
     let base = [
         "instrument.one.on=true",
@@ -187,15 +187,15 @@ fn only_the_eligible_take_part_and_no_more_than_places_and_money_allow() {
     let young = ["instrument.one.who=[\"age < 5\", \"employees >= 2\"]"];
     let (all, economy) = chosen(&with(&young, &["instrument.one.selection=everyone"]));
     let firms = rows(&economy);
-    let eligible = |place: &u32| {
-        let firm = &firms[*place as usize].0;
+    let eligible = |slot: &u32| {
+        let firm = &firms[*slot as usize].0;
         f64::from(i32::from(economy.step) - i32::from(firm.born)) / 4.0 < 5.0 && firm.size + firm.exports_last >= 2.0
     };
     let expected: Vec<u32> = (0..economy.len() as u32).filter(eligible).collect();
     assert_eq!(all, expected);
     let (some, _) = chosen(&with(&young, &["instrument.one.places=10"]));
     assert_eq!(some.len(), 10);
-    assert!(some.iter().all(|place| expected.contains(place)));
+    assert!(some.iter().all(|slot| expected.contains(slot)));
     let (bought, _) =
         chosen(&["instrument.one.unit_cost=100", "instrument.one.fixed_cost=50", "instrument.one.budget=1000"]);
     assert_eq!(bought.len(), 9, "what is left of 1,000 US$ after 50 buys nine places");
@@ -210,27 +210,27 @@ fn selection_rules_choose_whom_they_say() {
     let (biggest, economy) =
         chosen(&with(&ten, &["instrument.one.selection=scored", "instrument.one.score=employees"]));
     let firms = rows(&economy);
-    let size = |place: u32| firms[place as usize].0.size + firms[place as usize].0.exports_last;
+    let size = |slot: u32| firms[slot as usize].0.size + firms[slot as usize].0.exports_last;
     let mut sizes: Vec<f32> = (0..economy.len() as u32).map(size).collect();
     sizes.sort_by(|a, b| b.total_cmp(a));
-    assert_eq!(biggest.iter().map(|place| size(*place)).collect::<Vec<_>>(), sizes[..10]);
+    assert_eq!(biggest.iter().map(|slot| size(*slot)).collect::<Vec<_>>(), sizes[..10]);
     let (smallest, _) = chosen(&with(&ten, &["instrument.one.selection=scored", "instrument.one.score=-employees"]));
-    assert!(smallest.iter().all(|place| size(*place) <= sizes[sizes.len() - 10]));
+    assert!(smallest.iter().all(|slot| size(*slot) <= sizes[sizes.len() - 10]));
     let graph = model(&["run.burn_in=6"]);
     let (central, _) = chosen(&with(&ten, &["instrument.one.selection=centrality"]));
-    let degree = |place: u32| peers(&graph, place).count();
+    let degree = |slot: u32| peers(&graph, slot).count();
     let mut degrees: Vec<usize> = (0..economy.len() as u32).map(degree).collect();
     degrees.sort_unstable();
-    assert!(central.iter().all(|place| degree(*place) >= degrees[degrees.len() - 10]));
+    assert!(central.iter().all(|slot| degree(*slot) >= degrees[degrees.len() - 10]));
     let (advanced, economy) = chosen(&with(&ten, &["instrument.one.selection=stage"]));
     let firms = rows(&economy);
-    let serves = |place: &u32| firms[*place as usize].2.iter().any(|relation| relation.since >= 0);
+    let serves = |slot: &u32| firms[*slot as usize].2.iter().any(|relation| relation.since >= 0);
     assert!(advanced.iter().all(serves), "those who export come first");
     let half = ["instrument.one.places=200"];
     let eager = |settings: &[&str]| {
-        let (places, economy) = chosen(&with(&half, settings));
+        let (slots, economy) = chosen(&with(&half, settings));
         let firms = rows(&economy);
-        places.iter().map(|place| firms[*place as usize].0.proactivity).sum::<f32>() / places.len() as f32
+        slots.iter().map(|slot| firms[*slot as usize].0.proactivity).sum::<f32>() / slots.len() as f32
     };
     let by_lot = eager(&["instrument.one.selection=random"]);
     assert!(eager(&["instrument.one.selection=first-come"]) > by_lot, "the proactive come first");
@@ -613,7 +613,7 @@ fn the_program_compares_and_explains() {
     let never = AtomicBool::new(false);
     let of = courses(&study, 0, true, &|| {}, &never).unwrap_or_else(|error| panic!("{error}"));
     let treatment = of.expect("whole").1[0].register.treatments[0];
-    let id = fondaco::report::record::identity(treatment.place, treatment.life).to_string();
+    let id = fondaco::report::record::identity(treatment.slot, treatment.generation).to_string();
     let (code, out, err) = says(&["explain", "result", "--firm", &id, "--versus", "zeal"]);
     assert_eq!(code, Some(0), "{err}");
     assert!(out.contains("part then because it takes part in social-media-programme"), "{out}");
@@ -636,8 +636,8 @@ fn the_program_compares_and_explains() {
     assert_eq!(code, Some(0));
     // A contact that a barrier hid has no market to be told.
     let mut unseen = 0;
-    for place in 0..40_u32 {
-        let id = fondaco::report::record::identity(place, 0).to_string();
+    for slot in 0..40_u32 {
+        let id = fondaco::report::record::identity(slot, 0).to_string();
         for all in [&["--all"][..], &[]] {
             let (code, out, err) = says(&[&["explain", "result", "--firm", &id][..], all].concat());
             assert_eq!(code, Some(0), "{err}");

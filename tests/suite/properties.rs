@@ -1,7 +1,7 @@
 //! What holds whatever the numbers: scale, direction of effects, and what a switch promises.
 
 use crate::laboratory::{Told, assert_near, model, rows, tell, tell_of, with};
-use fondaco::economy::book::{EventKind, Flow, Sum};
+use fondaco::economy::accounts::{EventKind, Flow, Sum};
 use fondaco::firm::Origin;
 use std::collections::BTreeSet;
 
@@ -65,7 +65,7 @@ const CLIMBERS: &[&str] = &[
 
 /// Re-entries, which may resume the old mode: firm, life, quarter and market.
 fn reentries(told: &Told) -> BTreeSet<(u32, u16, u16, u8)> {
-    told.events(EventKind::Reentry).map(|event| (event.place, event.life, event.step, event.market)).collect()
+    told.events(EventKind::Reentry).map(|event| (event.slot, event.generation, event.step, event.market)).collect()
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn without_leapfrogging_no_step_skips_a_stage() {
     let resumed = reentries(&told);
     let (mut steps, mut high) = (0, 0);
     for event in told.events(EventKind::StageUp) {
-        let resumes = resumed.contains(&(event.place, event.life, event.step, event.market));
+        let resumes = resumed.contains(&(event.slot, event.generation, event.step, event.market));
         assert!(resumes || event.stage_to == event.stage_from + 1, "{event:?} skips a stage");
         steps += 1;
         high += u32::from(event.stage_to >= 2);

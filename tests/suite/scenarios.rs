@@ -1,6 +1,6 @@
 //! Every shipped scenario loads, runs, and differs from its base in the way its name says.
 
-use fondaco::economy::book::{Flow, Notes, Sum};
+use fondaco::economy::accounts::{Flow, Notes, Sum};
 use fondaco::engine::{NoSink, Outcome};
 use fondaco::experiment::{Plan, replicates};
 use fondaco::mechanism::decision::Rule;

@@ -44,9 +44,9 @@ fn every_quarter_is_the_same_on_any_number_of_threads() {
                 run.collect_year();
             }
             for chunk in &mut run.economy.chunks {
-                let book = &mut chunk.book;
-                events += book.events.len();
-                (book.events, book.panel, book.firms, book.lives) = Default::default();
+                let accounts = &mut chunk.accounts;
+                events += accounts.events.len();
+                (accounts.events, accounts.panel, accounts.firms, accounts.lives) = Default::default();
             }
         }
     }

@@ -3,7 +3,7 @@
 
 use crate::laboratory::{ALL_NOTES, assert_same, differing, loaded, model, rows, step_to, touch, with};
 use fondaco::economy::Economy;
-use fondaco::economy::book::{Flow, Sum};
+use fondaco::economy::accounts::{Flow, Sum};
 use fondaco::engine::model::Model;
 use fondaco::engine::{Simulation, YearTotals};
 use fondaco::experiment::Plan;
@@ -25,30 +25,30 @@ fn quarter_of(model: &Model, year: f32) -> u16 {
     ((year - model.first_year) * 4.0) as u16
 }
 
-/// Peers of a place, offline and online.
-fn peers(model: &Model, place: u32) -> impl Iterator<Item = u32> {
-    model.peers.offline.row(place).iter().chain(model.peers.online.row(place)).copied()
+/// Peers of a slot, offline and online.
+fn peers(model: &Model, slot: u32) -> impl Iterator<Item = u32> {
+    model.peers.offline.row(slot).iter().chain(model.peers.online.row(slot)).copied()
 }
 
 /// Places that a chain of peers connects to one of `seeds`, these included.
 fn connected(model: &Model, seeds: impl IntoIterator<Item = u32>) -> BTreeSet<u32> {
     let mut reached: BTreeSet<u32> = seeds.into_iter().collect();
     let mut waiting: Vec<u32> = reached.iter().copied().collect();
-    while let Some(place) = waiting.pop() {
-        waiting.extend(peers(model, place).filter(|peer| reached.insert(*peer)));
+    while let Some(slot) = waiting.pop() {
+        waiting.extend(peers(model, slot).filter(|peer| reached.insert(*peer)));
     }
     reached
 }
 
 /// Places with a customer in a market.
 fn customers_in(economy: &Economy, market: u8) -> BTreeSet<u32> {
-    let mut places = BTreeSet::new();
-    economy.for_each(|place, _, ties, _| {
+    let mut slots = BTreeSet::new();
+    economy.for_each(|slot, _, ties, _| {
         if ties.iter().any(|tie| tie.market == market && tie.state == TieState::Customer) {
-            places.insert(place);
+            slots.insert(slot);
         }
     });
-    places
+    slots
 }
 
 fn total(years: &[YearTotals], sum: Sum) -> f64 {
@@ -67,11 +67,11 @@ fn a_shock_shows_from_its_date_on_and_only_where_it_leads() {
     let mut differ = Vec::new();
     let mut years = [Vec::new(), Vec::new()];
     for step in 0..calm.quarters {
-        // Whoever sells there may notice; so may the peers of whoever shows another face.
+        // Whoever sells there may notice; so may the peers of whoever shows another visible state.
         let mut may_differ: BTreeSet<u32> = differ.iter().copied().collect();
-        for place in &differ {
-            if a.economy.faces[*place as usize] != b.economy.faces[*place as usize] {
-                may_differ.extend(peers(&calm, *place));
+        for slot in &differ {
+            if a.economy.visible[*slot as usize] != b.economy.visible[*slot as usize] {
+                may_differ.extend(peers(&calm, *slot));
             }
         }
         if step >= date {
@@ -86,8 +86,8 @@ fn a_shock_shows_from_its_date_on_and_only_where_it_leads() {
             assert_same("calm and struck, before the shock", &a.economy, &b.economy);
         }
         differ = differing(&a.economy, &b.economy);
-        for place in &differ {
-            assert!(may_differ.contains(place), "quarter {}: firm {place} noticed what it could not know", step + 1);
+        for slot in &differ {
+            assert!(may_differ.contains(slot), "quarter {}: firm {slot} noticed what it could not know", step + 1);
         }
         for (simulation, years) in [&mut a, &mut b].into_iter().zip(&mut years) {
             if simulation.year_closed() {
@@ -96,11 +96,11 @@ fn a_shock_shows_from_its_date_on_and_only_where_it_leads() {
                     years.extend(totals);
                 }
             }
-            simulation.economy.chunks.iter_mut().for_each(|chunk| chunk.book.events.clear());
+            simulation.economy.chunks.iter_mut().for_each(|chunk| chunk.accounts.events.clear());
         }
     }
     let reached = connected(&calm, hit.iter().copied());
-    assert!(differ.iter().all(|place| reached.contains(place)), "only those connected to a seller ever differ");
+    assert!(differ.iter().all(|slot| reached.contains(slot)), "only those connected to a seller ever differ");
     assert!(differ.len() > 10 && reached.len() < calm.peers.offline.nodes() / 2, "the test has both kinds of firms");
     let [calm, struck] = years.map(|years| total(&years, Sum::Exports));
     assert!(struck < calm, "a slump abroad lowers exports: {struck} against {calm}");
@@ -115,10 +115,10 @@ fn changed_firms_live_other_lives_and_the_unconnected_the_same() {
     step_to(&mut b, 16);
     assert_same("two runs of one model", &a.economy, &b.economy);
     let changed: Vec<u32> = (0..1500).step_by(50).collect();
-    for place in &changed {
-        touch(&mut b.economy, *place, |firm, _| {
+    for slot in &changed {
+        touch(&mut b.economy, *slot, |firm, _| {
             firm.proactivity = 1.0;
-            firm.temper = 1.0;
+            firm.baseline_proactivity = 1.0;
             firm.orientation = Orientation::Proactive;
             firm.slack += 5.0;
             (firm.barriers, firm.unhindered) = ([0.0; 4], 1.0);
@@ -132,13 +132,13 @@ fn changed_firms_live_other_lives_and_the_unconnected_the_same() {
         step_to(&mut a, to);
         step_to(&mut b, to);
         differ = differing(&a.economy, &b.economy);
-        let strangers = differ.iter().find(|place| !reached.contains(place));
+        let strangers = differ.iter().find(|slot| !reached.contains(slot));
         assert_eq!(strangers, None, "quarter {to}: an unconnected firm lives another life");
     }
-    assert!(differ.iter().any(|place| !changed.contains(place)), "somebody noticed, or the test is about nothing");
+    assert!(differ.iter().any(|slot| !changed.contains(slot)), "somebody noticed, or the test is about nothing");
     let entered = |economy: &Economy| {
         let rows = rows(economy);
-        changed.iter().flat_map(|place| &rows[*place as usize].2).filter(|relation| relation.rank > 0).count()
+        changed.iter().flat_map(|slot| &rows[*slot as usize].2).filter(|relation| relation.rank > 0).count()
     };
     let (before, after) = (entered(&a.economy), entered(&b.economy));
     assert!(after > before, "the eager, rich and unhindered enter more markets: {after} against {before}");
@@ -152,8 +152,8 @@ fn more_contacts_never_make_fewer_entries_on_average() {
     let entries_with = |number: u32| {
         let mut with = Simulation::new(&model, ALL_NOTES);
         step_to(&mut with, 20);
-        for place in (0..1500).step_by(3) {
-            touch(&mut with.economy, place, |_, ties| {
+        for slot in (0..1500).step_by(3) {
+            touch(&mut with.economy, slot, |_, ties| {
                 ties.extend((0..number).map(|k| introduced(&model, k, 20)));
             });
         }
@@ -186,7 +186,7 @@ fn introduced(model: &Model, k: u32, step: u16) -> Tie {
         draw: 0.02,
         lapses: step + 12,
         born: step as i16,
-        partner_life: 0,
+        partner_generation: 0,
         market: markets.cycle().nth(5 * k as usize).expect("markets go round"),
         origin: Origin::Policy,
         state: TieState::Contact,
@@ -270,8 +270,8 @@ fn where_social_networking_sites_do_nothing_their_users_live_like_everybody_else
     let (idle, off) = lives("mechanism.sns.on=false");
     let (none, alone) = lives("mechanism.adoption.on=false");
     assert!(idle > 100 && none == 0, "{idle} firms use what does nothing");
-    for (place, (one, other)) in off.iter().zip(&alone).enumerate() {
-        assert_eq!(one, other, "firm {place} lives another life for using what does nothing");
+    for (slot, (one, other)) in off.iter().zip(&alone).enumerate() {
+        assert_eq!(one, other, "firm {slot} lives another life for using what does nothing");
     }
     assert!(lives("mechanism.sns.on=true").1 != alone, "and where they do something, they do");
 }
@@ -290,15 +290,15 @@ fn foreigners_who_notice(settings: &[&str]) -> usize {
     step_to(&mut a, 24);
     let mut b = Simulation::new(&model, ALL_NOTES);
     step_to(&mut b, 24);
-    for place in 0..border {
+    for slot in 0..border {
         // On the edge of ruin: many fail in one twin and live on in the other.
-        touch(&mut b.economy, place, |firm, _| firm.slack -= 8.0);
+        touch(&mut b.economy, slot, |firm, _| firm.slack -= 8.0);
     }
     step_to(&mut a, 48);
     step_to(&mut b, 48);
     let differ = differing(&a.economy, &b.economy);
-    assert!(differ.iter().filter(|place| **place < border).count() > 400, "the touched live other lives");
-    differ.iter().filter(|place| **place >= border).count()
+    assert!(differ.iter().filter(|slot| **slot < border).count() > 400, "the touched live other lives");
+    differ.iter().filter(|slot| **slot >= border).count()
 }
 
 #[test]

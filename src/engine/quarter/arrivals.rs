@@ -6,7 +6,7 @@ use super::support::fellows;
 use super::survey::screening;
 use super::{Out, Own, PEER, SEARCH, Setting, UNSOLICITED};
 use crate::draw::{Address, Block, Purpose};
-use crate::economy::book::{Event, EventKind, Flow};
+use crate::economy::accounts::{Event, EventKind, Flow};
 use crate::firm::{Orientation, Origin};
 use crate::mechanism::decision::Verdict;
 use crate::number::poisson;
@@ -18,7 +18,7 @@ const ORIGINS: usize = 6;
 #[inline]
 fn gives_back(at: &Setting, own: &Own) -> f32 {
     let exchange = &at.model.theory.exchange;
-    if exchange.weight > 0.0 { exchange.gain(at.faces[own.place as usize].count()) } else { 1.0 }
+    if exchange.weight > 0.0 { exchange.gain(at.visible[own.slot as usize].count()) } else { 1.0 }
 }
 
 /// How many contacts of each origin arrive in a quarter with these draws, at the rates of today.
@@ -42,14 +42,14 @@ pub(super) fn arrivals(at: &Setting, own: &Own, step: u16, draws: Block) -> Arri
     );
     let u = draws.part(PEER);
     if u < model.most_through_peers {
-        let online_peers = uses_sns(at, own) && !model.peers.online.row(own.place).is_empty();
-        let has_peers = !model.peers.offline.row(own.place).is_empty() || online_peers;
-        let peers = theory.peer.ceiling(has_peers) * model.bridging(own.place) * gives_back(at, own)
+        let online_peers = uses_sns(at, own) && !model.peers.online.row(own.slot).is_empty();
+        let has_peers = !model.peers.offline.row(own.slot).is_empty() || online_peers;
+        let peers = theory.peer.ceiling(has_peers) * model.bridging(own.slot) * gives_back(at, own)
             + theory.peer.ceiling(!fellows(at, own).is_empty());
         arrivals.add(Origin::Peer, peers, u);
     }
     if firm.on_sns || own.quarter.survey.trust > 0.0 || own.quarter.survey.stages > 0 {
-        let draws = model.seed.block(Address::firm(own.place, firm.life, Purpose::Arrive, step));
+        let draws = model.seed.block(Address::firm(own.slot, firm.generation, Purpose::Arrive, step));
         if firm.on_sns {
             arrivals.add(Origin::Sns, theory.sns.rate(firm.relational, firm.reach), draws.uniform(0));
         }
@@ -66,7 +66,7 @@ pub(super) fn misses_all(at: &Setting, own: &mut Own, out: &mut Out, arrivals: &
     if arrivals.is_empty() {
         return true;
     }
-    if arrivals.any & 1 << Origin::Sns as usize != 0 || out.book.watches(own.place) {
+    if arrivals.any & 1 << Origin::Sns as usize != 0 || out.accounts.watches(own.slot) {
         return false;
     }
     let screening = screening(at, own);
@@ -82,7 +82,7 @@ pub(super) fn misses_all(at: &Setting, own: &mut Own, out: &mut Out, arrivals: &
 /// Counts contacts of an origin, from an ordinal on, that a barrier kept the firm from.
 #[inline]
 pub(super) fn miss(at: &Setting, own: &mut Own, out: &mut Out, arrival: &Arrival, from: u32) {
-    if !out.book.observing && !out.book.watches(own.place) {
+    if !out.accounts.observing && !out.accounts.watches(own.slot) {
         return;
     }
     let origin = arrival.origin;
@@ -91,14 +91,14 @@ pub(super) fn miss(at: &Setting, own: &mut Own, out: &mut Out, arrival: &Arrival
         if origin == Origin::Peer && peer_market(at, own, ordinal, at.step).is_none() {
             continue;
         }
-        out.book.flows[Flow::ContactSearch.plus(origin as usize)] += 1;
-        out.book.flows[Flow::Judged as usize] += 1;
-        out.book.flows[Flow::RefusedBarrier as usize] += 1;
-        if out.book.watches(own.place) {
+        out.accounts.flows[Flow::ContactSearch.plus(origin as usize)] += 1;
+        out.accounts.flows[Flow::Judged as usize] += 1;
+        out.accounts.flows[Flow::RefusedBarrier as usize] += 1;
+        if out.accounts.watches(own.slot) {
             for kind in [EventKind::Contact, EventKind::Refusal] {
-                let mut event = Event::of_firm(kind, own.place, own.firm.life, at.step);
+                let mut event = Event::of_firm(kind, own.slot, own.firm.generation, at.step);
                 (event.origin, event.reason) = (origin as u8, Verdict::Barrier as u8);
-                out.book.events.push(event);
+                out.accounts.events.push(event);
             }
         }
     }

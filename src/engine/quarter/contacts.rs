@@ -8,7 +8,7 @@ use super::support::{benefit, fellows, is_supported};
 use super::survey::{idle_row, pull, refers, screening, work_screening_out};
 use super::{Out, Own, Setting, UNKNOWN};
 use crate::draw::{Address, Block, Purpose};
-use crate::economy::book::{EventKind, Flow};
+use crate::economy::accounts::{EventKind, Flow};
 use crate::firm::{OFFLINE, Origin, Relation, Sight, Tie, TieState};
 use crate::number::normal;
 
@@ -78,22 +78,22 @@ fn recall(at: &Setting, own: &mut Own, out: &mut Out) {
     if now <= before {
         return;
     }
-    let (life, born) = (own.firm.life, own.firm.born.max(0) as u16);
+    let (generation, born) = (own.firm.generation, own.firm.born.max(0) as u16);
     let first = at.step.saturating_sub(at.model.theory.contact.longest()).max(born);
     for step in first..at.step {
-        let address = Address::firm(own.place, life, Purpose::Quarter, step);
+        let address = Address::firm(own.slot, generation, Purpose::Quarter, step);
         let arrivals = arrivals(at, own, step, at.model.seed.block(address));
         for arrival in arrivals.each().filter(|arrival| arrival.origin != Origin::Sns) {
             for ordinal in arrival.passing(before)..arrival.passing(now) {
                 arrive(at, own, out, arrival.origin, ordinal, step, now);
             }
         }
-        if step == born && life > 0 {
+        if step == born && generation > 0 {
             recall_founders(at, own, out, before, now);
         }
     }
     // Contacts of this very quarter are met as they come, but for those that its founders brought a newborn.
-    if at.step == born && life > 0 {
+    if at.step == born && generation > 0 {
         recall_founders(at, own, out, before, now);
     }
 }
@@ -110,7 +110,7 @@ fn recall_founders(at: &Setting, own: &mut Own, out: &mut Out, before: f32, now:
 #[inline]
 pub(super) fn contact_draws(at: &Setting, own: &Own, origin: Origin, ordinal: u32, step: u16) -> Block {
     let which = (origin as u64) << 32 | u64::from(ordinal);
-    at.model.seed.block(Address::firm(own.place, own.firm.life, Purpose::Contact, step).which(which))
+    at.model.seed.block(Address::firm(own.slot, own.firm.generation, Purpose::Contact, step).which(which))
 }
 
 /// The tie that refers, drawn by trust.
@@ -129,9 +129,9 @@ fn referrer(at: &Setting, own: &Own, draws: Block) -> Option<Tie> {
 /// A random peer's market with a customer, if the peer is well known and has one.
 pub(super) fn peer_market(at: &Setting, own: &Own, ordinal: u32, step: u16) -> Option<u8> {
     let model = at.model;
-    let offline = model.peers.offline.row(own.place);
-    let online = if uses_sns(at, own) { model.peers.online.row(own.place) } else { &[] };
-    let address = Address::firm(own.place, own.firm.life, Purpose::Peer, step).which(u64::from(ordinal));
+    let offline = model.peers.offline.row(own.slot);
+    let online = if uses_sns(at, own) { model.peers.online.row(own.slot) } else { &[] };
+    let address = Address::firm(own.slot, own.firm.generation, Purpose::Peer, step).which(u64::from(ordinal));
     let draws = model.seed.block(address);
     let circle = fellows(at, own);
     let n = offline.len() + online.len();
@@ -149,16 +149,16 @@ pub(super) fn peer_market(at: &Setting, own: &Own, ordinal: u32, step: u16) -> O
         _ => online[pick - offline.len()],
     };
     let through_sns = !met && pick >= offline.len();
-    if peer == own.place || !at.faces.abroad(peer) || through_sns && !at.faces.on_sns(peer) {
+    if peer == own.slot || !at.visible.abroad(peer) || through_sns && !at.visible.on_sns(peer) {
         return None;
     }
-    let face = &at.faces[peer as usize];
-    let joint = i32::from(at.step) - i32::from(own.firm.born.max(face.born));
+    let visible = &at.visible[peer as usize];
+    let joint = i32::from(at.step) - i32::from(own.firm.born.max(visible.born));
     if draws.uniform(1) >= model.theory.peer.strength(joint.max(0) as f32) {
         return None;
     }
-    let markets = face.count();
-    let market = face.nth(((draws.uniform(2) * markets as f32) as u32).min(markets - 1))?;
+    let markets = visible.count();
+    let market = visible.nth(((draws.uniform(2) * markets as f32) as u32).min(markets - 1))?;
     (market != at.home.market).then_some(market)
 }
 
@@ -198,7 +198,7 @@ fn friend_market(at: &Setting, own: &Own, ordinal: u32) -> Option<u8> {
 /// The draws of a contact among friends.
 fn friend_draws(at: &Setting, own: &Own, ordinal: u32) -> Block {
     let which = u64::from(ordinal);
-    at.model.seed.block(Address::firm(own.place, own.firm.life, Purpose::Friend, at.step).which(which))
+    at.model.seed.block(Address::firm(own.slot, own.firm.generation, Purpose::Friend, at.step).which(which))
 }
 
 /// A market from a home kernel, with the markets that look nearer than they did at birth getting their due.
@@ -282,11 +282,11 @@ fn referred_market(at: &Setting, tie: &Tie, u: f32) -> Option<u8> {
     }
     let u = u / roaming;
     // A partner that is itself a simulated firm leads to its own customers' markets.
-    if let Some(place) = at.model.partner_place(tie.market, tie.partner) {
-        let face = &at.faces[place as usize];
-        let markets = face.count();
+    if let Some(slot) = at.model.partner_slot(tie.market, tie.partner) {
+        let visible = &at.visible[slot as usize];
+        let markets = visible.count();
         if markets > 0 {
-            return face.nth(((u * markets as f32) as u32).min(markets - 1));
+            return visible.nth(((u * markets as f32) as u32).min(markets - 1));
         }
     }
     let around = if at.home.around.is_empty() { &at.model.around } else { &at.home.around };
@@ -327,23 +327,23 @@ pub(super) fn contact_in(at: &Setting, own: &mut Own, out: &mut Out, market: u8,
     if known || own.scratch.ties.len() >= MOST_TIES {
         return;
     }
-    let mut partner_life = 0;
-    if let Some(place) = model.partner_place(market, partner) {
-        let face = &at.faces[place as usize];
-        partner_life = face.life;
-        if origin == Origin::Sns && !face.on_sns {
+    let mut partner_generation = 0;
+    if let Some(slot) = model.partner_slot(market, partner) {
+        let visible = &at.visible[slot as usize];
+        partner_generation = visible.generation;
+        if origin == Origin::Sns && !visible.on_sns {
             return;
         }
     }
     let platform = if origin == Origin::Sns { platform_of_contact(at, own, draws.uniform(3)) } else { Some(OFFLINE) };
     let Some(platform) = platform else { return };
     let which = u64::from(market) << 32 | u64::from(partner);
-    let chance = model.seed.block(Address::firm(own.place, own.firm.life, Purpose::Match, 0).which(which));
+    let chance = model.seed.block(Address::firm(own.slot, own.firm.generation, Purpose::Match, 0).which(which));
     let lapses = lapse(at, chance.uniform(2), step);
     if lapses <= at.step {
         return;
     }
-    out.book.count_origin(Flow::ContactSearch, origin);
+    out.accounts.count_origin(Flow::ContactSearch, origin);
     let tie = Tie {
         partner,
         trust: theory.contact.trust(origin, referrer.map_or(0.0, |tie| tie.trust)),
@@ -351,7 +351,7 @@ pub(super) fn contact_in(at: &Setting, own: &mut Own, out: &mut Out, market: u8,
         draw: if origin == Origin::Sns { chance.uniform(1) } else { screening * draws.uniform(3) },
         lapses,
         born: at.step as i16,
-        partner_life,
+        partner_generation,
         market,
         origin,
         state: TieState::Contact,

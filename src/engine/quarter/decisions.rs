@@ -8,7 +8,7 @@ use super::support::{book_support, fellows, support_of};
 use super::survey::{outlook, screening};
 use super::ties::{closes_online, hours_per_tie, row_of};
 use super::{Out, Own, Setting, UNKNOWN};
-use crate::economy::book::{Event, EventKind, Flow};
+use crate::economy::accounts::{Event, EventKind, Flow};
 use crate::engine::model::Model;
 use crate::firm::{Exit, Orientation, Origin, Relation, Sight, Tie, TieState};
 use crate::mechanism::decision::{Prospect, Rule, Verdict};
@@ -29,7 +29,7 @@ pub(super) fn decisions(at: &Setting, own: &mut Own, out: &mut Out) {
             TieState::Contact => {
                 let fresh = i32::from(tie.born) == i32::from(at.step);
                 if fresh {
-                    out.book.count(Flow::Judged);
+                    out.accounts.count(Flow::Judged);
                 }
                 let stopped = tie.draw >= screening;
                 if stopped && fresh {
@@ -40,7 +40,7 @@ pub(super) fn decisions(at: &Setting, own: &mut Own, out: &mut Out) {
                 }
                 let verdict = if stopped { Verdict::Barrier } else { judge(at, own, out, i) };
                 if fresh || verdict == Verdict::Pursue {
-                    out.book.flows[Flow::Pursued.plus(verdict as usize)] += 1;
+                    out.accounts.flows[Flow::Pursued.plus(verdict as usize)] += 1;
                 }
             }
             TieState::Pursued if i < own.quarter.old => close(at, own, out, i),
@@ -99,11 +99,11 @@ fn judge(at: &Setting, own: &mut Own, out: &mut Out, i: usize) -> Verdict {
         theory.entry.cost(seen.perceived, likeness(at, own, tie.market), level)
     };
     let paid = support_of(at, own, Does::ShareEntryCost, Some(tie.market)).clamp(0.0, 1.0);
-    let mut prospect = Prospect { cost: share * cost * (1.0 - paid), purse: cash(own), ..Prospect::UNWEIGHED };
+    let mut prospect = Prospect { cost: share * cost * (1.0 - paid), cash: cash(own), ..Prospect::UNWEIGHED };
     // Whoever is watched is asked for all reasons of the rule; others are not weighed further than to the first that
     // fails.
-    let watched = out.book.watches(own.place);
-    if theory.decision.asks_for_risk() && (watched || prospect.cost <= prospect.purse) {
+    let watched = out.accounts.watches(own.slot);
+    if theory.decision.asks_for_risk() && (watched || prospect.cost <= prospect.cash) {
         let mut uncertainty = theory.risk.uncertainty(seen.perceived, seen.insidership());
         if theory.information.weight > 0.0 && relation.last_sale < 0 {
             uncertainty *= theory.information.left(informed(at, own));
@@ -184,9 +184,9 @@ fn peers_in(at: &Setting, own: &Own, market: u8) -> f32 {
 /// The same, believed or not.
 #[inline]
 pub(super) fn peers_there(at: &Setting, own: &Own, market: u8) -> f32 {
-    let there = |peer: &u32| u32::from(at.faces.has(*peer, market));
-    let peers: u32 = at.model.peers.offline.row(own.place).iter().map(there).sum();
-    let fellows: u32 = fellows(at, own).iter().filter(|peer| **peer != own.place).map(there).sum();
+    let there = |peer: &u32| u32::from(at.visible.has(*peer, market));
+    let peers: u32 = at.model.peers.offline.row(own.slot).iter().map(there).sum();
+    let fellows: u32 = fellows(at, own).iter().filter(|peer| **peer != own.slot).map(there).sum();
     (peers + fellows) as f32
 }
 
@@ -224,7 +224,7 @@ fn close(at: &Setting, own: &mut Own, out: &mut Out, i: usize) {
     own.quarter.successes += 1;
     own.firm.trials = own.firm.trials.saturating_add(1);
     own.firm.successes = own.firm.successes.saturating_add(1);
-    out.book.count(Flow::Deals);
+    out.accounts.count(Flow::Deals);
     let relation = &mut own.scratch.relations[r];
     relation.customers = relation.customers.saturating_add(1);
     if !tie.online() {
@@ -240,15 +240,15 @@ fn close(at: &Setting, own: &mut Own, out: &mut Out, i: usize) {
 /// The first customer in a market: an entry, or a re-entry.
 fn enter(at: &Setting, own: &mut Own, out: &mut Out, r: usize, tie: &Tie) {
     let step = at.step as i16;
-    out.book.count_origin(Flow::EntrySearch, tie.origin);
+    out.accounts.count_origin(Flow::EntrySearch, tie.origin);
     let first = own.scratch.relations[r].rank == 0;
     if first {
         let rank = own.scratch.relations.iter().map(|relation| relation.rank).max().unwrap_or(0);
         let relation = &mut own.scratch.relations[r];
         relation.rank = rank.saturating_add(1);
         let (market, rank) = (relation.market, relation.rank);
-        if out.book.observing {
-            out.book.portrait.entry(market, rank, at.home.nearness[usize::from(market)]);
+        if out.accounts.observing {
+            out.accounts.tallies.entry(market, rank, at.home.nearness[usize::from(market)]);
         }
         own.firm.new_markets = own.firm.new_markets.saturating_add(1);
         if own.firm.first_origin == u8::MAX {
@@ -256,7 +256,7 @@ fn enter(at: &Setting, own: &mut Own, out: &mut Out, r: usize, tie: &Tie) {
             own.firm.learning = at.model.learning_newness[Model::age_row(age_of(at, own))];
         }
     } else {
-        out.book.count(Flow::Reentries);
+        out.accounts.count(Flow::Reentries);
     }
     let relation = &mut own.scratch.relations[r];
     relation.since = step;
@@ -313,14 +313,14 @@ fn review(at: &Setting, own: &mut Own, out: &mut Out, r: usize) {
         return;
     }
     let uncertainty = theory.risk.uncertainty(seen.perceived, seen.insidership());
-    let (tolerable, purse) = (tolerable(at, own), cash(own));
+    let (tolerable, cash) = (tolerable(at, own), cash(own));
     let from = relation.stage;
     let furthest = if theory.stage.leapfrog { 3 } else { from + 1 };
     let profit = theory.order.margin * sales;
     let activity = |stage: u8| theory.order.factor(stage) * theory.order.chance(stage);
     let chosen = (from + 1..=furthest).rev().find(|to| {
         let gain = theory.stage.gain(from, *to, profit, activity(*to) / activity(from), theory.entry.horizon);
-        theory.stage.cost(*to) <= purse
+        theory.stage.cost(*to) <= cash
             && theory.risk.bearable(theory.risk.exposure(*to), uncertainty, tolerable)
             && theory.stage.worth(*to, gain)
     });
@@ -328,7 +328,7 @@ fn review(at: &Setting, own: &mut Own, out: &mut Out, r: usize) {
         own.firm.steps = own.firm.steps.saturating_add(1);
         if to > from + 1 {
             own.firm.leaps = own.firm.leaps.saturating_add(1);
-            out.book.count(Flow::Leaps);
+            out.accounts.count(Flow::Leaps);
         }
         set_stage(at, own, out, r, to, uncertainty);
     }
@@ -343,7 +343,7 @@ fn set_stage(at: &Setting, own: &mut Own, out: &mut Out, r: usize, to: u8, uncer
     own.firm.slack -= cost / (0.25 * own.firm.size);
     own.quarter.tolerable = UNKNOWN;
     own.scratch.relations[r].stage = to;
-    out.book.count(Flow::StageUps);
+    out.accounts.count(Flow::StageUps);
     let market = own.scratch.relations[r].market;
     let weighed = |event| Event { stage_from: from, stage_to: to, risk, tolerable, cost, ..event };
     note(at, own, out, EventKind::StageUp, market, None, weighed);
@@ -356,7 +356,7 @@ pub(super) fn step_back(at: &Setting, own: &mut Own, out: &mut Out, r: usize, to
     let (from, market) = (relation.stage, relation.market);
     relation.past_stage = from;
     relation.stage = to;
-    out.book.count(Flow::StageDowns);
+    out.accounts.count(Flow::StageDowns);
     let back = |event| Event { stage_from: from, stage_to: to, reason: reason as u8, ..event };
     note(at, own, out, EventKind::StageDown, market, None, back);
 }
@@ -389,7 +389,7 @@ pub(super) fn note_exit(at: &Setting, own: &mut Own, out: &mut Out, r: usize, re
     relation.since = -1;
     relation.quiet_since = -1;
     relation.idle = 0;
-    out.book.flows[Flow::ExitDeserted.plus(reason as usize)] += 1;
+    out.accounts.flows[Flow::ExitDeserted.plus(reason as usize)] += 1;
     let left = |event| Event { stage_from: stage, reason: reason as u8, ..event };
     note(at, own, out, EventKind::Exit, market, None, left);
 }

@@ -7,7 +7,7 @@ use super::support::renew_reach;
 use super::survey::{screening, survey};
 use super::{FAILURE, Out, Own, Setting, Survey, UNKNOWN};
 use crate::draw::{Address, Purpose};
-use crate::economy::book::{Book, Event, EventKind, Flow, Life};
+use crate::economy::accounts::{Accounts, Event, EventKind, Flow, History};
 use crate::economy::career::Careers;
 use crate::engine::model::Model;
 use crate::firm::{Exit, Firm, NONE, Orientation, Origin, Relation};
@@ -75,10 +75,10 @@ fn fail(at: &Setting, own: &mut Own, out: &mut Out) {
             note_exit(at, own, out, i, Exit::Failure);
         }
     }
-    out.book.count(Flow::Deaths);
-    let (place, life, step) = (own.place, own.firm.life, at.step);
-    out.book.note(place, || Event::of_firm(EventKind::Death, place, life, step));
-    finish_life(at.model, out.book, out.careers, place, own.firm, &own.scratch.relations, step, true);
+    out.accounts.count(Flow::Deaths);
+    let (slot, generation, step) = (own.slot, own.firm.generation, at.step);
+    out.accounts.note(slot, || Event::of_firm(EventKind::Death, slot, generation, step));
+    finish_life(at.model, out.accounts, out.careers, slot, own.firm, &own.scratch.relations, step, true);
     own.scratch.ties.clear();
     own.scratch.relations.clear();
     own.scratch.sights.clear();
@@ -89,13 +89,13 @@ fn fail(at: &Setting, own: &mut Own, out: &mut Out) {
 /// A newborn takes the place, with the contacts of its founders.
 fn found(at: &Setting, own: &mut Own, out: &mut Out) {
     let model = at.model;
-    let life = own.firm.life.wrapping_add(1);
-    *own.firm = model.firm(at.home_index, own.place, life, at.step as i16, model.population.entrant_tail);
-    own.quarter.draws = model.seed.block(Address::firm(own.place, life, Purpose::Quarter, at.step));
+    let generation = own.firm.generation.wrapping_add(1);
+    *own.firm = model.firm(at.home_index, own.slot, generation, at.step as i16, model.population.entrant_tail);
+    own.quarter.draws = model.seed.block(Address::firm(own.slot, generation, Purpose::Quarter, at.step));
     (own.quarter.screening, own.quarter.screening_before) = (UNKNOWN, UNKNOWN);
-    out.book.count(Flow::Births);
-    let (place, step) = (own.place, at.step);
-    out.book.note(place, || Event::of_firm(EventKind::Birth, place, life, step));
+    out.accounts.count(Flow::Births);
+    let (slot, step) = (own.slot, at.step);
+    out.accounts.note(slot, || Event::of_firm(EventKind::Birth, slot, generation, step));
     let (founders, screening) = (founder_contacts(at, own), screening(at, own));
     for ordinal in 0..founders.passing(screening) {
         arrive(at, own, out, Origin::Founder, ordinal, step, screening);
@@ -108,7 +108,7 @@ fn found(at: &Setting, own: &mut Own, out: &mut Out) {
 /// The contacts that the founders brought.
 #[inline]
 pub(super) fn founder_contacts(at: &Setting, own: &Own) -> Arrival {
-    let u = at.model.founder_draw(own.place, own.firm);
+    let u = at.model.founder_draw(own.slot, own.firm);
     Arrival { origin: Origin::Founder, mean: at.model.theory.founder.mean(), u }
 }
 
@@ -121,15 +121,15 @@ fn incident(at: &Setting, own: &mut Own, out: &mut Out) {
     firm.proactivity = incident.awakened(firm.proactivity);
     firm.inertia = 0.0;
     firm.orientation = Orientation::Proactive;
-    out.book.count(Flow::Incidents);
-    let (place, life, step) = (own.place, own.firm.life, at.step);
-    out.book.note(place, || Event::of_firm(EventKind::Incident, place, life, step));
+    out.accounts.count(Flow::Incidents);
+    let (slot, generation, step) = (own.slot, own.firm.generation, at.step);
+    out.accounts.note(slot, || Event::of_firm(EventKind::Incident, slot, generation, step));
 }
 
 /// A year of growth at home, and a year's chance to change orientation.
 fn grow(at: &Setting, own: &mut Own, newness: f32) {
     let theory = &at.model.theory;
-    let draws = at.model.seed.block(Address::firm(own.place, own.firm.life, Purpose::Growth, at.step));
+    let draws = at.model.seed.block(Address::firm(own.slot, own.firm.generation, Purpose::Growth, at.step));
     let firm = &mut *own.firm;
     if theory.growth.on {
         let exported = firm.exports_last > 0.0;
@@ -140,7 +140,7 @@ fn grow(at: &Setting, own: &mut Own, newness: f32) {
         }
     }
     let firm = &mut *own.firm;
-    let customer = || at.faces[own.place as usize].count() > 0;
+    let customer = || at.visible[own.slot as usize].count() > 0;
     let change = &theory.orientation;
     match firm.orientation {
         Orientation::Proactive => {
@@ -166,22 +166,22 @@ fn grow(at: &Setting, own: &mut Own, newness: f32) {
 #[allow(clippy::too_many_arguments)]
 pub fn finish_life(
     model: &Model,
-    book: &mut Book,
+    accounts: &mut Accounts,
     careers: &mut Careers,
-    place: u32,
+    slot: u32,
     firm: &mut Firm,
     relations: &[Relation],
     step: u16,
     died: bool,
 ) {
-    if book.notes.lives && step > model.burn_in {
+    if accounts.notes.lives && step > model.burn_in {
         let mut years = Vec::new();
         careers.read(firm.career, &mut years);
         let mut entered: Vec<&Relation> = relations.iter().filter(|relation| relation.rank > 0).collect();
         entered.sort_by_key(|relation| relation.rank);
         let felt = &model.homes[usize::from(firm.home)].felt;
-        book.lives.push(Life {
-            place,
+        accounts.lives.push(History {
+            slot,
             firm: *firm,
             size_at_end: firm.size,
             end: step,

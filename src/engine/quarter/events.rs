@@ -1,7 +1,7 @@
 //! Events: what is noted of a quarter, as far as it is asked for.
 
 use super::{Out, Own, Scratch, Setting};
-use crate::economy::book::{Event, EventKind};
+use crate::economy::accounts::{Event, EventKind};
 use crate::firm::Tie;
 
 /// Notes an event in a market, if events are asked for; `fill` adds to it what the firm weighed.
@@ -15,9 +15,9 @@ pub(super) fn note(
     tie: Option<&Tie>,
     fill: impl FnOnce(Event) -> Event,
 ) {
-    if out.book.notes_events(own.place) {
+    if out.accounts.notes_events(own.slot) {
         let event = fill(event_at(at, own, kind, market, tie));
-        out.book.events.push(event);
+        out.accounts.events.push(event);
     }
 }
 
@@ -31,14 +31,14 @@ pub(super) fn note_watched(
     tie: &Tie,
     fill: impl FnOnce(Event) -> Event,
 ) {
-    if out.book.watches(own.place) {
+    if out.accounts.watches(own.slot) {
         note(at, own, out, kind, tie.market, Some(tie), fill);
     }
 }
 
 /// An event in a market, with what the firm sees there.
 fn event_at(at: &Setting, own: &Own, kind: EventKind, market: u8, tie: Option<&Tie>) -> Event {
-    let mut event = Event::of_firm(kind, own.place, own.firm.life, at.step);
+    let mut event = Event::of_firm(kind, own.slot, own.firm.generation, at.step);
     event.market = market;
     event.felt = at.home.felt[usize::from(market)];
     let Scratch { relations, sights, .. } = &*own.scratch;

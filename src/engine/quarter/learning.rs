@@ -22,7 +22,7 @@ pub(super) fn learn_about_itself(at: &Setting, own: &mut Own) {
     let theory = &at.model.theory;
     let successes = own.quarter.successes;
     let firm = &mut *own.firm;
-    firm.proactivity = theory.proactivity.next(firm.proactivity, firm.temper, successes);
+    firm.proactivity = theory.proactivity.next(firm.proactivity, firm.baseline_proactivity, successes);
     firm.inertia = theory.inertia.next(firm.inertia, own.quarter.ordered);
     if successes > 0
         && firm.orientation != Orientation::Proactive

@@ -20,14 +20,14 @@ pub use demography::finish_life;
 pub use survey::{remembered, sight};
 
 use crate::draw::{Address, Block, Purpose};
-use crate::economy::book::Book;
+use crate::economy::accounts::Accounts;
 use crate::economy::career::Careers;
-use crate::economy::faces::Faces;
 use crate::economy::support::Support;
+use crate::economy::visible::VisibleStates;
 use crate::engine::environment::Environment;
 use crate::engine::model::{Home, Model};
 use crate::engine::rows::Rows;
-use crate::firm::{Face, Firm, Relation, Sight, Tie, TieState};
+use crate::firm::{Firm, Relation, Sight, Tie, TieState, VisibleState};
 use arrivals::{arrivals, misses_all};
 use contacts::contacts;
 use decisions::decisions;
@@ -45,7 +45,7 @@ pub struct Setting<'a> {
     pub model: &'a Model,
     pub now: &'a Environment,
     /// What every firm showed at the start of the quarter.
-    pub faces: &'a Faces,
+    pub visible: &'a VisibleStates,
     /// The circles of all participants of support measures.
     pub circles: &'a [u32],
     pub home: &'a Home,
@@ -56,7 +56,7 @@ pub struct Setting<'a> {
 /// A firm in its quarter: all that is its own, and that it alone writes.
 #[derive(Debug)]
 pub struct Own<'a> {
-    pub place: u32,
+    pub slot: u32,
     pub firm: &'a mut Firm,
     pub supports: &'a [Support],
     /// Rows that are to be handed on once the firm is awake; the last are its own.
@@ -66,27 +66,27 @@ pub struct Own<'a> {
 }
 
 impl<'a> Own<'a> {
-    /// The firm at a place before its quarter.
+    /// The firm at a slot before its quarter.
     #[inline]
     pub fn new(
         at: &Setting,
-        place: u32,
+        slot: u32,
         firm: &'a mut Firm,
         supports: &'a [Support],
         waiting: Waiting<'a>,
         scratch: &'a mut Scratch,
     ) -> Self {
-        let draws = at.model.seed.block(Address::firm(place, firm.life, Purpose::Quarter, at.step));
-        Self { place, firm, supports, waiting, scratch, quarter: Quarter::new(draws) }
+        let draws = at.model.seed.block(Address::firm(slot, firm.generation, Purpose::Quarter, at.step));
+        Self { slot, firm, supports, waiting, scratch, quarter: Quarter::new(draws) }
     }
 }
 
 /// What is written down of the quarter of a chunk's firms.
 #[derive(Debug)]
 pub struct Out<'a> {
-    pub book: &'a mut Book,
+    pub accounts: &'a mut Accounts,
     pub careers: &'a mut Careers,
-    pub news: &'a mut Vec<(u32, Face)>,
+    pub updates: &'a mut Vec<(u32, VisibleState)>,
 }
 
 /// How far a firm has come in its quarter.
@@ -195,15 +195,15 @@ pub fn step_firm(at: &Setting, own: &mut Own, out: &mut Out) -> bool {
     if own.quarter.awake {
         firm.ties = own.scratch.ties.len() as u16;
         firm.relations = own.scratch.relations.len() as u16;
-        let mut face = Face::new(firm.life, firm.born, firm.on_sns);
+        let mut visible = VisibleState::new(firm.generation, firm.born, firm.on_sns);
         for tie in own.scratch.ties.iter().filter(|tie| tie.state == TieState::Customer) {
-            face.show(tie.market);
+            visible.show(tie.market);
         }
-        if face != at.faces[own.place as usize] {
-            out.news.push((own.place, face));
+        if visible != at.visible[own.slot as usize] {
+            out.updates.push((own.slot, visible));
         }
-    } else if firm.on_sns != at.faces.on_sns(own.place) {
-        out.news.push((own.place, Face::new(firm.life, firm.born, firm.on_sns)));
+    } else if firm.on_sns != at.visible.on_sns(own.slot) {
+        out.updates.push((own.slot, VisibleState::new(firm.generation, firm.born, firm.on_sns)));
     }
     own.quarter.awake
 }

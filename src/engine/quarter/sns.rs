@@ -5,7 +5,7 @@ use super::support::{renew_reach, support_of};
 use super::survey::{recollection, survey, wake, work_screening_out};
 use super::{Out, Own, SNS, Setting, UNKNOWN};
 use crate::draw::{Address, Purpose, Seed};
-use crate::economy::book::{Event, EventKind, Flow};
+use crate::economy::accounts::{Event, EventKind, Flow};
 use crate::engine::model::Model;
 use crate::firm::Relation;
 use crate::mechanism::adoption::Inclination;
@@ -29,9 +29,9 @@ pub(super) fn sns(at: &Setting, own: &mut Own, out: &mut Out) {
             own.firm.on_sns = false;
             own.firm.reach = 0.0;
             own.quarter.screening = UNKNOWN;
-            out.book.count(Flow::Abandonments);
-            let (place, life, step) = (own.place, own.firm.life, at.step);
-            out.book.note(place, || Event::of_firm(EventKind::Abandonment, place, life, step));
+            out.accounts.count(Flow::Abandonments);
+            let (slot, generation, step) = (own.slot, own.firm.generation, at.step);
+            out.accounts.note(slot, || Event::of_firm(EventKind::Abandonment, slot, generation, step));
         }
         return;
     }
@@ -97,11 +97,11 @@ pub(super) fn outlooks(at: &Setting, own: &Own) -> impl Iterator<Item = (usize, 
 
 /// Share of peers that use SNS.
 fn peers_on_sns(at: &Setting, own: &Own) -> f32 {
-    let peers = at.model.peers.offline.row(own.place);
+    let peers = at.model.peers.offline.row(own.slot);
     if peers.is_empty() {
         return 0.0;
     }
-    let users = peers.iter().filter(|peer| at.faces.on_sns(**peer)).count();
+    let users = peers.iter().filter(|peer| at.visible.on_sns(**peer)).count();
     users as f32 / peers.len() as f32
 }
 
@@ -110,7 +110,7 @@ fn peers_on_sns(at: &Setting, own: &Own) -> f32 {
 pub(super) fn adopt(at: &Setting, own: &mut Own, out: &mut Out) {
     let model = at.model;
     let sns = &model.theory.sns;
-    let address = Address::firm(own.place, own.firm.life, Purpose::Platform, at.step);
+    let address = Address::firm(own.slot, own.firm.generation, Purpose::Platform, at.step);
     let draws = model.seed.block(address);
     if model.theory.remedy.on() {
         // A contact that a barrier kept it from may now pass.
@@ -145,9 +145,9 @@ pub(super) fn adopt(at: &Setting, own: &mut Own, out: &mut Out) {
         firm.adopted = at.step as i16;
     }
     renew_reach(at, own);
-    out.book.count(Flow::Adoptions);
-    let (place, life, step) = (own.place, own.firm.life, at.step);
-    out.book.note(place, || Event::of_firm(EventKind::Adoption, place, life, step));
+    out.accounts.count(Flow::Adoptions);
+    let (slot, generation, step) = (own.slot, own.firm.generation, at.step);
+    out.accounts.note(slot, || Event::of_firm(EventKind::Adoption, slot, generation, step));
 }
 
 /// The draw that chooses the `k`th platform, counted from 0: each has a block of its own.
@@ -165,8 +165,8 @@ mod tests {
         const FIRMS: u32 = 20_000;
         let draws: Vec<Vec<f64>> = (0..6)
             .map(|k| {
-                let address = |place| Address::firm(place, 0, Purpose::Platform, 9);
-                (0..FIRMS).map(|place| f64::from(platform_draw(Seed::new(1, 0), address(place), k))).collect()
+                let address = |slot| Address::firm(slot, 0, Purpose::Platform, 9);
+                (0..FIRMS).map(|slot| f64::from(platform_draw(Seed::new(1, 0), address(slot), k))).collect()
             })
             .collect();
         for (a, one) in draws.iter().enumerate() {

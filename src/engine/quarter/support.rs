@@ -6,7 +6,7 @@ use super::survey::{outlook, work_screening_out};
 use super::ties::row_of;
 use super::{Out, Own, Setting};
 use crate::draw::{Address, Block, Purpose};
-use crate::economy::book::{Event, EventKind};
+use crate::economy::accounts::{Event, EventKind};
 use crate::economy::support::Support;
 use crate::firm::Origin;
 use crate::policy::support::{shape, shapes, strength, total};
@@ -46,7 +46,7 @@ pub(super) fn receive(at: &Setting, own: &mut Own, out: &mut Out) {
     if shapes(supports, actions) {
         own.quarter.screening_before = work_screening_out(at, own);
         let tail = model.population.size_tail;
-        let born = model.newborn(own.place, own.firm.life, own.firm.born, tail, 0.0);
+        let born = model.newborn(own.slot, own.firm.generation, own.firm.born, tail, 0.0);
         shape(own.firm, &born, supports, actions, at.step);
         own.firm.unhindered = model.theory.barrier.unhindered(&own.firm.barriers);
     }
@@ -55,8 +55,8 @@ pub(super) fn receive(at: &Setting, own: &mut Own, out: &mut Out) {
     for support in supports.iter().filter(|support| support.fresh(step)) {
         let action = &actions[usize::from(support.action)];
         if measure.replace(action.measure) != Some(action.measure) {
-            let (place, life) = (own.place, own.firm.life);
-            out.book.note(place, || Event::of_firm(EventKind::Support, place, life, step));
+            let (slot, generation) = (own.slot, own.firm.generation);
+            out.accounts.note(slot, || Event::of_firm(EventKind::Support, slot, generation, step));
         }
         let dose = support.share * action.operator.dose;
         match action.operator.does {
@@ -130,7 +130,7 @@ fn teach(at: &Setting, own: &mut Own, action: &Action) {
 /// The draws of one action, of which there may be several blocks. The lot of enrolment lives below them.
 fn policy_draws(at: &Setting, own: &Own, action: &Action, k: u32) -> Block {
     let which = 1 << 40 | u64::from(action.key) << 16 | u64::from(k & 0xffff);
-    at.model.seed.block(Address::firm(own.place, own.firm.life, Purpose::Policy, at.step).which(which))
+    at.model.seed.block(Address::firm(own.slot, own.firm.generation, Purpose::Policy, at.step).which(which))
 }
 
 /// Books the entry cost that measures share, each its part.
@@ -141,7 +141,7 @@ pub(super) fn book_support(at: &Setting, own: &mut Own, out: &mut Out, market: u
         let action = &actions[usize::from(support.action)];
         if action.operator.does == Does::ShareEntryCost && action.within[usize::from(market)] {
             let share = strength(support, actions, at.step).clamp(0.0, 1.0);
-            out.book.paid[usize::from(action.measure)] += f64::from(share * cost);
+            out.accounts.paid[usize::from(action.measure)] += f64::from(share * cost);
         }
     }
 }

@@ -5,7 +5,7 @@ use super::sns::uses_sns;
 use super::support::support_of;
 use super::{Out, Own, Scratch, Setting};
 use crate::draw::{Address, Block, Purpose};
-use crate::economy::book::{EventKind, Flow};
+use crate::economy::accounts::{EventKind, Flow};
 use crate::engine::environment::Environment;
 use crate::engine::model::Model;
 use crate::firm::{OFFLINE, Tie, TieState};
@@ -20,7 +20,7 @@ pub(super) fn ties(at: &Setting, own: &mut Own, out: &mut Out) {
     }
     let (model, now, step) = (at.model, at.now, at.step);
     let theory = &model.theory;
-    let address = Address::firm(own.place, own.firm.life, Purpose::Tie, step);
+    let address = Address::firm(own.slot, own.firm.generation, Purpose::Tie, step);
     let hours = hours_per_tie(at, own);
     let mut failed = 0;
     let Scratch { ties, draws, pending, .. } = &mut *own.scratch;
@@ -84,8 +84,8 @@ fn partner_failed(at: &Setting, tie: &Tie) -> bool {
         && at.model.home_of[usize::from(tie.market)] != u8::MAX
         && at
             .model
-            .partner_place(tie.market, tie.partner)
-            .is_some_and(|place| at.faces[place as usize].life != tie.partner_life)
+            .partner_slot(tie.market, tie.partner)
+            .is_some_and(|slot| at.visible[slot as usize].generation != tie.partner_generation)
 }
 
 /// A tie ends; a pursuit that ends without a sale has failed.
@@ -102,10 +102,10 @@ pub(super) fn drop_tie(at: &Setting, own: &mut Own, out: &mut Out, i: usize) {
     match state {
         TieState::Pursued => {
             own.firm.trials = own.firm.trials.saturating_add(1);
-            out.book.count(Flow::Failures);
+            out.accounts.count(Flow::Failures);
         }
         TieState::Customer => {
-            out.book.count(Flow::Separations);
+            out.accounts.count(Flow::Separations);
             let relation = row_of(own, market);
             let relation = &mut own.scratch.relations[relation];
             relation.customers = relation.customers.saturating_sub(1);
@@ -132,7 +132,7 @@ fn convert(at: &Setting, own: &mut Own, out: &mut Out, i: usize) {
             let relation = &mut own.scratch.relations[relation];
             relation.customers_offline = relation.customers_offline.saturating_add(1);
         }
-        out.book.count(Flow::Conversions);
+        out.accounts.count(Flow::Conversions);
         note(at, own, out, EventKind::Conversion, tie.market, Some(&tie), |event| event);
     }
 }

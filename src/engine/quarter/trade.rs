@@ -5,7 +5,7 @@ use super::sns::uses_sns;
 use super::ties::{drop_tie, row_of};
 use super::{Out, Own, Setting};
 use crate::draw::{Address, Purpose};
-use crate::economy::book::Flow;
+use crate::economy::accounts::Flow;
 use crate::firm::{Exit, Orientation, TieState};
 use crate::number::{normal, strikes};
 
@@ -89,10 +89,10 @@ fn fill_orders(at: &Setting, own: &mut Own, out: &mut Out) {
             let sold = value.min(free);
             free -= sold;
             sell(at, own, r, sold);
-            out.book.count(Flow::Orders);
+            out.accounts.count(Flow::Orders);
             if sold < value {
                 own.scratch.ties[i].trust *= 1.0 - theory.capacity.lost_trust * (1.0 - sold / value);
-                out.book.count(Flow::LostOrders);
+                out.accounts.count(Flow::LostOrders);
             }
         }
         let trust = own.scratch.ties[i].trust;
@@ -108,7 +108,7 @@ fn rush(at: &Setting, own: &mut Own) {
     let theory = &at.model.theory;
     let firm = &mut *own.firm;
     let hazard = theory.gusher.hazard(firm.wanted, firm.capacity - firm.size);
-    let address = Address::firm(own.place, firm.life, Purpose::Growth, at.step).which(1);
+    let address = Address::firm(own.slot, firm.generation, Purpose::Growth, at.step).which(1);
     let draws = at.model.seed.block(address);
     if !strikes(hazard, draws.uniform(0)) {
         return;

@@ -13,7 +13,7 @@ pub const BEFORE: u16 = 3;
 /// A firm at the end of a year.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct State {
-    pub life: u16,
+    pub generation: u16,
     /// Quarter of founding.
     pub born: i16,
     /// Exports of the year, US$; 0 below the reporting threshold everywhere.
@@ -40,7 +40,7 @@ impl State {
 /// What is known of a firm when the arms part: the same in all of them.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Trait {
-    pub life: u16,
+    pub generation: u16,
     pub home: u8,
     pub sector: u8,
     pub district: u16,
@@ -53,13 +53,13 @@ pub struct Trait {
 /// One run, year by year.
 #[derive(Clone, Debug, Default)]
 pub struct Course {
-    /// By year, [`BEFORE`] years before the arms part first; within a year by place.
+    /// By year, [`BEFORE`] years before the arms part first; within a year by slot.
     pub years: Vec<Vec<State>>,
-    /// By place, at the end of the last year before the arms part.
+    /// By slot, at the end of the last year before the arms part.
     pub traits: Vec<Trait>,
     /// Markets served above the threshold: firm-market pairs by year and market.
     pub flows: Vec<Vec<u32>>,
-    /// Onset of every place's firm at the end, by place.
+    /// Onset of every slot's firm at the end, by slot.
     pub onsets: Vec<Onset>,
     pub register: Register,
     /// Firm-quarters simulated.
@@ -122,7 +122,7 @@ impl<'a> Watcher<'a> {
                     onset(&career(firm, economy.step, &years), &model.thresholds) == Onset::BornGlobal
                 };
                 states.push(State {
-                    life: firm.life,
+                    generation: firm.generation,
                     born: firm.born,
                     exports: exports * home.unit_usd,
                     employees: firm.size + exports,
@@ -143,7 +143,7 @@ impl<'a> Watcher<'a> {
         let step = i32::from(economy.step);
         economy.for_each(|_, firm, _, _| {
             self.course.traits.push(Trait {
-                life: firm.life,
+                generation: firm.generation,
                 home: firm.home,
                 sector: firm.sector,
                 district: firm.district,

@@ -4,12 +4,12 @@ use super::Study;
 use super::course::Course;
 use crate::observe::trajectory::Onset;
 
-/// A group: a dimension, a level, and the places of its firms.
+/// A group: a dimension, a level, and the slots of its firms.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Group {
     pub dimension: &'static str,
     pub level: String,
-    pub places: Vec<u32>,
+    pub slots: Vec<u32>,
 }
 
 /// Every dimension with its meaning, in the order of tables.
@@ -46,26 +46,26 @@ pub fn names(study: &Study) -> Vec<(&'static str, String)> {
 /// The groups of a seed, in the order of [`names`]; a firm is in one group of every dimension.
 pub fn groups(study: &Study, baseline: &Course) -> Vec<Group> {
     let mut groups: Vec<Group> =
-        names(study).into_iter().map(|(dimension, level)| Group { dimension, level, places: Vec::new() }).collect();
+        names(study).into_iter().map(|(dimension, level)| Group { dimension, level, slots: Vec::new() }).collect();
     let starts: Vec<usize> = DIMENSIONS
         .iter()
         .map(|(name, _)| groups.iter().position(|group| group.dimension == *name).expect("a dimension has groups"))
         .collect();
     let districts = districts(baseline);
-    for (place, (state, known)) in baseline.eve().iter().zip(&baseline.traits).enumerate() {
-        let onset = baseline.onsets[place];
+    for (slot, (state, known)) in baseline.eve().iter().zip(&baseline.traits).enumerate() {
+        let onset = baseline.onsets[slot];
         let levels = [
             class(state.employees, &[10.0, 50.0]),
             class(known.age, &[5.0, 15.0]),
             usize::from(known.sector),
-            usize::from(districts[place]),
+            usize::from(districts[slot]),
             usize::from(state.on_sns),
             if state.exporter() { 2 } else { usize::from(known.ever_exported) },
             Onset::ALL.iter().position(|known| *known == onset).expect("every onset is listed"),
             usize::from(known.home),
         ];
         for (start, level) in starts.iter().zip(levels) {
-            groups[start + level].places.push(place as u32);
+            groups[start + level].slots.push(slot as u32);
         }
     }
     groups
@@ -75,12 +75,12 @@ fn class(value: f32, edges: &[f32]) -> usize {
     edges.iter().filter(|edge| value >= **edge).count()
 }
 
-/// The third, from 0, of every place's district by its share of exporters.
+/// The third, from 0, of every slot's district by its share of exporters.
 fn districts(course: &Course) -> Vec<u8> {
-    let key = |place: usize| (course.traits[place].home, course.traits[place].district);
+    let key = |slot: usize| (course.traits[slot].home, course.traits[slot].district);
     let mut counts = std::collections::BTreeMap::<(u8, u16), (u32, u32)>::new();
-    for (place, state) in course.eve().iter().enumerate() {
-        let count = counts.entry(key(place)).or_default();
+    for (slot, state) in course.eve().iter().enumerate() {
+        let count = counts.entry(key(slot)).or_default();
         count.0 += u32::from(state.exporter());
         count.1 += 1;
     }
@@ -96,5 +96,5 @@ fn districts(course: &Course) -> Vec<u8> {
         third.insert(*district, (3 * before / firms.max(1)).min(2) as u8);
         before += count;
     }
-    (0..course.eve().len()).map(|place| third[&key(place)]).collect()
+    (0..course.eve().len()).map(|slot| third[&key(slot)]).collect()
 }

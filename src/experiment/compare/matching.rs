@@ -46,7 +46,7 @@ const SECTOR: f64 = 1.0;
 
 /// Covariates of a firm on the eve.
 struct Row {
-    place: u32,
+    slot: u32,
     exporter: bool,
     sector: u8,
     x: [f64; 4],
@@ -55,35 +55,35 @@ struct Row {
 /// Both estimates.
 pub fn matched(baseline: &Course, arm: &Course, treated: &BTreeSet<u32>) -> Matched {
     let last = arm.years.len() - 1;
-    let rows: Vec<Row> = (0..arm.eve().len()).map(|place| row(arm, place)).collect();
+    let rows: Vec<Row> = (0..arm.eve().len()).map(|slot| row(arm, slot)).collect();
     let scale: [f64; 4] = std::array::from_fn(|k| deviation(rows.iter().map(|row| row.x[k])));
-    let controls: Vec<&Row> = rows.iter().filter(|row| !treated.contains(&row.place)).collect();
+    let controls: Vec<&Row> = rows.iter().filter(|row| !treated.contains(&row.slot)).collect();
     let stride = treated.len().div_ceil(MOST).max(1);
     let (mut n, mut did) = (0.0, [0.0; 2]);
     let mut logged = 0.0;
-    for &place in treated.iter().step_by(stride) {
-        let own = &rows[place as usize];
+    for &slot in treated.iter().step_by(stride) {
+        let own = &rows[slot as usize];
         let near = controls.iter().filter(|row| row.exporter == own.exporter);
         let Some(control) = near.min_by(|a, b| far(own, a, &scale).total_cmp(&far(own, b, &scale))) else { continue };
-        let change = |place: u32| {
-            let (now, then) = (value(arm, last, place), value(arm, usize::from(BEFORE) - 1, place));
+        let change = |slot: u32| {
+            let (now, then) = (value(arm, last, slot), value(arm, usize::from(BEFORE) - 1, slot));
             [now[0] - then[0], now[1] - then[1]]
         };
-        let (own_change, control_change) = (change(place), change(control.place));
+        let (own_change, control_change) = (change(slot), change(control.slot));
         n += 1.0;
         did[0] += own_change[0] - control_change[0];
-        let difference = growth(arm, last, place) - growth(arm, last, control.place);
+        let difference = growth(arm, last, slot) - growth(arm, last, control.slot);
         if difference.is_finite() {
             logged += 1.0;
             did[1] += difference;
         }
     }
     let (mut now, mut twin, mut share) = ([0.0; 2], [0.0; 2], 0.0);
-    for &place in treated {
-        let (a, b) = (value(arm, last, place), value(baseline, last, place));
+    for &slot in treated {
+        let (a, b) = (value(arm, last, slot), value(baseline, last, slot));
         (now[0], now[1]) = (now[0] + a[0], now[1] + a[1]);
         (twin[0], twin[1]) = (twin[0] + b[0], twin[1] + b[1]);
-        share += export_share(arm, last, place) - export_share(baseline, last, place);
+        share += export_share(arm, last, slot) - export_share(baseline, last, slot);
     }
     let all = treated.len() as f64;
     // Where nobody would have exported, a relative effect is unknown.
@@ -98,10 +98,10 @@ pub fn matched(baseline: &Course, arm: &Course, treated: &BTreeSet<u32>) -> Matc
     }
 }
 
-fn row(course: &Course, place: usize) -> Row {
-    let (state, known) = (&course.eve()[place], &course.traits[place]);
+fn row(course: &Course, slot: usize) -> Row {
+    let (state, known) = (&course.eve()[slot], &course.traits[slot]);
     Row {
-        place: place as u32,
+        slot: slot as u32,
         exporter: state.exporter(),
         sector: known.sector,
         x: [
@@ -132,9 +132,9 @@ fn deviation(values: impl Iterator<Item = f64> + Clone) -> f64 {
 }
 
 /// Whether a firm of the eve exports in a year, and how much.
-fn value(course: &Course, year: usize, place: u32) -> [f64; 2] {
-    let state = &course.years[year][place as usize];
-    if state.life == course.eve()[place as usize].life {
+fn value(course: &Course, year: usize, slot: u32) -> [f64; 2] {
+    let state = &course.years[year][slot as usize];
+    if state.generation == course.eve()[slot as usize].generation {
         [f64::from(u8::from(state.exporter())), f64::from(state.exports)]
     } else {
         [0.0; 2]
@@ -142,13 +142,13 @@ fn value(course: &Course, year: usize, place: u32) -> [f64; 2] {
 }
 
 /// Growth of a firm's exports from the eve to a year, in logarithms; not finite unless it exports in both.
-fn growth(course: &Course, year: usize, place: u32) -> f64 {
-    let exports = |year: usize| value(course, year, place)[1];
+fn growth(course: &Course, year: usize, slot: u32) -> f64 {
+    let exports = |year: usize| value(course, year, slot)[1];
     let (now, then) = (exports(year), exports(usize::from(BEFORE) - 1));
     if now > 0.0 && then > 0.0 { ln(now) - ln(then) } else { f64::NAN }
 }
 
-fn export_share(course: &Course, year: usize, place: u32) -> f64 {
-    let state = &course.years[year][place as usize];
-    if state.life == course.eve()[place as usize].life { f64::from(state.share) } else { 0.0 }
+fn export_share(course: &Course, year: usize, slot: u32) -> f64 {
+    let state = &course.years[year][slot as usize];
+    if state.generation == course.eve()[slot as usize].generation { f64::from(state.share) } else { 0.0 }
 }

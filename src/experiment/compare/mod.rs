@@ -27,7 +27,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
-use store::Store;
+use store::PairStore;
 
 /// Pairs by which a sequential comparison goes on.
 const BATCH: u32 = 10;
@@ -261,7 +261,7 @@ pub fn compare(
     tick: &(dyn Fn() + Sync),
 ) -> Result<Compared, Error> {
     let compare = &study.compare;
-    let mut store = Store::open(kept.path, &basis(study)?, kept.force, kept.say)?;
+    let mut store = PairStore::open(kept.path, &basis(study)?, kept.force, kept.say)?;
     let mut done = store.take();
     let store = Some(Mutex::new(store));
     let (mut asked, mut precise) = (compare.replicates, None);
@@ -314,7 +314,7 @@ fn simulate(
     study: &Study,
     asked: u32,
     done: &mut Vec<Pairs>,
-    store: &Option<Mutex<Store>>,
+    store: &Option<Mutex<PairStore>>,
     interrupt: &AtomicBool,
     tick: &(dyn Fn() + Sync),
 ) -> Result<(), Error> {

@@ -53,34 +53,34 @@ impl Outcome {
         Self::ALL.iter().copied().find(|outcome| outcome.name() == name)
     }
 
-    /// Its value in a year of the comparison over the places in `who` (all places if none is given).
+    /// Its value in a year of the comparison over the slots in `who` (all slots if none is given).
     ///
-    /// With places given, the outcome is that of the firms that lived there on the eve of the parting: whoever has
+    /// With slots given, the outcome is that of the firms that lived there on the eve of the parting: whoever has
     /// died since counts as nothing.
     pub fn value(self, course: &Course, year: usize, who: Option<&[u32]>) -> f64 {
         let states = course.year(year);
         let eve = course.eve();
         let mut sum = Sum::default();
-        let mut add = |place: usize, cohort: bool| {
-            let state = &states[place];
-            let survives = state.life == eve[place].life;
+        let mut add = |slot: usize, cohort: bool| {
+            let state = &states[slot];
+            let survives = state.generation == eve[slot].generation;
             if survives || !cohort {
-                self.add(&mut sum, course, place, state, survives);
+                self.add(&mut sum, course, slot, state, survives);
             }
         };
         match who {
-            Some(places) => places.iter().for_each(|place| add(*place as usize, true)),
-            None => (0..states.len()).for_each(|place| add(place, false)),
+            Some(slots) => slots.iter().for_each(|slot| add(*slot as usize, true)),
+            None => (0..states.len()).for_each(|slot| add(slot, false)),
         }
         if self == Self::Share { if sum.count > 0.0 { sum.value / sum.count } else { 0.0 } } else { sum.value }
     }
 
-    fn add(self, sum: &mut Sum, course: &Course, place: usize, state: &State, survives: bool) {
+    fn add(self, sum: &mut Sum, course: &Course, slot: usize, state: &State, survives: bool) {
         let one = |test: bool| f64::from(u8::from(test));
         sum.count += one(state.exporter());
         sum.value += match self {
             Self::Exporters => one(state.exporter()),
-            Self::NewExporters => one(state.exporter() && !exported_before(course, place, state.life)),
+            Self::NewExporters => one(state.exporter() && !exported_before(course, slot, state.generation)),
             Self::Exports => f64::from(state.exports),
             Self::Markets => f64::from(state.markets),
             Self::Share => {
@@ -106,8 +106,8 @@ struct Sum {
 }
 
 /// Did a firm export in a year kept from before the parting?
-pub fn exported_before(course: &Course, place: usize, life: u16) -> bool {
+pub fn exported_before(course: &Course, slot: usize, generation: u16) -> bool {
     course.years[..usize::from(super::course::BEFORE)]
         .iter()
-        .any(|year| year[place].life == life && year[place].exporter())
+        .any(|year| year[slot].generation == generation && year[slot].exporter())
 }

@@ -5,7 +5,7 @@ use super::group::{self, Group};
 use super::matching::{Matched, matched};
 use super::outcome::Outcome;
 use super::{Branch, Study};
-use crate::economy::book::Notes;
+use crate::economy::accounts::Notes;
 use crate::economy::support::Ended;
 use crate::engine::Simulation;
 use crate::error::Error;
@@ -229,16 +229,16 @@ fn pair(study: &Study, baseline: &Course, arm: &Course, groups: &[Group]) -> Pai
     let eve = baseline.eve();
     let horizon = arm.horizon();
     let register = &arm.register;
-    let lived = |place: u32, life: u16| eve[place as usize].life == life;
+    let lived = |slot: u32, generation: u16| eve[slot as usize].generation == generation;
     let treated: BTreeSet<u32> =
-        register.treatments.iter().filter(|t| lived(t.place, t.life)).map(|t| t.place).collect();
+        register.treatments.iter().filter(|t| lived(t.slot, t.generation)).map(|t| t.slot).collect();
     let newcomers: BTreeSet<(u32, u16)> =
-        register.treatments.iter().filter(|t| !lived(t.place, t.life)).map(|t| (t.place, t.life)).collect();
+        register.treatments.iter().filter(|t| !lived(t.slot, t.generation)).map(|t| (t.slot, t.generation)).collect();
     let untreated: Vec<u32> = register
         .eligible
         .iter()
-        .filter(|(place, life)| lived(*place, *life) && !treated.contains(place))
-        .map(|(place, _)| *place)
+        .filter(|(slot, generation)| lived(*slot, *generation) && !treated.contains(slot))
+        .map(|(slot, _)| *slot)
         .collect();
     let treated_places: Vec<u32> = treated.iter().copied().collect();
     let whom = [None, Some(&treated_places[..]), Some(&untreated[..])];
@@ -315,9 +315,9 @@ fn margins(n0: f64, x0: f64, n1: f64, x1: f64) -> (f64, f64) {
 }
 
 /// What a firm of the eve exports in a year: nothing once it is dead.
-fn exports(course: &Course, year: usize, place: u32) -> f64 {
-    let state = &course.years[year][place as usize];
-    if state.life == course.eve()[place as usize].life { f64::from(state.exports) } else { 0.0 }
+fn exports(course: &Course, year: usize, slot: u32) -> f64 {
+    let state = &course.years[year][slot as usize];
+    if state.generation == course.eve()[slot as usize].generation { f64::from(state.exports) } else { 0.0 }
 }
 
 /// Differences among participants of the eve by years since they enrolled for the first time.
@@ -326,14 +326,14 @@ fn profile(study: &Study, baseline: &Course, arm: &Course) -> Vec<[f64; 2]> {
     let mut sums = vec![[0.0; 3]; length];
     let mut seen = BTreeSet::new();
     for t in &arm.register.treatments {
-        if baseline.eve()[t.place as usize].life != t.life || !seen.insert(t.place) {
+        if baseline.eve()[t.slot as usize].generation != t.generation || !seen.insert(t.slot) {
             continue;
         }
         let enrolled = usize::from(t.step.saturating_sub(study.zero) / 4);
         for (since, sum) in sums.iter_mut().enumerate() {
             let year = enrolled + since;
             if year < length {
-                let (a, b) = (exports(arm, year, t.place), exports(baseline, year, t.place));
+                let (a, b) = (exports(arm, year, t.slot), exports(baseline, year, t.slot));
                 sum[0] += f64::from(u8::from(a > 0.0)) - f64::from(u8::from(b > 0.0));
                 sum[1] += a - b;
                 sum[2] += 1.0;
@@ -346,10 +346,10 @@ fn profile(study: &Study, baseline: &Course, arm: &Course) -> Vec<[f64; 2]> {
 fn additional(study: &Study, baseline: &Course, arm: &Course, treated: &BTreeSet<u32>) -> Additional {
     let last = arm.years.len() - 1;
     let mut sum = Additional::default();
-    for place in 0..baseline.eve().len() as u32 {
-        let (now, twin) = (exports(arm, last, place) > 0.0, exports(baseline, last, place) > 0.0);
+    for slot in 0..baseline.eve().len() as u32 {
+        let (now, twin) = (exports(arm, last, slot) > 0.0, exports(baseline, last, slot) > 0.0);
         let count = |count: &mut u32, test: bool| *count += u32::from(test);
-        if treated.contains(&place) {
+        if treated.contains(&slot) {
             count(&mut sum.gained, now && !twin);
             count(&mut sum.deadweight, now && twin);
             count(&mut sum.lost, !now && twin);
@@ -361,11 +361,11 @@ fn additional(study: &Study, baseline: &Course, arm: &Course, treated: &BTreeSet
     let mut seen = BTreeSet::new();
     for t in &arm.register.treatments {
         let year = usize::from(BEFORE) + usize::from(t.step.saturating_sub(study.zero) / 4) + 1;
-        if !treated.contains(&t.place) || year > last || !seen.insert(t.place) {
+        if !treated.contains(&t.slot) || year > last || !seen.insert(t.slot) {
             continue;
         }
-        let early = exports(arm, year, t.place) > 0.0 && exports(baseline, year, t.place) <= 0.0;
-        let late = exports(arm, last, t.place) > 0.0 && exports(baseline, last, t.place) <= 0.0;
+        let early = exports(arm, year, t.slot) > 0.0 && exports(baseline, year, t.slot) <= 0.0;
+        let late = exports(arm, last, t.slot) > 0.0 && exports(baseline, last, t.slot) <= 0.0;
         sum.early += u32::from(early);
         sum.persisting += u32::from(early && late);
     }
@@ -383,13 +383,13 @@ fn cost(study: &Study, course: &Course) -> Vec<f64> {
 
 fn group_effect(group: &Group, baseline: &Course, arm: &Course, treated: &BTreeSet<u32>) -> GroupEffect {
     let last = arm.years.len() - 1;
-    let mut effect = GroupEffect { firms: group.places.len() as u32, ..GroupEffect::default() };
-    for &place in &group.places {
-        let (now, twin) = (exports(arm, last, place), exports(baseline, last, place));
+    let mut effect = GroupEffect { firms: group.slots.len() as u32, ..GroupEffect::default() };
+    for &slot in &group.slots {
+        let (now, twin) = (exports(arm, last, slot), exports(baseline, last, slot));
         let difference = f64::from(u8::from(now > 0.0)) - f64::from(u8::from(twin > 0.0));
         effect.exporters += difference;
         effect.exports += now - twin;
-        if treated.contains(&place) {
+        if treated.contains(&slot) {
             effect.treated += 1;
             effect.exporters_treated += difference;
         }

@@ -24,7 +24,7 @@ static FORM: Form = Form {
 
 /// The file of pairs, open for more.
 #[derive(Debug)]
-pub struct Store {
+pub struct PairStore {
     journal: Journal,
     identity: [u8; 32],
     found: Vec<Pairs>,
@@ -51,7 +51,7 @@ impl Contents for Held {
     }
 }
 
-impl Store {
+impl PairStore {
     /// Opens the file of a comparison that rests on `basis`. Damaged pairs and copies are left out; what was found odd
     /// is handed to `say`. Pairs of a comparison that rests on something else are refused, or forgotten with `force`.
     ///
@@ -133,13 +133,13 @@ mod tests {
         Basis::new("settings".into(), 1, vec![Input { name: "felt.csv".into(), blake3: felt.into() }])
     }
 
-    fn open(path: &Path, basis: &Basis, force: bool) -> (Result<Store, Error>, Vec<String>) {
+    fn open(path: &Path, basis: &Basis, force: bool) -> (Result<PairStore, Error>, Vec<String>) {
         let said = RefCell::new(Vec::new());
-        let store = Store::open(path, basis, force, &|told| said.borrow_mut().push(told.to_owned()));
+        let store = PairStore::open(path, basis, force, &|told| said.borrow_mut().push(told.to_owned()));
         (store, said.into_inner())
     }
 
-    fn sound(path: &Path) -> Store {
+    fn sound(path: &Path) -> PairStore {
         let (store, said) = open(path, &basis("a"), false);
         assert_eq!(said, Vec::<String>::new());
         store.unwrap_or_else(|error| panic!("{error}"))

@@ -116,7 +116,7 @@ fn broken_order(seen: &Seen) -> f64 {
 fn exporters(seen: &Seen) -> Vec<(Vec<f64>, Vec<u8>, &super::seen::FirmYear)> {
     let last = seen.firms.iter().filter(|at| at.year == seen.last() && at.row.markets > 0);
     last.map(|at| {
-        let who = (at.row.place, at.row.firm.life);
+        let who = (at.row.slot, at.row.firm.generation);
         let markets = 0..seen.model.world.countries.len() as u8;
         let sold = markets.filter_map(|market| seen.in_market(who, market, at.year));
         let (sales, regions) =

@@ -4,7 +4,7 @@ use super::seen::{Seen, Who};
 use super::statistics::{mean, regress, regress_within, skewness, slope};
 use super::trade::alike;
 use super::{Check, Expect, Row};
-use crate::economy::book::{Event, EventKind, Flow};
+use crate::economy::accounts::{Event, EventKind, Flow};
 use crate::engine::quarter::sight;
 use crate::firm::{Exit, Origin, Relation, Tie, TieState};
 use crate::network::statistic::constraint;
@@ -71,7 +71,7 @@ pub const ROWS: &[Row] = &[
                 let rows: Vec<(f64, f64)> = seen
                     .events_of(EventKind::Entry)
                     .filter_map(|event| {
-                        let before = seen.at((event.place, event.life), seen.calendar(event.step) - 1)?;
+                        let before = seen.at((event.slot, event.generation), seen.calendar(event.step) - 1)?;
                         Some((f64::from(u8::from(by_tie(event))), ln(1.0 + f64::from(before.row.ties))))
                     })
                     .collect();
@@ -138,7 +138,7 @@ pub const ROWS: &[Row] = &[
         name: "weak-ties-and-structural-holes",
         claim: "Firms whose peers do not know each other hear of opportunities in more countries.",
         source: "Granovetter 1973; Burt 1992",
-        experiment: "Peers pass contacts on in proportion to non-redundant ties (`mechanism.bridging`, weight 2 and 0). Countries in which a firm has ties or experience in the last quarter, by Burt's constraint of its place among offline peers, log size held constant.",
+        experiment: "Peers pass contacts on in proportion to non-redundant ties (`mechanism.bridging`, weight 2 and 0). Countries in which a firm has ties or experience in the last quarter, by Burt's constraint of its slot among offline peers, log size held constant.",
         arms: &[&["mechanism.bridging.weight=2"], &["mechanism.bridging.weight=0"]],
         checks: &[
             Check::new("countries of opportunity, per unit of constraint", Expect::Negative, |arms| {
@@ -240,7 +240,7 @@ pub const ROWS: &[Row] = &[
 fn spread(seen: &Seen) -> f64 {
     let mut portfolios: BTreeMap<(Who, i32), (f64, f64)> = BTreeMap::new();
     for at in &seen.panel {
-        let (n, squares) = portfolios.entry(((at.row.place, at.row.life), at.year)).or_default();
+        let (n, squares) = portfolios.entry(((at.row.slot, at.row.generation), at.year)).or_default();
         *n += 1.0;
         *squares += seen.felt(at.row.market) * seen.felt(at.row.market);
     }
@@ -299,7 +299,7 @@ fn inside(seen: &Seen) -> f64 {
 
 /// First-year log sales, their growth, and exit within two years, per peer who sold there the year before the entry.
 fn neighbours(seen: &Seen) -> [f64; 3] {
-    let there: BTreeSet<(u32, u8, i32)> = seen.panel.iter().map(|at| (at.row.place, at.row.market, at.year)).collect();
+    let there: BTreeSet<(u32, u8, i32)> = seen.panel.iter().map(|at| (at.row.slot, at.row.market, at.year)).collect();
     let (mut sales, mut growth, mut exit) =
         ((Vec::new(), Vec::new()), (Vec::new(), Vec::new()), (Vec::new(), Vec::new()));
     for (who, events) in seen.diaries() {
@@ -336,16 +336,16 @@ fn neighbours(seen: &Seen) -> [f64; 3] {
     [&sales, &growth, &exit].map(|(rows, markets)| regress_within(rows, markets)[0])
 }
 
-/// Number of offline peers of a place.
-fn peers_at_all(seen: &Seen, place: u32) -> f64 {
-    f64::from(seen.model.peers.offline.degree(place))
+/// Number of offline peers of a slot.
+fn peers_at_all(seen: &Seen, slot: u32) -> f64 {
+    f64::from(seen.model.peers.offline.degree(slot))
 }
 
 /// Countries in which firms have ties or experience, per unit of constraint.
 fn opportunities(seen: &Seen) -> f64 {
     let mut rows = Vec::new();
-    seen.economy.for_each(|place, firm, ties, relations| {
-        let held = constraint(&seen.model.peers.offline, place);
+    seen.economy.for_each(|slot, firm, ties, relations| {
+        let held = constraint(&seen.model.peers.offline, slot);
         if held.is_finite() {
             let markets = ties.iter().map(|tie| tie.market).chain(relations.iter().map(|relation| relation.market));
             let countries = markets.collect::<BTreeSet<u8>>().len() as f64;
@@ -359,7 +359,7 @@ fn opportunities(seen: &Seen) -> f64 {
 fn mediated(with: &Seen, without: &Seen) -> f64 {
     let mut rows = Vec::new();
     for at in with.firms.iter().filter(|at| at.year == 2014 && at.row.exports > 0.0) {
-        let who = (at.row.place, at.row.firm.life);
+        let who = (at.row.slot, at.row.firm.generation);
         let later = |seen: &Seen| -> Option<f64> {
             let exports: Option<Vec<f64>> = (2015..2019).map(|year| Some(seen.at(who, year)?.exports())).collect();
             Some(exports?.iter().sum::<f64>() / f64::from(at.row.firm.size))
@@ -376,7 +376,7 @@ fn mediated(with: &Seen, without: &Seen) -> f64 {
 fn lasting(seen: &Seen, ties: bool) -> f64 {
     let asked = |event: &&Event| if ties { by_tie(event) } else { event.origin == Origin::Search as u8 };
     mean(seen.events_of(EventKind::Entry).filter(asked).filter_map(|entry| {
-        let (who, year) = ((entry.place, entry.life), seen.calendar(entry.step) + 2);
+        let (who, year) = ((entry.slot, entry.generation), seen.calendar(entry.step) + 2);
         (year <= seen.last() && seen.at(who, year).is_some())
             .then(|| f64::from(u8::from(seen.in_market(who, entry.market, year).is_some())))
     }))

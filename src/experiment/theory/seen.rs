@@ -1,7 +1,7 @@
 //! Everything a run of an experiment shows, kept in memory until the row is judged.
 
 use crate::economy::Economy;
-use crate::economy::book::{Event, EventKind, FirmRow, Flow, Life, Notes, PanelRow, Portrait, Sum};
+use crate::economy::accounts::{Event, EventKind, FirmRow, Flow, History, Notes, PanelRow, Sum, Tallies};
 use crate::engine::model::Model;
 use crate::engine::quarter::remembered;
 use crate::engine::{Sink, Taken, YearTotals, run};
@@ -43,7 +43,7 @@ pub struct MarketYear {
     pub row: PanelRow,
 }
 
-/// Which firm: place and life.
+/// Which firm: slot and life.
 pub type Who = (u32, u16);
 
 /// A finished run.
@@ -56,9 +56,9 @@ pub struct Seen {
     pub panel: Vec<MarketYear>,
     /// By firm, then year.
     pub firms: Vec<FirmYear>,
-    pub lives: Vec<Life>,
+    pub lives: Vec<History>,
     pub economy: Economy,
-    pub portrait: Portrait,
+    pub tallies: Tallies,
 }
 
 #[derive(Default)]
@@ -66,7 +66,7 @@ struct Ear {
     events: Vec<Event>,
     panel: Vec<MarketYear>,
     firms: Vec<FirmYear>,
-    lives: Vec<Life>,
+    lives: Vec<History>,
 }
 
 impl Sink for Ear {
@@ -100,11 +100,11 @@ impl Seen {
         let mut ear = Ear::default();
         let outcome = run(&model, NOTES, &mut ear, &AtomicBool::new(false))?;
         let Ear { mut events, mut panel, mut firms, lives } = ear;
-        events.sort_by_key(|event| (event.place, event.life, event.step));
-        panel.sort_by_key(|at| (at.row.place, at.row.life, at.row.market, at.year));
-        firms.sort_by_key(|at| (at.row.place, at.row.firm.life, at.year));
-        let crate::engine::Outcome { years, economy, portrait, .. } = outcome;
-        Ok(Self { model, years, events, panel, firms, lives, economy, portrait })
+        events.sort_by_key(|event| (event.slot, event.generation, event.step));
+        panel.sort_by_key(|at| (at.row.slot, at.row.generation, at.row.market, at.year));
+        firms.sort_by_key(|at| (at.row.slot, at.row.firm.generation, at.year));
+        let crate::engine::Outcome { years, economy, tallies, .. } = outcome;
+        Ok(Self { model, years, events, panel, firms, lives, economy, tallies })
     }
 
     /// A count over all observed years.
@@ -154,37 +154,40 @@ impl Seen {
 
     /// The events of each firm in turn.
     pub fn diaries(&self) -> impl Iterator<Item = (Who, &[Event])> {
-        let firms = self.events.chunk_by(|a, b| (a.place, a.life) == (b.place, b.life));
-        firms.map(|events| ((events[0].place, events[0].life), events))
+        let firms = self.events.chunk_by(|a, b| (a.slot, a.generation) == (b.slot, b.generation));
+        firms.map(|events| ((events[0].slot, events[0].generation), events))
     }
 
     /// The years of each firm in turn.
     pub fn histories(&self) -> impl Iterator<Item = (Who, &[FirmYear])> {
-        let firms = self.firms.chunk_by(|a, b| (a.row.place, a.row.firm.life) == (b.row.place, b.row.firm.life));
-        firms.map(|years| ((years[0].row.place, years[0].row.firm.life), years))
+        let firms =
+            self.firms.chunk_by(|a, b| (a.row.slot, a.row.firm.generation) == (b.row.slot, b.row.firm.generation));
+        firms.map(|years| ((years[0].row.slot, years[0].row.firm.generation), years))
     }
 
     /// The years of each firm in each market in turn.
     pub fn spells(&self) -> impl Iterator<Item = &[MarketYear]> {
-        self.panel.chunk_by(|a, b| (a.row.place, a.row.life, a.row.market) == (b.row.place, b.row.life, b.row.market))
+        self.panel.chunk_by(|a, b| {
+            (a.row.slot, a.row.generation, a.row.market) == (b.row.slot, b.row.generation, b.row.market)
+        })
     }
 
     /// A firm at the end of a year, if it lived then.
-    pub fn at(&self, (place, life): Who, year: i32) -> Option<&FirmYear> {
-        let key = |at: &FirmYear| (at.row.place, at.row.firm.life, at.year);
-        self.firms.binary_search_by_key(&(place, life, year), key).ok().map(|row| &self.firms[row])
+    pub fn at(&self, (slot, generation): Who, year: i32) -> Option<&FirmYear> {
+        let key = |at: &FirmYear| (at.row.slot, at.row.firm.generation, at.year);
+        self.firms.binary_search_by_key(&(slot, generation, year), key).ok().map(|row| &self.firms[row])
     }
 
     /// A firm in a market in a year, if it exported there.
-    pub fn in_market(&self, (place, life): Who, market: u8, year: i32) -> Option<&MarketYear> {
-        let key = |at: &MarketYear| (at.row.place, at.row.life, at.row.market, at.year);
-        self.panel.binary_search_by_key(&(place, life, market, year), key).ok().map(|row| &self.panel[row])
+    pub fn in_market(&self, (slot, generation): Who, market: u8, year: i32) -> Option<&MarketYear> {
+        let key = |at: &MarketYear| (at.row.slot, at.row.generation, at.row.market, at.year);
+        self.panel.binary_search_by_key(&(slot, generation, market, year), key).ok().map(|row| &self.panel[row])
     }
 
     /// Mean over firms with at least three markets of the rank correlation between order of entry and felt distance.
     pub fn order(&self) -> f64 {
-        let of = |life: &Life| {
-            let distances: Vec<f64> = life.entry_distances.iter().map(|distance| f64::from(*distance)).collect();
+        let of = |history: &History| {
+            let distances: Vec<f64> = history.entry_distances.iter().map(|distance| f64::from(*distance)).collect();
             let ranks: Vec<f64> = (0..distances.len()).map(|rank| rank as f64).collect();
             (distances.len() >= 3).then(|| spearman(&ranks, &distances)).flatten()
         };
@@ -193,33 +196,33 @@ impl Seen {
 
     /// The same over the first `most` entries of firms born from a calendar year on.
     pub fn early_order(&self, born: i32, most: usize) -> f64 {
-        let of = |life: &Life| {
-            let distances = life.entry_distances.iter().take(most).map(|distance| f64::from(*distance));
+        let of = |history: &History| {
+            let distances = history.entry_distances.iter().take(most).map(|distance| f64::from(*distance));
             let distances: Vec<f64> = distances.collect();
             let ranks: Vec<f64> = (0..distances.len()).map(|rank| rank as f64).collect();
             (distances.len() >= 3).then(|| spearman(&ranks, &distances)).flatten()
         };
-        let young = |life: &&Life| self.model.calendar(i32::from(life.firm.born)) >= born;
+        let young = |history: &&History| self.model.calendar(i32::from(history.firm.born)) >= born;
         super::statistics::mean(self.lives.iter().filter(young).filter_map(of))
     }
 
     /// Mean felt distance of the first entry of firms born from a calendar year on.
     pub fn first_distance(&self, born: i32) -> f64 {
-        let young = self.lives.iter().filter(|life| self.model.calendar(i32::from(life.firm.born)) >= born);
+        let young = self.lives.iter().filter(|history| self.model.calendar(i32::from(history.firm.born)) >= born);
         super::statistics::mean(
-            young.filter_map(|life| life.entry_distances.first()).map(|distance| f64::from(*distance)),
+            young.filter_map(|history| history.entry_distances.first()).map(|distance| f64::from(*distance)),
         )
     }
 
     /// The label of every life by other thresholds.
     pub fn onsets(&self, thresholds: &Thresholds) -> Vec<Onset> {
-        let career = |life: &Life| {
+        let career = |history: &History| {
             let career = Career {
-                founded: i32::from(life.firm.born).div_euclid(4),
+                founded: i32::from(history.firm.born).div_euclid(4),
                 first_observed: 0,
-                last_observed: i32::from(life.end.saturating_sub(1)) / 4,
-                died: life.died,
-                years: &life.years,
+                last_observed: i32::from(history.end.saturating_sub(1)) / 4,
+                died: history.died,
+                years: &history.years,
             };
             onset(&career, thresholds)
         };

@@ -3,7 +3,7 @@
 use super::seen::{FirmYear, Seen, Who};
 use super::statistics::{mean, regress, regress_within, slope};
 use super::{Check, Expect, Row};
-use crate::economy::book::{Event, EventKind, Flow, Sum};
+use crate::economy::accounts::{Event, EventKind, Flow, Sum};
 use crate::firm::{Origin, TieState};
 use crate::number::f64s::ln;
 use crate::observe::measure::spearman;
@@ -574,7 +574,7 @@ fn sns_distance(seen: &Seen) -> f64 {
 fn by_trait(seen: &Seen) -> f64 {
     let mut pursuits: BTreeMap<Who, f64> = BTreeMap::new();
     for event in seen.events_of(EventKind::Pursuit).filter(|event| event.origin == Origin::Sns as u8) {
-        *pursuits.entry((event.place, event.life)).or_default() += 1.0;
+        *pursuits.entry((event.slot, event.generation)).or_default() += 1.0;
     }
     let rows: Vec<(f64, [f64; 4])> = seen
         .histories()
@@ -596,7 +596,7 @@ fn by_trait(seen: &Seen) -> f64 {
 /// Markets that users of SNS serve: ties there, and the number of markets of the firm.
 fn served_by_users(seen: &Seen) -> impl Iterator<Item = (f64, u32)> {
     seen.panel.iter().filter_map(|at| {
-        let firm = seen.at((at.row.place, at.row.life), at.year)?;
+        let firm = seen.at((at.row.slot, at.row.generation), at.year)?;
         firm.row.firm.on_sns.then(|| (f64::from(at.row.ties), u32::from(firm.row.markets)))
     })
 }
@@ -626,7 +626,7 @@ fn readiness(seen: &Seen) -> f64 {
 fn by_skill(seen: &Seen) -> f64 {
     let mut entries: BTreeMap<Who, f64> = BTreeMap::new();
     for event in seen.events_of(EventKind::Entry).filter(|event| event.origin == Origin::Sns as u8) {
-        *entries.entry((event.place, event.life)).or_default() += 1.0;
+        *entries.entry((event.slot, event.generation)).or_default() += 1.0;
     }
     let rows: Vec<(f64, [f64; 4])> = seen
         .histories()
@@ -657,7 +657,7 @@ fn antecedents(seen: &Seen) -> [f64; 3] {
 fn users_distance(seen: &Seen) -> f64 {
     let of = |user: bool| {
         mean(seen.events_of(EventKind::Pursuit).filter_map(|event| {
-            let at = seen.at((event.place, event.life), seen.calendar(event.step))?;
+            let at = seen.at((event.slot, event.generation), seen.calendar(event.step))?;
             (at.row.firm.on_sns == user).then(|| seen.felt(event.market))
         }))
     };
@@ -690,9 +690,9 @@ fn footprint(seen: &Seen) -> f64 {
     let mut rows = Vec::new();
     for first in presences(seen).filter(|first| first.len() >= 3) {
         let last = (first.len() - 1) as f64;
-        for (place, (_, market)) in first.iter().enumerate() {
+        for (slot, (_, market)) in first.iter().enumerate() {
             let gdp = ln(seen.model.world.countries[usize::from(*market)].gdp_usd);
-            rows.push((place as f64 / last, [seen.felt(*market), gdp]));
+            rows.push((slot as f64 / last, [seen.felt(*market), gdp]));
         }
     }
     regress(&rows)[0]
@@ -710,7 +710,7 @@ fn footprint_order(seen: &Seen) -> f64 {
 /// Mean sales of the first two full years after entries of some kind, nothing where the market is left.
 fn sales_after(seen: &Seen, asked: impl Fn(&Event) -> bool) -> f64 {
     mean(seen.events_of(EventKind::Entry).filter(|event| asked(event)).filter_map(|entry| {
-        let (who, year) = ((entry.place, entry.life), seen.calendar(entry.step));
+        let (who, year) = ((entry.slot, entry.generation), seen.calendar(entry.step));
         (year + 2 <= seen.last()).then(|| {
             (1..=2)
                 .map(|after| seen.in_market(who, entry.market, year + after).map_or(0.0, |at| f64::from(at.row.sales)))
@@ -723,7 +723,7 @@ fn sales_after(seen: &Seen, asked: impl Fn(&Event) -> bool) -> f64 {
 fn by_phase(seen: &Seen, years: std::ops::Range<i32>) -> f64 {
     let entries = seen.events_of(EventKind::Entry).filter(|event| seen.calendar(event.step) >= 2012);
     let asked = entries.filter(|event| {
-        let firm = seen.at((event.place, event.life), seen.calendar(event.step)).map(|at| at.row.firm.first_sale);
+        let firm = seen.at((event.slot, event.generation), seen.calendar(event.step)).map(|at| at.row.firm.first_sale);
         // Before the first sale the first entry is still to bear fruit.
         let abroad =
             firm.map_or(0, |first| if first < 0 { 0 } else { (i32::from(event.step) - i32::from(first)).max(0) / 4 });

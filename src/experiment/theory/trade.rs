@@ -3,7 +3,7 @@
 use super::seen::Seen;
 use super::statistics::{mean, slope};
 use super::{Check, Expect, Row};
-use crate::economy::book::{Event, EventKind};
+use crate::economy::accounts::{Event, EventKind};
 use crate::firm::Exit;
 use crate::number::f64s::ln;
 
@@ -254,7 +254,7 @@ fn early_exit(seen: &Seen, first: bool, why: Option<Exit>) -> f64 {
 
 fn survivor_growth(seen: &Seen, first: bool) -> f64 {
     mean(firsts(seen).filter(|(_, is_first, _)| *is_first == first).filter_map(|(entry, _, _)| {
-        let (who, year) = ((entry.place, entry.life), seen.calendar(entry.step));
+        let (who, year) = ((entry.slot, entry.generation), seen.calendar(entry.step));
         let sales = |year| seen.in_market(who, entry.market, year).map(|at| ln(f64::from(at.row.sales)));
         Some(sales(year + 3)? - sales(year + 1)?)
     }))

@@ -3,7 +3,7 @@
 use super::seen::{FirmYear, MarketYear, Seen, Who};
 use super::statistics::{deviation, mean, regress, slope};
 use super::{Check, Expect, Row};
-use crate::economy::book::{Event, EventKind, Sum};
+use crate::economy::accounts::{Event, EventKind, Sum};
 use crate::engine::quarter::sight;
 use crate::firm::Exit;
 use crate::number::f64s::ln;
@@ -208,7 +208,7 @@ pub const ROWS: &[Row] = &[
                 let rows: Vec<(f64, [f64; 3])> = successive(seen)
                     .filter(|(now, _)| now.row.stage == 0)
                     .filter_map(|(now, next)| {
-                        let firm = seen.at((now.row.place, now.row.life), now.year)?;
+                        let firm = seen.at((now.row.slot, now.row.generation), now.year)?;
                         let x = [
                             f64::from(now.row.perceived),
                             ln(f64::from(now.row.sales)),
@@ -261,7 +261,9 @@ pub const ROWS: &[Row] = &[
                         let rows: Vec<(f64, f64)> = seen
                             .firms
                             .iter()
-                            .map(|at| (f64::from(u8::from(at.row.exports > 0.0)), f64::from(at.row.firm.temper)))
+                            .map(|at| {
+                                (f64::from(u8::from(at.row.exports > 0.0)), f64::from(at.row.firm.baseline_proactivity))
+                            })
                             .collect();
                         slope(&rows)
                     };
@@ -495,7 +497,7 @@ fn commitment(seen: &Seen) -> f64 {
 /// Upgrades with log sales in the market that year, and the firm at the end of the year before.
 fn weighed(seen: &Seen) -> impl Iterator<Item = (&Event, f64, &FirmYear)> {
     upgrades(seen).filter_map(|up| {
-        let (who, year) = ((up.place, up.life), seen.calendar(up.step));
+        let (who, year) = ((up.slot, up.generation), seen.calendar(up.step));
         Some((up, ln(f64::from(seen.in_market(who, up.market, year)?.row.sales)), seen.at(who, year - 1)?))
     })
 }
@@ -521,14 +523,16 @@ fn leap_profit(with: &Seen, without: &Seen, years: std::ops::Range<i32>) -> f64 
             .map_or(0.0, |at| theory.order.margin * at.row.sales - theory.stage.upkeep(at.row.stage));
         let spent: f32 = seen
             .events_of(EventKind::StageUp)
-            .filter(|up| (up.place, up.life, up.market) == (who.0, who.1, market) && seen.calendar(up.step) == year)
+            .filter(|up| {
+                (up.slot, up.generation, up.market) == (who.0, who.1, market) && seen.calendar(up.step) == year
+            })
             .map(|up| up.cost)
             .sum();
         f64::from(earned - spent)
     };
     let last = with.last();
     mean(upgrades(with).filter(|up| up.stage_to - up.stage_from > 1).filter_map(|leap| {
-        let (who, start) = ((leap.place, leap.life), with.calendar(leap.step));
+        let (who, start) = ((leap.slot, leap.generation), with.calendar(leap.step));
         // Firms that live in both worlds to the end of the window.
         let end = start + years.end - 1;
         (end <= last && with.at(who, end).is_some() && without.at(who, end).is_some()).then(|| {

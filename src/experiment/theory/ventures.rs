@@ -3,7 +3,7 @@
 use super::seen::{FirmYear, MarketYear, Seen, Who};
 use super::statistics::{deviation, mean, regress, slope};
 use super::{Check, Expect, Row};
-use crate::economy::book::{EventKind, Life, Sum};
+use crate::economy::accounts::{EventKind, History, Sum};
 use crate::number::f64s::ln;
 use crate::observe::trajectory::Onset;
 use crate::observe::venture::Venture;
@@ -319,11 +319,11 @@ pub const ROWS: &[Row] = &[
 impl Seen {
     /// Chance that a firm that has not exported begins at an age, from 0.
     fn start_hazards(&self) -> Vec<f64> {
-        let ages = self.portrait.at_risk[0].len();
+        let ages = self.tallies.at_risk[0].len();
         let both =
-            |table: &[[u32; crate::economy::book::AGES]; 2], age: usize| f64::from(table[0][age] + table[1][age]);
+            |table: &[[u32; crate::economy::accounts::AGES]; 2], age: usize| f64::from(table[0][age] + table[1][age]);
         (0..ages)
-            .map(|age| both(&self.portrait.first_exports, age) / both(&self.portrait.at_risk, age).max(1.0))
+            .map(|age| both(&self.tallies.first_exports, age) / both(&self.tallies.at_risk, age).max(1.0))
             .collect()
     }
 
@@ -367,10 +367,10 @@ fn venture(seen: &Seen, kind: Venture) -> f64 {
 }
 
 /// Firms born under observation with their first year of exporting, as years since founding.
-fn starters(seen: &Seen) -> impl Iterator<Item = (&Life, f64)> {
-    seen.lives.iter().filter(|life| life.firm.born >= seen.model.burn_in as i16).filter_map(|life| {
-        let first = life.years.first()?;
-        Some((life, f64::from(first.year) - f64::from(life.firm.born.div_euclid(4))))
+fn starters(seen: &Seen) -> impl Iterator<Item = (&History, f64)> {
+    seen.lives.iter().filter(|history| history.firm.born >= seen.model.burn_in as i16).filter_map(|history| {
+        let first = history.years.first()?;
+        Some((history, f64::from(first.year) - f64::from(history.firm.born.div_euclid(4))))
     })
 }
 
@@ -382,7 +382,7 @@ fn valley(seen: &Seen) -> f64 {
 /// Change of FSTS over three years around incidents, against the same firms in the other world.
 fn awakened(with: &Seen, without: &Seen) -> f64 {
     mean(with.events_of(EventKind::Incident).filter_map(|event| {
-        let (who, year) = ((event.place, event.life), with.calendar(event.step));
+        let (who, year) = ((event.slot, event.generation), with.calendar(event.step));
         let change = |seen: &Seen| Some(seen.at(who, year + 3)?.fsts() - seen.at(who, year - 1)?.fsts());
         Some(change(with)? - change(without)?)
     }))
@@ -390,10 +390,9 @@ fn awakened(with: &Seen, without: &Seen) -> f64 {
 
 /// Pairs of years in a row of a firm in a market with the firm's row of the second year.
 fn lessons(seen: &Seen) -> impl Iterator<Item = (&MarketYear, &MarketYear, &FirmYear)> {
-    seen.spells()
-        .flat_map(|spell| spell.windows(2))
-        .filter(|pair| pair[1].year == pair[0].year + 1)
-        .filter_map(|pair| Some((&pair[0], &pair[1], seen.at((pair[0].row.place, pair[0].row.life), pair[1].year)?)))
+    seen.spells().flat_map(|spell| spell.windows(2)).filter(|pair| pair[1].year == pair[0].year + 1).filter_map(
+        |pair| Some((&pair[0], &pair[1], seen.at((pair[0].row.slot, pair[0].row.generation), pair[1].year)?)),
+    )
 }
 
 /// Age in years at the first sale abroad.
@@ -414,8 +413,8 @@ fn learning(seen: &Seen) -> f64 {
 /// Log growth of exports from the first to the third full year abroad, per year of age at the first export.
 fn growth(seen: &Seen) -> f64 {
     let rows: Vec<(f64, [f64; 3])> = starters(seen)
-        .filter_map(|(life, lag)| {
-            let (who, first) = ((life.place, life.firm.life), seen.calendar(4 * life.years[0].year));
+        .filter_map(|(history, lag)| {
+            let (who, first) = ((history.slot, history.firm.generation), seen.calendar(4 * history.years[0].year));
             let (one, three) = (seen.at(who, first + 1)?, seen.at(who, first + 3)?);
             let both = one.row.exports > 0.0 && three.row.exports > 0.0;
             both.then(|| {
@@ -429,8 +428,8 @@ fn growth(seen: &Seen) -> f64 {
 /// Log growth of the number of markets from the first to the fourth full year abroad, per year of age at the first.
 fn widening(seen: &Seen) -> f64 {
     let rows: Vec<(f64, [f64; 3])> = starters(seen)
-        .filter_map(|(life, lag)| {
-            let (who, first) = ((life.place, life.firm.life), seen.calendar(4 * life.years[0].year));
+        .filter_map(|(history, lag)| {
+            let (who, first) = ((history.slot, history.firm.generation), seen.calendar(4 * history.years[0].year));
             let (one, four) = (seen.at(who, first + 1)?, seen.at(who, first + 4)?);
             let markets = |at: &FirmYear| ln(1.0 + f64::from(at.row.markets));
             Some((markets(four) - markets(one), [lag, markets(one), ln(f64::from(one.row.firm.size))]))
@@ -443,10 +442,10 @@ fn widening(seen: &Seen) -> f64 {
 fn early_failure(seen: &Seen) -> f64 {
     let horizon = i32::from(seen.model.quarters) / 4;
     let rows: Vec<(f64, [f64; 2])> = starters(seen)
-        .filter(|(life, _)| i32::from(life.years[0].year) + 4 < horizon)
-        .map(|(life, lag)| {
-            let failed = life.died && i32::from(life.end) / 4 <= i32::from(life.years[0].year) + 3;
-            (f64::from(u8::from(failed)), [f64::from(u8::from(lag <= 2.0)), ln(f64::from(life.firm.size))])
+        .filter(|(history, _)| i32::from(history.years[0].year) + 4 < horizon)
+        .map(|(history, lag)| {
+            let failed = history.died && i32::from(history.end) / 4 <= i32::from(history.years[0].year) + 3;
+            (f64::from(u8::from(failed)), [f64::from(u8::from(lag <= 2.0)), ln(f64::from(history.firm.size))])
         })
         .collect();
     regress(&rows)[0]
@@ -473,7 +472,7 @@ fn cautious(seen: &Seen) -> f64 {
     let rows: Vec<(f64, f64)> = exporters
         .iter()
         .map(|at| {
-            let failed = seen.at((at.row.place, at.row.firm.life), at.year + 1).is_none();
+            let failed = seen.at((at.row.slot, at.row.firm.generation), at.year + 1).is_none();
             let cell = entry_age(at) > 5.0 && pace(at) < slow && risk(at) < near;
             (f64::from(u8::from(failed)), f64::from(u8::from(cell)))
         })
@@ -484,14 +483,14 @@ fn cautious(seen: &Seen) -> f64 {
 fn performance(seen: &Seen) -> [f64; 5] {
     let mut committed: BTreeMap<(Who, i32), f64> = BTreeMap::new();
     for at in seen.panel.iter().filter(|at| at.row.stage > 0) {
-        *committed.entry(((at.row.place, at.row.life), at.year)).or_default() += f64::from(at.row.sales);
+        *committed.entry(((at.row.slot, at.row.generation), at.year)).or_default() += f64::from(at.row.sales);
     }
     let rows: Vec<(f64, [f64; 5])> = seen
         .firms
         .iter()
         .filter(|at| at.row.markets > 0 && at.row.firm.first_sale >= 0 && (3.0..=6.0).contains(&years_abroad(seen, at)))
         .filter_map(|at| {
-            let who = (at.row.place, at.row.firm.life);
+            let who = (at.row.slot, at.row.firm.generation);
             let later = seen.at(who, at.year + 2).filter(|later| later.row.exports > 0.0)?;
             let years = years_abroad(seen, at);
             let breadth = f64::from(at.row.markets) / years;
@@ -509,7 +508,7 @@ fn pace(seen: &Seen) -> [f64; 4] {
         .iter()
         .filter(|at| at.row.markets > 0)
         .filter_map(|at| {
-            let later = seen.at((at.row.place, at.row.firm.life), at.year + 2)?;
+            let later = seen.at((at.row.slot, at.row.firm.generation), at.year + 2)?;
             let gained = f64::from(later.row.markets) - f64::from(at.row.markets);
             let (depth, diversity) = (at.fsts(), 1.0 - f64::from(at.row.herfindahl));
             Some((gained, [depth, depth * depth, diversity, diversity * diversity]))
@@ -520,9 +519,9 @@ fn pace(seen: &Seen) -> [f64; 4] {
 
 fn late(seen: &Seen) -> f64 {
     let rows: Vec<(f64, f64)> = starters(seen)
-        .filter_map(|(life, lag)| {
-            let year = seen.calendar(4 * life.years[0].year) + 4;
-            Some((f64::from(seen.at((life.place, life.firm.life), year)?.row.markets) / 5.0, lag))
+        .filter_map(|(history, lag)| {
+            let year = seen.calendar(4 * history.years[0].year) + 4;
+            Some((f64::from(seen.at((history.slot, history.firm.generation), year)?.row.markets) / 5.0, lag))
         })
         .collect();
     slope(&rows)
@@ -575,8 +574,8 @@ fn overload(seen: &Seen) -> f64 {
 fn dying(seen: &Seen) -> f64 {
     let rate = |ages: std::ops::Range<f64>| {
         let lived = seen.firms.iter().filter(|at| ages.contains(&at.age(seen))).count() as f64;
-        let died = seen.lives.iter().filter(|life| {
-            life.died && ages.contains(&(f64::from(i32::from(life.end) - i32::from(life.firm.born)) / 4.0))
+        let died = seen.lives.iter().filter(|history| {
+            history.died && ages.contains(&(f64::from(i32::from(history.end) - i32::from(history.firm.born)) / 4.0))
         });
         died.count() as f64 / lived
     };

@@ -1,7 +1,7 @@
 //! Bridging: peers who do not know each other bring news that no other peer brings.
 //!
 //! ```text
-//! rate of contacts through peers × (1 + b·max(0, 1 − c))          c is Burt's constraint of the firm's place among peers
+//! rate of contacts through peers × (1 + b·max(0, 1 − c))          c is Burt's constraint of the firm's slot among peers
 //! ```
 //!
 //! Off by default (b = 0). The peer graph is fixed, and with it the constraint.
@@ -11,9 +11,9 @@
 //! Granovetter (1973), *Am. J. Sociol.* 78(6), 1360–1380; Burt (1992), *Structural Holes*, Harvard University Press.
 
 crate::params! {
-    /// What a place between groups is worth.
+    /// What a slot between groups is worth.
     pub struct Bridging at "mechanism.bridging" {
-        /// Gain in contacts through peers of a place without constraint.
+        /// Gain in contacts through peers of a slot without constraint.
         weight: f32 = 0.0 in 0.0 ..= 50.0, "b", "1", "assumption, off; swept 0–4";
     }
 }

@@ -133,9 +133,9 @@ pub(super) mod tests {
 
     /// Firms of one home (market 0) over some years from 2000, without exports; 20 employees each, five markets.
     pub fn example(firms: u32, years: u16) -> (Panel, Ground, PeerGraph) {
-        let firm = |place| Enterprise {
-            place,
-            life: 0,
+        let firm = |slot| Enterprise {
+            slot,
+            generation: 0,
             home: 0,
             founded: 1990,
             ended: 2000 + i32::from(years) - 1,

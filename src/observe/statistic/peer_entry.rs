@@ -55,7 +55,7 @@ impl Markets {
     }
 }
 
-/// Who lives at a place at the end of a year.
+/// Who lives at a slot at the end of a year.
 #[derive(Clone, Copy, Debug)]
 struct Occupant {
     firm: u32,
@@ -64,11 +64,11 @@ struct Occupant {
     sold: Markets,
 }
 
-/// Every place at the end of a year.
+/// Every slot at the end of a year.
 struct Town<'a> {
     panel: &'a Panel,
     peers: &'a PeerGraph,
-    places: Vec<Option<Occupant>>,
+    slots: Vec<Option<Occupant>>,
     /// Rows of firm-years and of flows, by year.
     firm_years: Vec<Vec<usize>>,
     flows: Vec<Vec<usize>>,
@@ -85,44 +85,44 @@ impl<'a> Town<'a> {
         for (row, flow) in panel.flows.iter().enumerate() {
             flows[usize::from(flow.year)].push(row);
         }
-        let places = vec![None; sample.peers.offline.nodes()];
-        Self { panel, peers: sample.peers, places, firm_years, flows }
+        let slots = vec![None; sample.peers.offline.nodes()];
+        Self { panel, peers: sample.peers, slots, firm_years, flows }
     }
 
-    /// Brings the places to the end of a year, the one after the last.
+    /// Brings the slots to the end of a year, the one after the last.
     fn close(&mut self, year: usize) {
-        let mut next = vec![None; self.places.len()];
+        let mut next = vec![None; self.slots.len()];
         for row in &self.firm_years[year] {
             let row = &self.panel.firm_years[*row];
-            let place = self.panel.firm(row.firm).place as usize;
-            let before = self.places[place].filter(|occupant| occupant.firm == row.firm);
+            let slot = self.panel.firm(row.firm).slot as usize;
+            let before = self.slots[slot].filter(|occupant| occupant.firm == row.firm);
             let sold = before.map_or(Markets::default(), |occupant| occupant.sold);
-            next[place] = Some(Occupant { firm: row.firm, on_sns: row.on_sns, sold });
+            next[slot] = Some(Occupant { firm: row.firm, on_sns: row.on_sns, sold });
         }
         for flow in &self.flows[year] {
             let flow = &self.panel.flows[*flow];
-            if let Some(occupant) = &mut next[self.panel.firm(flow.firm).place as usize] {
+            if let Some(occupant) = &mut next[self.panel.firm(flow.firm).slot as usize] {
                 occupant.sold.add(flow.market);
             }
         }
-        self.places = next;
+        self.slots = next;
     }
 
-    /// The peers of a place whose ties work.
-    fn peers(&self, place: u32) -> impl Iterator<Item = u32> + '_ {
-        let on_sns = |place: u32| self.places[place as usize].is_some_and(|occupant| occupant.on_sns);
-        let online = if on_sns(place) { self.peers.online.row(place) } else { &[] };
+    /// The peers of a slot whose ties work.
+    fn peers(&self, slot: u32) -> impl Iterator<Item = u32> + '_ {
+        let on_sns = |slot: u32| self.slots[slot as usize].is_some_and(|occupant| occupant.on_sns);
+        let online = if on_sns(slot) { self.peers.online.row(slot) } else { &[] };
         let online = online.iter().copied().filter(move |peer| on_sns(*peer));
-        self.peers.offline.row(place).iter().copied().chain(online)
+        self.peers.offline.row(slot).iter().copied().chain(online)
     }
 
-    /// Where the peers of a place have sold, and where peers of peers have.
-    fn experience(&self, place: u32) -> (Markets, Markets) {
+    /// Where the peers of a slot have sold, and where peers of peers have.
+    fn experience(&self, slot: u32) -> (Markets, Markets) {
         let (mut near, mut second) = (Markets::default(), Markets::default());
-        let sold = |place: u32| self.places[place as usize].map_or(Markets::default(), |occupant| occupant.sold);
-        for peer in self.peers(place) {
+        let sold = |slot: u32| self.slots[slot as usize].map_or(Markets::default(), |occupant| occupant.sold);
+        for peer in self.peers(slot) {
             near.join(&sold(peer));
-            for other in self.peers(peer).filter(|other| *other != place) {
+            for other in self.peers(peer).filter(|other| *other != slot) {
                 second.join(&sold(other));
             }
         }
@@ -152,12 +152,12 @@ fn cells(sample: &Sample, most: usize) -> Vec<Cell> {
     for year in 1..panel.years {
         town.close(usize::from(year) - 1);
         for (number, firm) in firms.iter().enumerate() {
-            let place = panel.firm(*firm).place;
-            let Some(before) = town.places[place as usize].filter(|occupant| occupant.firm == *firm) else { continue };
+            let slot = panel.firm(*firm).slot;
+            let Some(before) = town.slots[slot as usize].filter(|occupant| occupant.firm == *firm) else { continue };
             if panel.at(*firm, year).is_none() {
                 continue;
             }
-            let (near, second) = town.experience(place);
+            let (near, second) = town.experience(slot);
             let mut sells = Markets::default();
             flows[number].iter().filter(|flow| flow.year == year).for_each(|flow| sells.add(flow.market));
             for market in (0..markets).filter(|market| *market != own && !before.sold.has(*market)) {
@@ -226,8 +226,8 @@ mod tests {
         for (firm, year, market) in [(1, 0, 1), (0, 1, 2), (0, 2, 1)] {
             sell(&mut example.0, firm, year, market, 2000.0);
         }
-        // Firm 1 dies in the second year; firm 2 lives at its place from then on.
-        example.0.firms[2] = crate::observe::panel::Enterprise { place: 1, life: 1, ..example.0.firms[2] };
+        // Firm 1 dies in the second year; firm 2 lives at its slot from then on.
+        example.0.firms[2] = crate::observe::panel::Enterprise { slot: 1, generation: 1, ..example.0.firms[2] };
         example.0.firm_years.retain(|row| (row.firm, row.year) != (2, 0) && (row.firm != 1 || row.year == 0));
         let (panel, ground, peers) = (&example.0, &example.1, &example.2);
         let sample = Sample { panel, ground, peers, population: Population::Customs };

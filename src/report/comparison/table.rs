@@ -200,9 +200,9 @@ crate::table! {
         /// Identity of the firm within its replicate, as `fondaco explain` takes it.
         firm: i64, "";
         /// Place of the firm in the population.
-        place: u32, "";
-        /// Which firm at that place: it counts those that failed there before.
-        life: u16, "";
+        slot: u32, "";
+        /// Which firm at that slot: it counts those that failed there before.
+        generation: u16, "";
         /// Calendar year in which it first enrolled.
         enrolled: i32, "year";
         /// Founded since the arms parted: such a firm has no twin.
@@ -396,7 +396,7 @@ pub(super) fn twins(folder: &Path, study: &Study, baseline: &Course, arms: &[Cou
     let mut table = Table::create(folder.join("twins.parquet"), &metadata(study), true)?;
     for (branch, arm) in study.arms.iter().zip(arms) {
         let mut seen = BTreeSet::new();
-        for one in arm.register.treatments.iter().filter(|one| seen.insert((one.place, one.life))) {
+        for one in arm.register.treatments.iter().filter(|one| seen.insert((one.slot, one.generation))) {
             table.extend(twin_rows(study, label(&branch.name), baseline, arm, one))?;
         }
     }
@@ -411,22 +411,26 @@ fn twin_rows(
     arm: &Course,
     one: &Treatment,
 ) -> impl Iterator<Item = TwinRow> {
-    let (place, life) = (one.place as usize, one.life);
-    let newcomer = baseline.eve()[place].life != life;
+    let (slot, generation) = (one.slot as usize, one.generation);
+    let newcomer = baseline.eve()[slot].generation != generation;
     let first = study.first_year() - i32::from(BEFORE);
     // A firm that does not live has nothing.
     let state = move |course: &Course, year: usize| {
-        let state = course.years[year][place];
-        if state.life == life { (true, state.exports, state.markets, state.stage) } else { (false, 0.0, 0, 0) }
+        let state = course.years[year][slot];
+        if state.generation == generation {
+            (true, state.exports, state.markets, state.stage)
+        } else {
+            (false, 0.0, 0, 0)
+        }
     };
     (0..arm.years.len()).map(move |year| {
         let (own, twin) = (state(arm, year), (!newcomer).then(|| state(baseline, year)));
         TwinRow {
             arm: arm_name,
             replicate: 0,
-            firm: identity(one.place, life),
-            place: one.place,
-            life,
+            firm: identity(one.slot, generation),
+            slot: one.slot,
+            generation,
             enrolled: study.first_year() + i32::from(one.step.saturating_sub(study.zero) / 4),
             newcomer,
             year: year as i16 - BEFORE as i16,

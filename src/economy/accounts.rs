@@ -1,6 +1,6 @@
 //! Books: what a chunk counts and notes while it steps, to be collected in order.
 //!
-//! Counts are integers and sums are added chunk by chunk in order of place, so they do not depend on threads.
+//! Counts are integers and sums are added chunk by chunk in order of slot, so they do not depend on threads.
 
 use crate::firm::{Firm, Origin, Relation, Tie};
 
@@ -140,7 +140,7 @@ pub const STATES: usize = 5;
 
 /// Counts over a whole run that only figures and summaries need.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Portrait {
+pub struct Tallies {
     /// First entries by the firm's rank of entry (rows, 1 first) and by nearness of the market to the home (columns, 0
     /// the nearest), as many columns as markets.
     pub entry_nearness: Vec<u32>,
@@ -153,7 +153,7 @@ pub struct Portrait {
     pub stages: [[u32; STATES]; STATES],
 }
 
-impl Portrait {
+impl Tallies {
     fn new(markets: usize) -> Self {
         Self {
             entry_nearness: vec![0; RANKS * markets],
@@ -173,7 +173,7 @@ impl Portrait {
         }
     }
 
-    /// Adds another portrait.
+    /// Adds other tallies.
     pub fn add(&mut self, other: &Self) {
         let add = |to: &mut [u32], from: &[u32]| to.iter_mut().zip(from).for_each(|(to, from)| *to += from);
         add(&mut self.entries, &other.entries);
@@ -247,8 +247,8 @@ impl EventKind {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Event {
     pub kind: EventKind,
-    pub place: u32,
-    pub life: u16,
+    pub slot: u32,
+    pub generation: u16,
     pub step: u16,
     /// Market, 255 for none.
     pub market: u8,
@@ -274,11 +274,11 @@ pub struct Event {
 
 impl Event {
     /// An event of the firm itself, without a market.
-    pub fn of_firm(kind: EventKind, place: u32, life: u16, step: u16) -> Self {
+    pub fn of_firm(kind: EventKind, slot: u32, generation: u16, step: u16) -> Self {
         Self {
             kind,
-            place,
-            life,
+            slot,
+            generation,
             step,
             market: u8::MAX,
             origin: u8::MAX,
@@ -299,8 +299,8 @@ impl Event {
 
 /// A finished life (or one cut off by the end of the run): what trajectory tables are made of.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Life {
-    pub place: u32,
+pub struct History {
+    pub slot: u32,
     pub firm: Firm,
     pub size_at_end: f32,
     /// Quarter after the last one lived.
@@ -315,8 +315,8 @@ pub struct Life {
 /// A row of the panel: one firm, one market, one year.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PanelRow {
-    pub place: u32,
-    pub life: u16,
+    pub slot: u32,
+    pub generation: u16,
     pub market: u8,
     pub stage: u8,
     pub customers: u8,
@@ -332,7 +332,7 @@ pub struct PanelRow {
 /// A firm at the end of a year with what tables and checks want of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FirmRow {
-    pub place: u32,
+    pub slot: u32,
     pub firm: Firm,
     pub home_sales: f32,
     pub exports: f32,
@@ -356,34 +356,34 @@ pub struct Notes {
     pub lives: bool,
 }
 
-/// The book of one chunk.
+/// The accounts of one chunk.
 #[derive(Clone, Debug)]
-pub struct Book {
+pub struct Accounts {
     pub notes: Notes,
     pub flows: [u64; FLOWS],
     pub sums: [f64; SUMS],
     /// Entry costs that each measure has paid this year, money units.
     pub paid: Vec<f64>,
-    pub portrait: Portrait,
+    pub tallies: Tallies,
     pub events: Vec<Event>,
     pub panel: Vec<PanelRow>,
     pub firms: Vec<FirmRow>,
-    pub lives: Vec<Life>,
-    /// A place whose firm is watched: everything that happens to it is noted, the burn-in included.
+    pub lives: Vec<History>,
+    /// A slot whose firm is watched: everything that happens to it is noted, the burn-in included.
     pub watched: Option<u32>,
-    /// Is the burn-in over? Sums, portraits, notes and counts of contacts missed are taken from then on.
+    /// Is the burn-in over? Sums, tallies, notes and counts of contacts missed are taken from then on.
     pub observing: bool,
 }
 
-impl Book {
-    /// An empty book.
+impl Accounts {
+    /// Empty accounts.
     pub fn new(markets: usize, notes: Notes) -> Self {
         Self {
             notes,
             flows: [0; FLOWS],
             sums: [0.0; SUMS],
             paid: Vec::new(),
-            portrait: Portrait::new(markets),
+            tallies: Tallies::new(markets),
             events: Vec::new(),
             panel: Vec::new(),
             firms: Vec::new(),
@@ -411,27 +411,27 @@ impl Book {
         self.sums[sum as usize] += value;
     }
 
-    /// Are events of a place asked for, now?
+    /// Are events of a slot asked for, now?
     #[inline]
-    pub fn notes_events(&self, place: u32) -> bool {
-        self.notes.events && self.observing || self.watches(place)
+    pub fn notes_events(&self, slot: u32) -> bool {
+        self.notes.events && self.observing || self.watches(slot)
     }
 
-    /// Is the firm at a place watched?
+    /// Is the firm at a slot watched?
     #[inline]
-    pub fn watches(&self, place: u32) -> bool {
-        self.watched == Some(place)
+    pub fn watches(&self, slot: u32) -> bool {
+        self.watched == Some(slot)
     }
 
-    /// Notes an event of a place, if events are asked for.
+    /// Notes an event of a slot, if events are asked for.
     #[inline]
-    pub fn note(&mut self, place: u32, event: impl FnOnce() -> Event) {
-        if self.notes_events(place) {
+    pub fn note(&mut self, slot: u32, event: impl FnOnce() -> Event) {
+        if self.notes_events(slot) {
             self.events.push(event());
         }
     }
 
-    /// Forgets the counts of the year; portraits stay.
+    /// Forgets the counts of the year; tallies stay.
     pub fn clear_year(&mut self) {
         self.flows = [0; FLOWS];
         self.sums = [0.0; SUMS];
@@ -441,11 +441,11 @@ impl Book {
     /// Bytes held.
     pub fn bytes(&self) -> usize {
         size_of::<Self>()
-            + (self.portrait.entry_nearness.capacity() + self.portrait.entries.capacity()) * 4
+            + (self.tallies.entry_nearness.capacity() + self.tallies.entries.capacity()) * 4
             + self.events.capacity() * size_of::<Event>()
             + self.panel.capacity() * size_of::<PanelRow>()
             + self.firms.capacity() * size_of::<FirmRow>()
-            + self.lives.iter().map(|life| size_of::<Life>() + life.years.len() * 16).sum::<usize>()
+            + self.lives.iter().map(|history| size_of::<History>() + history.years.len() * 16).sum::<usize>()
     }
 }
 
