@@ -21,6 +21,9 @@
 //! | [`read`], [`param`], [`draw`], [`number`], [`letters`], [`input`] | the ground |
 //! | [`error`] | faults and where they stand |
 //!
+//! Two features, both on by default, can be left out: `report` (tables, figures, pages), and `command` over it (the
+//! program). Without them the crate is the model: scenarios in, numbers out.
+//!
 //! ```
 //! use fondaco::experiment::{Plan, replicates};
 //! use fondaco::economy::accounts::{Notes, Sum};
@@ -56,6 +59,7 @@ pub mod observe;
 pub mod param;
 pub mod policy;
 pub mod read;
+#[cfg(feature = "report")]
 pub mod report;
 pub mod scenario;
 pub mod statistics;

@@ -121,7 +121,8 @@ pub fn theory(args: &TheoryArgs) -> Result<ExitCode, Error> {
     let mechanism = if args.ablate { Mechanism::Out } else { Mechanism::In };
     let rows: Vec<&'static Row> = rows.into_iter().filter(|row| !args.ablate || !row.ablation.is_empty()).collect();
     let progress = Progress::new(runs(&rows, scale, mechanism), args.quiet);
-    let results = show(&rows, scale, mechanism, &interrupt, &|_| progress.tick());
+    let folder = tempfile::tempdir().map_err(|error| Error::Failed(format!("no temporary folder: {error}")))?;
+    let results = show(&rows, scale, mechanism, folder.path(), &interrupt, &|_| progress.tick());
     progress.finish();
     let results = results?;
     let whole = results.seeds == scale.seeds;

@@ -28,7 +28,8 @@ fn numbered(numbers: &[u8]) -> Vec<&'static Row> {
 }
 
 fn shown(numbers: &[u8], scale: Scale, mechanism: Mechanism) -> Results {
-    let results = show(&numbered(numbers), scale, mechanism, &AtomicBool::new(false), &|_| {});
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let results = show(&numbered(numbers), scale, mechanism, folder.path(), &AtomicBool::new(false), &|_| {});
     results.unwrap_or_else(|error| panic!("{error}"))
 }
 

@@ -238,7 +238,8 @@ pub enum Mechanism {
     Out,
 }
 
-/// Runs the experiments of `rows` and judges them; `done` is told the replicate of every run that is finished.
+/// Runs the experiments of `rows` and judges them; `done` is told the replicate of every run that is finished. Matrices
+/// made for them are written to `folder`.
 ///
 /// # Errors
 /// When an arm is no sound scenario, or a run breaks down.
@@ -246,16 +247,15 @@ pub fn show(
     rows: &[&'static Row],
     scale: Scale,
     mechanism: Mechanism,
+    folder: &Path,
     interrupt: &AtomicBool,
     done: &(dyn Fn(u32) + Sync),
 ) -> Result<Results, Error> {
-    let folder = tempfile::tempdir().map_err(|error| Error::Failed(format!("no room for matrices: {error}")))?;
-    matrices(folder.path())?;
+    matrices(folder)?;
     let mut arms = Arms::default();
     let asked: Vec<Vec<usize>> =
         rows.iter().map(|row| row.arms.iter().map(|arm| arms.number(row, arm, scale, mechanism)).collect()).collect();
-    let plans: Vec<Plan> =
-        arms.settings.iter().map(|settings| plan(settings, folder.path())).collect::<Result<_, _>>()?;
+    let plans: Vec<Plan> = arms.settings.iter().map(|settings| plan(settings, folder)).collect::<Result<_, _>>()?;
     let one = |replicate: u32| -> Result<Option<Vec<Vec<f64>>>, Error> {
         let mut left = vec![0_usize; plans.len()];
         asked.iter().flatten().for_each(|arm| left[*arm] += 1);
