@@ -75,6 +75,38 @@ impl LastYear {
     }
 }
 
+/// Statistics of each replicate by itself.
+#[derive(Debug, Default)]
+struct Runs {
+    /// Mean foreign share of exporters' sales, and the share of exporters below 0.2.
+    fsts: Vec<(f64, f64)>,
+    /// Share of exporters with one market.
+    one_market: Vec<f64>,
+    /// By what share the mean perceived distance of markets served differs from the mean felt one.
+    gaps: Vec<f64>,
+    /// Mean ties of a firm, by kind of tie.
+    degrees: Vec<Vec<f64>>,
+}
+
+impl Runs {
+    /// Adds the exporters of a replicate's last year, if there are any.
+    fn note_exporters(&mut self, last_year: &LastYear) {
+        let n = last_year.exporters() as f64;
+        if n > 0.0 {
+            self.fsts.push((last_year.fsts_sum / n, last_year.low as f64 / n));
+            self.one_market.push(last_year.markets.get(&1).copied().unwrap_or(0) as f64 / n);
+        }
+    }
+
+    /// Adds the mean ties of a replicate's firms.
+    fn note_degrees(&mut self, kinds: &[(String, Vec<(u64, u64)>)]) {
+        self.degrees.resize(kinds.len(), Vec::new());
+        for (runs, (_, counts)) in self.degrees.iter_mut().zip(kinds) {
+            runs.push(figure::degree::mean(counts));
+        }
+    }
+}
+
 /// What the figures of a run need, gathered over replicates.
 #[derive(Debug, Default)]
 pub struct Gallery {
@@ -87,8 +119,10 @@ pub struct Gallery {
     last_year: LastYear,
     /// Yearly totals of all homes and replicates together.
     years: BTreeMap<i32, YearTotals>,
-    /// Lowest and highest share of firms that use SNS among replicates: of all firms, and of those with 10 employees.
-    sns_ranges: BTreeMap<i32, [(f64, f64); 2]>,
+    /// Shares of firms that use SNS in each replicate by year: of all firms, and of those with 10 employees.
+    sns: Vec<BTreeMap<i32, [f64; 2]>>,
+    /// What titles say of single replicates, so that they can say how sure it is.
+    runs: Runs,
     replicates: u32,
     /// Names of the homes, and whether all are in the EU.
     homes: Vec<String>,
@@ -108,12 +142,14 @@ impl Gallery {
     /// Adds a finished replicate; degrees and the network drawing are those of the first.
     pub fn absorb(&mut self, model: &Model, outcome: &Outcome, classes: &Classes, last_year: &LastYear) {
         self.replicates += 1;
+        let degrees = degrees(model, outcome);
+        self.runs.note_degrees(&degrees);
         match &mut self.tallies {
             Some(tallies) => tallies.add(&outcome.tallies),
             None => {
                 self.introduce(model);
                 self.tallies = Some(outcome.tallies.clone());
-                self.degrees = degrees(model, outcome);
+                self.degrees = degrees.clone();
                 self.network = Some(network(model, outcome));
             }
         }
@@ -123,6 +159,7 @@ impl Gallery {
             None => self.classes = Some(classes.clone()),
         }
         self.last_year.merge(last_year);
+        self.runs.note_exporters(last_year);
         self.note_sns(&outcome.years);
         for totals in &outcome.years {
             match self.years.get_mut(&totals.year) {
@@ -137,15 +174,21 @@ impl Gallery {
             }
         }
         let now = model.environment(outcome.economy.step);
+        let (mut felt_sum, mut perceived_sum) = (0.0, 0.0);
         outcome.economy.for_each(|_, firm, ties, relations| {
             let home = &model.homes[usize::from(firm.home)];
             for relation in relations.iter().filter(|relation| relation.customers > 0) {
                 let felt = home.felt[usize::from(relation.market)];
                 let bin = |distance: f32| (distance / DISTANCE_BIN) as u32;
                 let perceived = sight(model, &now, home, ties, relation).perceived;
+                felt_sum += f64::from(felt);
+                perceived_sum += f64::from(perceived);
                 *self.views.entry((bin(felt), bin(perceived))).or_default() += 1;
             }
         });
+        if felt_sum > 0.0 {
+            self.runs.gaps.push(perceived_sum / felt_sum - 1.0);
+        }
         self.map = Some(map(model, self.tallies.as_ref().expect("tallies were absorbed")));
     }
 
@@ -179,7 +222,7 @@ impl Gallery {
         }
     }
 
-    /// Widens the ranges of SNS use by the years of one replicate.
+    /// Notes the SNS use of one replicate by year.
     fn note_sns(&mut self, years: &[YearTotals]) {
         let mut sums: BTreeMap<i32, [f64; 4]> = BTreeMap::new();
         for totals in years {
@@ -189,13 +232,10 @@ impl Gallery {
                 *to += totals.sum(part);
             }
         }
-        for (year, [users, firms, users_ten, firms_ten]) in sums {
-            let ranges = self.sns_ranges.entry(year).or_insert([(f64::INFINITY, f64::NEG_INFINITY); 2]);
-            for (range, share) in ranges.iter_mut().zip([users / firms, users_ten / firms_ten]) {
-                // A share of no firms is not a number, and leaves the range as it is.
-                *range = (range.0.min(share), range.1.max(share));
-            }
-        }
+        let shares = |(year, [users, firms, users_ten, firms_ten]): (i32, [f64; 4])| {
+            (year, [users / firms, users_ten / firms_ten])
+        };
+        self.sns.push(sums.into_iter().map(shares).collect());
     }
 
     /// Where and when, for captions: homes, period or last year, replicates.
@@ -272,13 +312,16 @@ impl Gallery {
             job(self.trajectories(), caption(lives, "firms", When::AllYears, &earnest)),
             job(entry_age(tallies), caption(first_exports(tallies), "first exports", When::AllYears, entering)),
             job(order, caption(entries, "first entries into a market", When::AllYears, ordering)),
-            job(figure::market_count::Input { counts }, caption(exporters, "exporters", When::LastYear, "")),
+            job(
+                figure::market_count::Input { counts, runs: self.runs.one_market.clone() },
+                caption(exporters, "exporters", When::LastYear, ""),
+            ),
             job(self.fsts(), caption(exporters, "exporters", When::LastYear, "")),
             job(stages(tallies), caption(moves, "relation-years", When::AllYears, staying)),
             job(self.distances(), caption(served, "markets served", When::LastYear, "")),
             job(self.diffusion(), caption(firms, "firms at the end", When::AllYears, "")),
             job(
-                figure::degree::Input { kinds: self.degrees.clone() },
+                figure::degree::Input { kinds: self.degrees.clone(), runs: self.runs.degrees.clone() },
                 caption(each, "firms", When::FirstReplicate, online),
             ),
             job(network, caption(hubs, "exporters with most customers", When::FirstReplicate, &around)),
@@ -321,6 +364,7 @@ impl Gallery {
             mean: self.last_year.fsts_sum / n,
             share_below_20: self.last_year.low as f64 / n,
             share_above_80: self.last_year.high as f64 / n,
+            runs: self.runs.fsts.clone(),
         }
     }
 
@@ -329,17 +373,24 @@ impl Gallery {
             cells: self.views.iter().map(|((x, y), n)| (*x, *y, *n)).collect(),
             x_width: f64::from(DISTANCE_BIN),
             y_width: f64::from(DISTANCE_BIN),
+            runs: self.runs.gaps.clone(),
         }
     }
 
     fn diffusion(&self) -> figure::diffusion::Input {
+        // A share of no firms is not a number, and leaves a range as it is.
+        let range = |year: &i32, which: usize| {
+            let shares = self.sns.iter().filter_map(|run| Some(run.get(year)?[which]));
+            shares.fold((f64::INFINITY, f64::NEG_INFINITY), |range, share| (range.0.min(share), range.1.max(share)))
+        };
         let line = |label: &str, part: Sum, whole: Sum, which: usize| figure::diffusion::Line {
             label: label.to_owned(),
             shares: self.years.values().map(|totals| totals.ratio(part, whole)).collect(),
             ranges: match self.replicates {
                 0 | 1 => Vec::new(),
-                _ => self.sns_ranges.values().map(|ranges| ranges[which]).collect(),
+                _ => self.years.keys().map(|year| range(year, which)).collect(),
             },
+            runs: self.sns.iter().map(|run| run.values().map(|shares| shares[which]).collect()).collect(),
         };
         figure::diffusion::Input {
             years: self.years.keys().copied().collect(),

@@ -5,8 +5,8 @@
 //! of many is *most* when its difference from every other one is clear too, over all pairs of them; otherwise those from
 //! which it cannot be told apart are named beside it.
 
-use super::words::{capital, listed, probability, several, signed, with_interval};
-use super::{Estimate, holm, interval};
+use super::words::{capital, listed, percent, percents, probability, several, signed, with_interval};
+use super::{Estimate, holm, interval, of_values};
 
 /// The level at which a corrected p value is clear.
 pub const LEVEL: f64 = 0.05;
@@ -288,6 +288,25 @@ pub fn with_range(estimate: &Estimate) -> String {
     format!("{mean} ({interval})")
 }
 
+/// A share in the words of a title: "33% (32% to 34%)", with the 95 % t interval of its mean over runs; over one run, or
+/// where all agree, the share alone.
+pub fn share_over_runs(pooled: f64, runs: &[f64]) -> String {
+    let Estimate { mean, low, high, .. } = of_values(runs);
+    if !(low.is_finite() && high.is_finite()) {
+        return percent(pooled);
+    }
+    share_with_range(mean, low.max(0.0), high.min(1.0))
+}
+
+/// A share and its interval in the words of a title.
+pub fn share_with_range(share: f64, low: f64, high: f64) -> String {
+    if low == high || !(low.is_finite() && high.is_finite()) {
+        return percent(share);
+    }
+    let [share, low, high] = percents([share, low, high]);
+    format!("{share} ({low} to {high})")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -341,6 +360,15 @@ mod tests {
         assert!(many(1)[0].is_clear() && !many(10)[0].is_clear());
         assert!(largest(&many(10)).is_none());
         assert!(many(10)[0].sure().ends_with("over 10 comparisons"));
+    }
+
+    #[test]
+    fn a_share_over_runs_has_an_interval_where_there_are_runs() {
+        // s = .01, t(2; .975) = 4.3027: half a width of .0248.
+        assert_eq!(share_over_runs(0.5, &[0.19, 0.20, 0.21]), "20% (18% to 22%)");
+        assert_eq!(share_over_runs(0.5, &[0.5]), "50%");
+        assert_eq!(share_over_runs(0.0, &[0.0, 0.0]), "0%");
+        assert_eq!(share_over_runs(0.02, &[0.0, 0.04]), "2.0% (0% to 27.4%)", "no share is negative");
     }
 
     #[test]

@@ -39,21 +39,33 @@ details { margin: .3rem 0 1rem; } summary { cursor: pointer; color: #00517f; }
 pre { background: #f4f4f4; padding: .6rem .8rem; white-space: pre-wrap; overflow-wrap: anywhere; font-size: .85rem; }
 code { font-size: .9em; overflow-wrap: anywhere; } nav ol { columns: 2; font-size: .9rem; margin: .4rem 0; }
 a { color: #00517f; }
+.narrow { display: none; }
+@media screen { table:not(.words) td { white-space: nowrap; } tbody th { min-width: 6rem; } }
 @media (max-width: 45rem) {
   body { padding: .8rem; } h1 { font-size: 1.25rem; } .answer { font-size: 1rem; padding-left: .7rem; }
   nav ol { columns: 1; } figure svg { max-width: none; width: 44rem; } table.words { min-width: 36rem; }
+  caption { position: sticky; left: 0; max-width: calc(100vw - 1.6rem); } .narrow { display: inline; font-weight: bold; }
 }
 @media print {
-  @page { size: A4; margin: 16mm 14mm; }
-  body { font-size: 10pt; max-width: none; padding: 0; } h1 { font-size: 1.3rem; }
-  .answer { font-size: 11pt; } nav { display: none; } .wide { overflow: visible; }
-  table { font-size: 7.5pt; } th, td { padding: .15rem .3rem; }
+  @page { size: A4; margin: 12mm 14mm; }
+  body { font-size: 9pt; line-height: 1.35; max-width: none; padding: 0; } h1 { font-size: 14pt; }
+  h2 { font-size: 11.5pt; margin: 4mm 0 1mm; padding-top: 1.5mm; } h3 { font-size: 9.5pt; margin: 2.5mm 0 .5mm; }
+  p, ul { margin: 1.2mm 0; } ul { columns: 2; column-gap: 8mm; padding-left: 4mm; font-size: 8pt; } li { break-inside: avoid; }
+  .answer { font-size: 10pt; } .soft, caption, figcaption { font-size: 8pt; } nav { display: none; } .wide { overflow: visible; }
+  pre { padding: 1mm 2mm; margin: 1.2mm 0; font-size: 8pt; }
+  table { font-size: 6.8pt; line-height: 1.2; margin: 1.5mm 0; } th, td { padding: .4mm 1mm; } table.words { width: 100%; }
+  table.long { font-size: 6.5pt; } table.long td { white-space: nowrap; } table.long th, table.long td { padding: .2mm 1mm; }
+  table.long tr > :nth-child(n+6):nth-child(-n+7), table.long tr > :nth-child(n+10) { display: none; }
   h2, h3, caption, thead { break-after: avoid; } figure, tr, .answer { break-inside: avoid; }
-  h2 { margin-top: 1.2rem; } figure { margin: .4rem 0; overflow: visible; } figure svg { max-height: 110mm; margin: 0 auto; }
-  details:not([open]) { display: none; }
+  figure { margin: 1.5mm 0; overflow: visible; } figure svg { max-height: 74mm; margin: 0 auto; }
+  figure.tall svg { max-height: 160mm; }
+  details:not([open]), details[open] > summary { display: none; }
   a { color: inherit; text-decoration: none; }
 }
 ";
+
+/// Figures that need the height of a page to be read on paper.
+const TALL: [&str; 2] = [gains::STEM, additional::STEM];
 
 /// What no comparison with this model can tell.
 const LIMITS: [&str; 8] = [
@@ -132,10 +144,12 @@ impl Page {
         self.figures += 1;
         let about = COMPARED.iter().find(|known| known.0 == stem).map_or("", |known| known.1);
         self.text += &format!(
-            "<figure>\n{}\n<figcaption>Figure {}. {}</figcaption>\n</figure>\n<details><summary>The numbers behind figure {1}</summary>\n",
+            "<figure{}>\n{}\n<figcaption><span class=\"narrow\" aria-hidden=\"true\">{title}. </span>Figure {}. {}</figcaption>\n</figure>\n<details><summary>The numbers behind figure {2}</summary>\n",
+            if TALL.contains(&stem) { " class=\"tall\"" } else { "" },
             drawing.drawn.svg,
             self.figures,
             esc(about),
+            title = esc(&drawing.drawn.title),
         );
         self.table(&format!("figure-{stem}"), &format!("{about}. {}", drawing.drawn.subtitle), "", &drawing.rows);
         self.text += "</details>\n";
@@ -422,7 +436,9 @@ fn sure(page: &mut Page, study: &Study, compared: &Compared) {
     );
     if study.outcomes.len() > 1 {
         page.text += "<details open><summary>Further outcomes</summary>\n";
-        page.table("effects-further", "Further outcomes, all firms, last year", "", &all(false));
+        let caption = "Further outcomes, all firms, last year; on paper without the bootstrap, the signs and the pairs, which are in \
+                       tables/effects-further.csv";
+        page.table("effects-further", caption, "long", &all(false));
         page.text += "</details>\n";
     }
     let mut rows = vec![words(&["arm"])];

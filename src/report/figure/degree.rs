@@ -6,23 +6,28 @@ use super::data::Data;
 use super::font;
 use super::market_count::at_least;
 use super::sheet::{Anchor, Frame, Sheet};
-use super::style::{INK, Unit, count, cue, fixed, listed, percent, plain, size};
+use super::style::{INK, Unit, count, cue, fixed, listed, over_runs, percent, plain, size};
+use crate::statistics::words::fixed_beside;
+use crate::statistics::{Estimate, of_values};
 
 pub const STEM: &str = "degree";
 pub const ABOUT: &str = "Ties per firm";
 
 /// Firms by their number of ties, for each kind of tie.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Input {
     /// Kind, such as "offline peers"; then (ties, firms), firms without ties included.
     pub kinds: Vec<(String, Vec<(u64, u64)>)>,
+    /// Mean ties of a firm in each run, by kind.
+    pub runs: Vec<Vec<f64>>,
 }
 
 fn firms(counts: &[(u64, u64)]) -> u64 {
     counts.iter().map(|(_, firms)| firms).sum()
 }
 
-fn mean(counts: &[(u64, u64)]) -> f64 {
+/// Mean number of ties.
+pub fn mean(counts: &[(u64, u64)]) -> f64 {
     counts.iter().map(|(ties, firms)| *ties as f64 * *firms as f64).sum::<f64>() / firms(counts) as f64
 }
 
@@ -35,6 +40,17 @@ impl Input {
     /// The kinds that connect anyone.
     fn shown(&self) -> Vec<&(String, Vec<(u64, u64)>)> {
         self.kinds.iter().filter(|(_, counts)| !at_least(counts).is_empty()).collect()
+    }
+
+    /// The mean of a kind with its interval over runs, where there are several.
+    fn over_runs(&self, shown: &(String, Vec<(u64, u64)>)) -> String {
+        let runs = self.kinds.iter().zip(&self.runs).find(|(kind, _)| kind.0 == shown.0);
+        let Estimate { mean, low, high, .. } = runs.map_or_else(Estimate::unknown, |(_, runs)| of_values(runs));
+        if !(low.is_finite() && high.is_finite() && low < high) {
+            return number(self::mean(&shown.1));
+        }
+        let [mean, low, high] = fixed_beside([mean, low.max(0.0), high], 2);
+        format!("{mean} ({low} to {high})")
     }
 }
 
@@ -52,13 +68,16 @@ impl Picture for Input {
     }
 
     fn title(&self) -> String {
-        let part = |(kind, counts): &&(String, Vec<(u64, u64)>)| format!("{} {kind}", number(mean(counts)));
+        let part = |shown: &&(String, Vec<(u64, u64)>)| format!("{} {}", self.over_runs(shown), shown.0);
         format!("A firm has {} on average", listed(&self.shown().iter().map(part).collect::<Vec<_>>()))
     }
 
     fn subtitle(&self) -> String {
-        "Share of firms with at least k ties (%), both axes logarithmic; firms without a tie count in the share"
-            .to_owned()
+        let runs = self.runs.iter().map(Vec::len).max().unwrap_or(0);
+        format!(
+            "Share of firms with at least k ties (%), both axes logarithmic; firms without a tie count in the share{}",
+            over_runs(runs)
+        )
     }
 
     fn alt(&self) -> String {

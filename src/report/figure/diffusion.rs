@@ -6,6 +6,7 @@ use super::data::Data;
 use super::font;
 use super::sheet::{Anchor, Frame, Sheet};
 use super::style::{INK, Marker, Unit, WHITE, cue, listed, percent, size};
+use crate::statistics::claim::share_over_runs;
 
 pub const STEM: &str = "diffusion";
 pub const ABOUT: &str = "Use of social networking sites (SNS) by firms";
@@ -19,6 +20,8 @@ pub struct Line {
     pub shares: Vec<f64>,
     /// Lowest and highest share among replicates in each year; empty for a single one.
     pub ranges: Vec<(f64, f64)>,
+    /// The shares of each replicate by year.
+    pub runs: Vec<Vec<f64>>,
 }
 
 /// Shares of firms that use SNS.
@@ -64,17 +67,24 @@ impl Input {
         sources
     }
 
-    fn change(label: &str, points: &[(f64, f64)]) -> String {
+    /// How a series changes from its first to its last point.
+    fn change(&self, label: &str, points: &[(f64, f64)]) -> String {
         let (first, last) = (points[0], points[points.len() - 1]);
+        let share = |(year, share): (f64, f64)| {
+            let at = self.years.iter().position(|known| f64::from(*known) == year);
+            let line = self.lines.iter().find(|line| line.label == label);
+            let runs = line.iter().flat_map(|line| &line.runs).filter_map(|run| run.get(at?).copied());
+            share_over_runs(share, &runs.collect::<Vec<_>>())
+        };
         let verb = match last.1 - first.1 {
-            _ if first.0 == last.0 => return format!("is at {} of {label} in {}", percent(last.1), last.0),
+            _ if first.0 == last.0 => return format!("is at {} of {label} in {}", share(last), last.0),
             rise if rise > 0.0 => "rises",
             rise if rise < 0.0 => "falls",
             _ => {
-                return format!("stays at {} of {label} from {} to {}", percent(last.1), first.0, last.0);
+                return format!("stays at {} of {label} from {} to {}", share(last), first.0, last.0);
             }
         };
-        format!("{verb} from {} of {label} in {} to {} in {}", percent(first.1), first.0, percent(last.1), last.0)
+        format!("{verb} from {} of {label} in {} to {} in {}", share(first), first.0, share(last), last.0)
     }
 }
 
@@ -96,7 +106,7 @@ impl Picture for Input {
         if shown.iter().all(|(_, points)| points.iter().all(|point| point.1 == 0.0)) {
             return "No firm uses SNS in this run".to_owned();
         }
-        format!("Use of SNS {}", Self::change(shown[0].0, &shown[0].1))
+        format!("Use of SNS {}", self.change(shown[0].0, &shown[0].1))
     }
 
     fn subtitle(&self) -> String {
@@ -107,13 +117,16 @@ impl Picture for Input {
             _ if targets == 0 => "; open markers: published figures",
             _ => "; markers: published figures, filled if they are targets of calibration",
         };
-        let range =
-            if self.lines.iter().all(|line| line.ranges.is_empty()) { "" } else { "; bands: range over replicates" };
+        let range = if self.lines.iter().all(|line| line.ranges.is_empty()) {
+            ""
+        } else {
+            "; bands: range over replicates, in brackets: 95% intervals"
+        };
         format!("Share of firms using social networking sites (SNS, %){range}{published}")
     }
 
     fn alt(&self) -> String {
-        let parts: Vec<String> = self.shown().iter().map(|(label, points)| Self::change(label, points)).collect();
+        let parts: Vec<String> = self.shown().iter().map(|(label, points)| self.change(label, points)).collect();
         let of = |(source, target): &(&str, bool)| {
             if *target { format!("{source}, targets of calibration") } else { (*source).to_owned() }
         };

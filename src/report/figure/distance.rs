@@ -8,8 +8,10 @@ use super::Picture;
 use super::axis::{Axis, Panel};
 use super::data::Data;
 use super::sheet::{Anchor, Frame, Sheet};
-use super::style::{INK, SOFT, Stroke, Unit, WHITE, count, percent, plain, several, size, viridis};
+use super::style::{INK, SOFT, Stroke, Unit, WHITE, count, over_runs, percent, plain, several, size, viridis};
 use crate::number::f64s;
+use crate::statistics::claim::share_with_range;
+use crate::statistics::of_values;
 
 pub const STEM: &str = "distance";
 pub const ABOUT: &str = "Perceived distance against felt distance";
@@ -29,6 +31,8 @@ pub struct Input {
     pub x_width: f64,
     /// Width of a bin of perceived distance.
     pub y_width: f64,
+    /// In each run: by what share the mean perceived distance differs from the mean felt one.
+    pub runs: Vec<f64>,
 }
 
 /// Cells after merging: pairs by row, then column.
@@ -101,16 +105,27 @@ impl Picture for Input {
 
     fn title(&self) -> String {
         let (x, y, _) = self.summary();
-        let gap = (y / x - 1.0).abs();
-        if gap < 0.01 {
+        let over = of_values(&self.runs);
+        let known = over.low.is_finite() && over.high.is_finite();
+        let gap = if known { over.mean } else { y / x - 1.0 };
+        let same = if known { !over.leaves_zero_out() } else { gap.abs() < 0.01 };
+        if same {
             return "Firms perceive the markets they serve about as far away as their home feels them".to_owned();
         }
-        let side = if y < x { "nearer" } else { "farther away" };
-        format!("Firms perceive the markets they serve {} {side} than their home feels them", percent(gap))
+        let (side, sign) = if gap < 0.0 { ("nearer", -1.0) } else { ("farther away", 1.0) };
+        let [low, high] = if sign < 0.0 { [-over.high, -over.low] } else { [over.low, over.high] };
+        format!(
+            "Firms perceive the markets they serve {} {side} than their home feels them",
+            share_with_range(sign * gap, low, high)
+        )
     }
 
     fn subtitle(&self) -> String {
-        "Perceived distance, for a firm’s own knowledge and ties, against felt distance, the same for all at home; markets served; home = 0".to_owned()
+        format!(
+            "Perceived distance, for a firm’s own knowledge and ties, against felt distance, the same for all at home; markets \
+             served; home = 0{}",
+            over_runs(self.runs.len())
+        )
     }
 
     fn alt(&self) -> String {
@@ -224,7 +239,7 @@ mod tests {
     #[test]
     fn many_cells_are_merged_and_none_is_lost() {
         let cells: Vec<_> = (0..130).flat_map(|x| (0..130).map(move |y| (x, y, 1))).collect();
-        let input = Input { cells, x_width: 0.01, y_width: 0.01 };
+        let input = Input { cells, x_width: 0.01, y_width: 0.01, runs: Vec::new() };
         let grid = input.grid();
         assert!(grid.columns <= MOST && grid.rows <= MOST);
         assert_eq!(grid.cells.values().sum::<u64>(), 130 * 130);

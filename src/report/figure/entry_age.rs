@@ -15,6 +15,7 @@ use super::data::Data;
 use super::font;
 use super::sheet::{Anchor, Frame, Point, Sheet};
 use super::style::{self, SOFT, Unit, count, cue, listed, percent, size};
+use crate::statistics::claim::share_with_range;
 
 pub const STEM: &str = "entry_age";
 pub const ABOUT: &str = "Age of firms at their first export";
@@ -95,12 +96,13 @@ impl Input {
     }
 
     /// The age compared, and the share of each by then, the highest first.
-    fn compared(&self) -> (f64, Vec<(&str, f64)>) {
+    fn compared(&self) -> (f64, Vec<(&str, Step)>) {
         let curves = self.curves();
         let age = curves.iter().map(|curve| curve.end().age).fold(COMPARED, f64::min);
-        let by = |steps: &[Step]| steps.iter().take_while(|step| step.age <= age).last().map_or(0.0, |step| step.share);
+        let none = Step { age, share: 0.0, low: 0.0, high: 0.0 };
+        let by = |steps: &[Step]| steps.iter().take_while(|step| step.age <= age).last().map_or(none, |step| *step);
         let mut shares: Vec<_> = curves.iter().map(|curve| (curve.label, by(&curve.steps))).collect();
-        shares.sort_by(|a, b| b.1.total_cmp(&a.1));
+        shares.sort_by(|a, b| b.1.share.total_cmp(&a.1.share));
         (age, shares)
     }
 }
@@ -125,14 +127,16 @@ impl Picture for Input {
 
     fn title(&self) -> String {
         let (age, shares) = self.compared();
-        let parts: Vec<String> = shares.iter().map(|(label, share)| format!("{} ({label})", percent(*share))).collect();
+        let part =
+            |(label, step): &(&str, Step)| format!("{} {label}", share_with_range(step.share, step.low, step.high));
+        let parts: Vec<String> = shares.iter().map(part).collect();
         let warning = if parts.len() > 1 { ": an association, not an effect" } else { "" };
         format!("By age {}, {} would have exported{warning}", style::plain(age), listed(&parts))
     }
 
     fn subtitle(&self) -> String {
-        "Share of firms that would have exported by an age (%) at the yearly rates of each group; Kaplan–Meier with 95% \
-         Greenwood bands. Groups differ in other ways already, so the gap is not what moving from one to the other brings"
+        "Share of firms that would have exported by an age (%) at the yearly rates of each group; Kaplan–Meier, bands and \
+         brackets: 95% by Greenwood. Groups differ already: the gap is not what changing them brings"
             .to_owned()
     }
 

@@ -6,7 +6,8 @@ use super::Picture;
 use super::axis::{Axis, Panel};
 use super::data::Data;
 use super::sheet::{Anchor, Frame, Sheet};
-use super::style::{BLUE, INK, SKY, SOFT, Stroke, Unit, VERMILLION, WHITE, darker, percent, several, size};
+use super::style::{BLUE, INK, SKY, SOFT, Stroke, Unit, VERMILLION, WHITE, darker, over_runs, percent, several, size};
+use crate::statistics::claim::share_over_runs;
 
 pub const STEM: &str = "fsts";
 pub const ABOUT: &str = "Foreign share of exporters' sales";
@@ -22,6 +23,8 @@ pub struct Input {
     pub share_below_20: f64,
     /// Share of exporters above 0.8.
     pub share_above_80: f64,
+    /// Mean and share below 0.2 in each run that had exporters.
+    pub runs: Vec<(f64, f64)>,
 }
 
 impl Input {
@@ -46,17 +49,17 @@ impl Picture for Input {
     fn title(&self) -> String {
         format!(
             "Exporters make {} of their sales abroad on average; {} of them make less than a fifth there",
-            percent(self.mean),
+            share_over_runs(self.mean, &self.runs.iter().map(|run| run.0).collect::<Vec<_>>()),
             match self.share_below_20 {
                 1.0 => "all".to_owned(),
                 0.0 => "none".to_owned(),
-                share => percent(share),
+                share => share_over_runs(share, &self.runs.iter().map(|run| run.1).collect::<Vec<_>>()),
             },
         )
     }
 
     fn subtitle(&self) -> String {
-        "Share of exporters (%) by foreign sales over total sales (FSTS)".to_owned()
+        format!("Share of exporters (%) by foreign sales over total sales (FSTS){}", over_runs(self.runs.len()))
     }
 
     fn alt(&self) -> String {

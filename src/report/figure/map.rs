@@ -298,7 +298,8 @@ impl Input {
         let mut said: Vec<&str> = Vec::new();
         for (market, at, radius) in circles.iter().filter(|circle| named(circle.0)).take(LABELS) {
             let text = format!("{} {}", market.name, market.note);
-            if sheet.tag(text.trim(), *at, *radius, size::NOTE, globe.frame, &obstacles) {
+            let beside = sheet.tag(text.trim(), *at, *radius, size::NOTE, globe.frame, &obstacles);
+            if beside || sheet.lead(text.trim(), *at, *radius, size::NOTE, globe.frame, &obstacles) {
                 said.push(&market.name);
             }
         }

@@ -4,8 +4,9 @@ use super::Picture;
 use super::axis::{Axis, Panel};
 use super::data::Data;
 use super::sheet::{Anchor, Frame, Sheet};
-use super::style::{BLUE, INK, Marker, Stroke, Unit, count, fixed, percent, several, size};
+use super::style::{BLUE, INK, Marker, Stroke, Unit, count, fixed, over_runs, percent, several, size};
 use crate::number::f64s;
+use crate::statistics::claim::share_over_runs;
 
 pub const STEM: &str = "market_count";
 pub const ABOUT: &str = "Foreign markets per exporter";
@@ -15,10 +16,12 @@ const FEWEST_POINTS: usize = 3;
 const FEWEST_EXPORTERS: u64 = 30;
 
 /// Exporters by the number of foreign markets they serve.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Input {
     /// (Markets, firms); firms without a market are left out.
     pub counts: Vec<(u64, u64)>,
+    /// Share of exporters with one market in each run that had exporters.
+    pub runs: Vec<f64>,
 }
 
 /// Shares of values at least as great as each that occurs: the complementary distribution.
@@ -94,13 +97,16 @@ impl Picture for Input {
         }
         format!(
             "{} of exporters serve one foreign market; the most that any serves is {}",
-            percent(self.share_of_one()),
+            share_over_runs(self.share_of_one(), &self.runs),
             count(most)
         )
     }
 
     fn subtitle(&self) -> String {
-        "Share of exporters that serve at least m foreign markets (%), both axes logarithmic".to_owned()
+        format!(
+            "Share of exporters that serve at least m foreign markets (%), both axes logarithmic{}",
+            over_runs(self.runs.len())
+        )
     }
 
     fn alt(&self) -> String {

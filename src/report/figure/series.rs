@@ -3,8 +3,15 @@
 use super::Picture;
 use super::axis::{Axis, Lines, Panel};
 use super::data::Data;
-use super::sheet::{Frame, Point, Sheet};
-use super::style::{Cue, Unit, baseline, cue};
+use super::font;
+use super::sheet::{Anchor, Frame, Point, Sheet};
+use super::style::{Cue, GRID, Stroke, Unit, baseline, cue, size};
+
+/// Bands over each other that can be told apart; more lines get a panel each.
+const MOST_BANDS: usize = 3;
+/// Panels beside each other.
+const ACROSS: usize = 3;
+const PANEL_HIGH: f64 = 190.0;
 
 /// One line.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -114,6 +121,13 @@ impl Picture for Input {
         format!("Lines with bands over {}. {}. {}.", self.x_label, self.subtitle, parts.join("; "))
     }
 
+    fn size(&self) -> (f64, f64) {
+        match self.crowded() {
+            true => (800.0, 150.0 + PANEL_HIGH * self.compared().div_ceil(ACROSS) as f64),
+            false => (800.0, 500.0),
+        }
+    }
+
     fn data(&self) -> Data {
         let mut data = Data::new(&["line", "x", "y", "low", "high"]);
         for Shown { line, points, .. } in self.shown() {
@@ -125,6 +139,9 @@ impl Picture for Input {
     }
 
     fn plot(&self, sheet: &mut Sheet, room: Frame) {
+        if self.crowded() {
+            return self.panels(sheet, room);
+        }
         let shown = self.shown();
         let labels =
             shown.iter().map(|shown| format!("{} {}", shown.line.label, self.y_unit.say(shown.last().1.0))).collect();
@@ -143,6 +160,54 @@ impl Picture for Input {
             drawn.line(sheet, points, *look);
         }
         drawn.finish(sheet);
+    }
+}
+
+impl Input {
+    /// Lines besides the baseline.
+    fn compared(&self) -> usize {
+        self.shown().iter().filter(|shown| !shown.line.baseline).count()
+    }
+
+    /// Do so many bands lie over each other that none can be told from the next?
+    fn crowded(&self) -> bool {
+        let banded = |shown: &&Shown| !shown.line.baseline && shown.points.iter().any(|(_, (_, low, high))| low < high);
+        self.shown().iter().filter(banded).count() > MOST_BANDS
+    }
+
+    /// A small panel for each line, over the same axes: its band, and the other lines thin and grey.
+    fn panels(&self, sheet: &mut Sheet, room: Frame) {
+        let shown = self.shown();
+        let points = || shown.iter().flat_map(|shown| &shown.points);
+        let heights = || points().flat_map(|(_, (y, low, high))| [*y, *low, *high]);
+        let count = self.compared();
+        let (wide, high) = (room.wide() / ACROSS as f64, room.high() / count.div_ceil(ACROSS) as f64);
+        for (i, own) in shown.iter().filter(|shown| !shown.line.baseline).enumerate() {
+            let (left, top) = (room.left + wide * (i % ACROSS) as f64, room.top + high * (i / ACROSS) as f64);
+            let frame = Frame { left, top, right: left + wide - 16.0, bottom: top + high - 4.0 };
+            let panel = Panel::new(
+                sheet,
+                frame.inset(0.0, 20.0, 0.0, 0.0),
+                across("", self.x_unit, points().map(|point| point.0)),
+                Axis::linear("", self.y_unit, heights(), self.from_zero),
+            );
+            let line = |shown: &Shown| {
+                let gap = (f64::NAN, f64::NAN);
+                let place = |i: usize| self.place(shown.line, i).map_or(gap, |(x, point)| panel.at(x, point.0));
+                (0..self.x.len()).map(place).collect::<Vec<_>>()
+            };
+            for other in shown.iter().filter(|other| !other.line.baseline && !std::ptr::eq(other.line, own.line)) {
+                sheet.line(line(other), Stroke::solid(GRID, 1.2));
+            }
+            for base in shown.iter().filter(|shown| shown.line.baseline) {
+                sheet.line(line(base), base.look.stroke(1.3));
+            }
+            self.band(sheet, &panel, own.line, &own.look);
+            sheet.line(line(own), own.look.stroke(2.2));
+            let label = format!("{} {}", own.line.label, self.y_unit.say(own.last().1.0));
+            let label = font::fit(&font::clean(&label), size::LABEL, frame.wide() - 8.0);
+            sheet.words(&label, (frame.left + 4.0, frame.top + 13.0), size::LABEL, own.look.ink(), Anchor::Start);
+        }
     }
 }
 

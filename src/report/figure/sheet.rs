@@ -256,6 +256,34 @@ impl Sheet {
         true
     }
 
+    /// A label beside a circle in a crowd: farther off than [`Sheet::tag`] would set it, at the end of a thin line that
+    /// crosses no text. Gives back whether there was room.
+    pub fn lead(&mut self, text: &str, at: Point, radius: f64, em: f64, page: Frame, obstacles: &[Frame]) -> bool {
+        const TURNS: u32 = 24;
+        let text = font::fit(&font::clean(text), em, 170.0);
+        let wide = font::width(&text, em);
+        let texts: Vec<Frame> = self.texts().into_iter().map(|(_, frame)| frame).collect();
+        let ways = (1..=6).flat_map(|far| (0..TURNS).map(move |turn| (12.0 * f64::from(far), turn)));
+        for (far, turn) in ways {
+            let angle = std::f64::consts::TAU * f64::from(turn) / f64::from(TURNS);
+            let (across, down) = (f64s::cos(angle), f64s::sin(angle));
+            let on = |reach: f64| (at.0 + reach * across, at.1 + reach * down);
+            let end = on(radius + far);
+            let (side, anchor) = if across < 0.0 { (-3.0, Anchor::End) } else { (3.0, Anchor::Start) };
+            let place = (end.0 + side, end.1 + 0.36 * em);
+            let frame = text_frame(place, wide, em, anchor);
+            let free = page.holds(&frame) && !texts.iter().chain(obstacles).any(|other| other.meets(&frame));
+            let steps = (0..=12).map(|step| on(radius + far * f64::from(step) / 12.0));
+            let mut crossed = steps.filter(|step| texts.iter().any(|text| text.holds(&Frame::around(*step, 0.0, 0.0))));
+            if free && crossed.next().is_none() {
+                self.line([on(radius), end], Stroke::solid(INK, 0.8));
+                self.note(&text, place, em, INK, anchor);
+                return true;
+            }
+        }
+        false
+    }
+
     /// Writes title, subtitle and caption; gives back the room left between them.
     pub fn head_and_foot(&mut self, title: &str, subtitle: &str, caption: &str) -> Frame {
         const SIDE: f64 = 18.0;
@@ -477,6 +505,18 @@ mod tests {
         let gap = (2.0, f64::NAN);
         sheet.line([(0.0, 0.0), (1.0, 1.0), gap, (3.0, 1.0), (4.0, 1.0), gap, (5.0, 5.0)], Stroke::solid(INK, 1.0));
         assert_eq!(sheet.marks.len(), 2);
+    }
+
+    #[test]
+    fn a_label_without_room_beside_its_circle_stands_at_the_end_of_a_line() {
+        let mut sheet = Sheet::new((300.0, 200.0));
+        let page = Frame { left: 0.0, top: 0.0, right: 300.0, bottom: 200.0 };
+        let crowd = [Frame::around((150.0, 100.0), 40.0, 30.0)];
+        assert!(!sheet.tag("Netherlands", (150.0, 100.0), 6.0, 12.0, page, &crowd));
+        assert!(sheet.lead("Netherlands", (150.0, 100.0), 6.0, 12.0, page, &crowd));
+        let texts = sheet.texts();
+        assert!(texts.len() == 1 && !texts[0].1.meets(&crowd[0]) && page.holds(&texts[0].1));
+        assert!(!sheet.lead("Netherlands", (150.0, 100.0), 6.0, 12.0, crowd[0], &crowd), "there is no room at all");
     }
 
     #[test]

@@ -179,6 +179,11 @@ pub fn ink_on(fill: RGBColor) -> RGBColor {
     if contrast(black, fill) > contrast(WHITE, fill) { black } else { WHITE }
 }
 
+/// What a subtitle says of the intervals that the title gives in brackets.
+pub fn over_runs(runs: usize) -> &'static str {
+    if runs > 1 { "; in brackets: 95% intervals over replicates" } else { "" }
+}
+
 /// What the numbers on an axis are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {

@@ -246,19 +246,29 @@ fn entry_order_is_drawn() {
 #[test]
 fn market_count_is_drawn() {
     let counts = (1..=61_u64).map(|m| (m, (1_900.0 * f64s::pow(m as f64, -2.2)).round() as u64)).collect();
-    let tiny = market_count::Input { counts: vec![(1, 1)] };
-    check(&market_count::Input { counts: vec![(1, 3), (2, 1)] }, "two");
-    check_all([&market_count::Input { counts }, &tiny, &market_count::Input { counts: vec![(0, 90)] }]);
+    let tiny = market_count::Input { counts: vec![(1, 1)], runs: vec![] };
+    check(&market_count::Input { counts: vec![(1, 3), (2, 1)], runs: vec![0.75, 0.7] }, "two");
+    check_all([
+        &market_count::Input { counts, runs: vec![0.6, 0.62, 0.61] },
+        &tiny,
+        &market_count::Input { counts: vec![(0, 90)], runs: vec![] },
+    ]);
 }
 
 #[test]
 fn fsts_is_drawn() {
     let bins: Vec<u64> =
         (0..20).map(|i| (900.0 * f64s::exp(-0.3 * f64::from(i))) as u64 + 12 * (i as u64 / 16)).collect();
-    let normal = fsts::Input { bins, mean: 0.187, share_below_20: 0.68, share_above_80: 0.042 };
+    let normal = fsts::Input {
+        bins,
+        mean: 0.187,
+        share_below_20: 0.68,
+        share_above_80: 0.042,
+        runs: vec![(0.18, 0.67), (0.19, 0.69)],
+    };
     let mut one = vec![0; 20];
     one[19] = 1;
-    let tiny = fsts::Input { bins: one, mean: 0.99, share_below_20: 0.0, share_above_80: 1.0 };
+    let tiny = fsts::Input { bins: one, mean: 0.99, share_below_20: 0.0, share_above_80: 1.0, runs: vec![] };
     check_all([&normal, &tiny, &fsts::Input { bins: vec![0; 20], mean: f64::NAN, ..fsts::Input::default() }]);
 }
 
@@ -290,8 +300,8 @@ fn distance_is_drawn() {
             cells.push((x, y, pairs as u64));
         }
     }
-    let normal = distance::Input { cells, x_width: 0.02, y_width: 0.02 };
-    let tiny = distance::Input { cells: vec![(3, 2, 1)], x_width: 0.05, y_width: 0.05 };
+    let normal = distance::Input { cells, x_width: 0.02, y_width: 0.02, runs: vec![-0.3, -0.32] };
+    let tiny = distance::Input { cells: vec![(3, 2, 1)], x_width: 0.05, y_width: 0.05, runs: vec![] };
     check_all([&normal, &tiny, &distance::Input::default()]);
 }
 
@@ -304,6 +314,7 @@ fn diffusion_is_drawn() {
     let line = |label: &str, shares: Vec<f64>| diffusion::Line {
         label: label.to_owned(),
         ranges: shares.iter().map(|share| (share - 0.02, share + 0.02)).collect(),
+        runs: [-0.02, 0.02].map(|by| shares.iter().map(|share| share + by).collect()).into(),
         shares,
     };
     let lines = vec![line("all firms", curve(0.52, 2015.0)), line("10+ employees", curve(0.66, 2013.5))];
@@ -323,9 +334,10 @@ fn degree_is_drawn() {
     };
     let kinds =
         vec![kind("offline peers", -1.6, 40), kind("online peers", -1.4, 300), kind("cross-border ties", -2.4, 60)];
-    let tiny = degree::Input { kinds: vec![("offline peers".to_owned(), vec![(0, 1), (1, 1)])] };
-    let empty = degree::Input { kinds: vec![("offline peers".to_owned(), vec![(0, 10)])] };
-    check_all([&degree::Input { kinds }, &tiny, &empty]);
+    let tiny =
+        degree::Input { kinds: vec![("offline peers".to_owned(), vec![(0, 1), (1, 1)])], runs: vec![vec![0.5, 0.6]] };
+    let empty = degree::Input { kinds: vec![("offline peers".to_owned(), vec![(0, 10)])], runs: vec![] };
+    check_all([&degree::Input { kinds, runs: vec![] }, &tiny, &empty]);
 }
 
 #[test]
@@ -574,7 +586,12 @@ fn strange_words_do_no_harm() {
     let input = diffusion::Input {
         years: vec![2010, 2011],
         lines: (0..12)
-            .map(|i| diffusion::Line { label: format!("{i} {label}"), shares: vec![0.5, 0.5], ranges: vec![] })
+            .map(|i| diffusion::Line {
+                label: format!("{i} {label}"),
+                shares: vec![0.5, 0.5],
+                ranges: vec![],
+                runs: vec![],
+            })
             .collect(),
         published: [(2010, f64::INFINITY, label.clone()), (2011, 0.2, label)]
             .map(|(year, share, label)| diffusion::Published { year, share, label, target: true })
@@ -602,8 +619,12 @@ fn odd_numbers_do_no_harm() {
         };
         let classes = (0..3).map(class).collect();
         survive(&trajectory::Input { years: years.clone(), classes, firms: 1, abroad: ranges.clone() });
-        let line =
-            |i| diffusion::Line { label: label(i), shares: values.clone(), ranges: vec![(values[0], values[1]); 6] };
+        let line = |i| diffusion::Line {
+            label: label(i),
+            shares: values.clone(),
+            ranges: vec![(values[0], values[1]); 6],
+            runs: vec![values.clone(); 2],
+        };
         survive(&diffusion::Input {
             years,
             lines: (0..3).map(line).collect(),
@@ -626,8 +647,11 @@ fn odd_numbers_do_no_harm() {
             beyond: (values[0], values[1], values[2]),
             markets: 9,
         });
-        survive(&fsts::Input { bins: vec![1], mean: values[0], share_below_20: values[1], share_above_80: values[2] });
-        survive(&distance::Input { cells: vec![(u32::MAX, 0, 1)], x_width: values[0], y_width: values[1] });
+        let runs = vec![(values[0], values[1]); 2];
+        let [mean, share_below_20, share_above_80] = [values[0], values[1], values[2]];
+        survive(&fsts::Input { bins: vec![1], mean, share_below_20, share_above_80, runs });
+        let (x_width, y_width, runs) = (values[0], values[1], values.clone());
+        survive(&distance::Input { cells: vec![(u32::MAX, 0, 1)], x_width, y_width, runs });
         let node = |&size| Node { size, ..Node::default() };
         let edges = vec![(0, 1, Tie::Peer), (2, 5, Tie::Online), (3, usize::MAX, Tie::Offline)];
         survive(&network::Input { nodes: values.iter().map(node).collect(), edges, measure: String::new() });
@@ -638,8 +662,11 @@ fn odd_numbers_do_no_harm() {
         let points = values.iter().map(|&y| (y, values[0], values[1])).collect();
         survive(&series_of(values.clone(), vec![series::Line { label: label(0), baseline: true, points }]));
     }
-    survive(&market_count::Input { counts: vec![(u64::MAX, 1), (1, 1), (1, 0), (1, 4)] });
-    survive(&degree::Input { kinds: vec![(label(1), vec![(u64::MAX, 1), (0, 7)]), (label(2), vec![])] });
+    survive(&market_count::Input { counts: vec![(u64::MAX, 1), (1, 1), (1, 0), (1, 4)], runs: vec![f64::NAN, 2.0] });
+    survive(&degree::Input {
+        kinds: vec![(label(1), vec![(u64::MAX, 1), (0, 7)]), (label(2), vec![])],
+        runs: vec![vec![f64::NAN]],
+    });
     let many: Vec<String> = (0..30).map(label).collect();
     survive(&stage::Input { counts: vec![vec![123_456_789; 30]; 40], labels: many, stages: 99 });
 }
