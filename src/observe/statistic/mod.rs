@@ -7,6 +7,7 @@
 //! entrant did not export (there) in the year before; the first year of a panel has no entrants; years are calendar
 //! years, so that a first year is partial. A number that cannot be measured is NaN.
 
+mod born_global;
 mod concentration;
 mod demography;
 mod diffusion;
@@ -18,7 +19,9 @@ mod gravity;
 mod market_count;
 mod market_exit;
 mod market_size;
+mod market_value;
 mod peer_entry;
+mod starters;
 mod tenure;
 mod turnover;
 
@@ -84,6 +87,9 @@ pub const STATISTICS: &[Statistic] = &[
     early_export::STATISTIC,
     diffusion::STATISTIC,
     peer_entry::STATISTIC,
+    starters::STATISTIC,
+    born_global::STATISTIC,
+    market_value::STATISTIC,
     POLICY_DOSE,
 ];
 
