@@ -974,7 +974,8 @@ fn additional_entries_are_drawn() {
 #[test]
 fn a_figure_for_a_journal_has_its_width_its_pdf_and_its_words_beside_it() {
     let desk = desk("journal");
-    let input = fsts::Input { bins: vec![5, 3, 1, 1], mean: 0.3, share_below_20: 0.4, share_above_80: 0.1 };
+    let input =
+        fsts::Input { bins: vec![5, 3, 1, 1], mean: 0.3, share_below_20: 0.4, share_above_80: 0.1, runs: Vec::new() };
     let drawn = draw(&input, &caption(), &plain(84.0), &desk.folder).unwrap();
     let text = |ending: &str| std::fs::read_to_string(drawn.svg.with_extension(ending)).unwrap();
     let svg = text("svg");
