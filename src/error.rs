@@ -43,22 +43,46 @@ pub struct Fault {
     pub label: String,
     /// What to do about it.
     pub help: Option<String>,
+    /// The setting it is about, by its dotted path, wherever that was written; none if it is about no single one.
+    pub path: Option<String>,
+}
+
+/// Where a fault stands in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// The file; empty for what was no file, such as the words of a command line.
+    pub file: String,
+    /// From 1.
+    pub line: usize,
+    /// In letters, from 1.
+    pub column: usize,
 }
 
 impl Fault {
     /// A fault that points at nothing.
     pub fn new(title: impl Into<String>) -> Self {
-        Self { severity: Severity::Error, title: title.into(), place: Place::Nowhere, label: String::new(), help: None }
+        let (title, label) = (title.into(), String::new());
+        Self { severity: Severity::Error, title, place: Place::Nowhere, label, help: None, path: None }
     }
 
     /// A fault of the setting at a dotted path.
     pub fn setting(path: impl Into<String>, title: impl Into<String>) -> Self {
-        Self { place: Place::Setting(path.into()), ..Self::new(title) }
+        let path = path.into();
+        Self { place: Place::Setting(path.clone()), path: Some(path), ..Self::new(title) }
     }
 
     /// A fault in a text.
     pub fn text(source: &Arc<Source>, range: Range<usize>, title: impl Into<String>) -> Self {
         Self { place: Place::Text(source.clone(), range), ..Self::new(title) }
+    }
+
+    /// The file, line and column it points at, if it points into a text.
+    pub fn position(&self) -> Option<Position> {
+        let Place::Text(source, range) = &self.place else { return None };
+        let before = source.text.get(..range.start).unwrap_or_default();
+        let line = before.rsplit_once('\n').map_or(before, |(_, line)| line);
+        let (lines, column) = (before.matches('\n').count() + 1, line.chars().count() + 1);
+        Some(Position { file: source.name.clone(), line: lines, column })
     }
 
     /// Makes the fault a warning.

@@ -8,6 +8,7 @@
 //!
 //! | room | holds |
 //! |---|---|
+//! | [`door`] | what Rust programs, Python and the studio go through |
 //! | [`report`] | tables, figures, manifest, the result folder |
 //! | [`experiment`] | a scenario worked out; replicates |
 //! | [`scenario`] | files, layers, faults, documentation of every setting |
@@ -44,6 +45,7 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::disallowed_methods))]
 
+pub mod door;
 pub mod draw;
 pub mod economy;
 pub mod engine;
@@ -64,3 +66,12 @@ pub mod report;
 pub mod scenario;
 pub mod statistics;
 pub mod world;
+
+pub use door::{
+    About, Contrast, Dose, Effect, Firms, Flows, Progress, Results, Scenario, Setting, Simulation, Step, Target,
+    Values, View, framed,
+};
+pub use error::{Error, Fault, Position, Severity};
+pub use experiment::outcome::Measure;
+pub use report::result::{Done, HomeSummary, Summary};
+pub use statistics::Estimate;

@@ -3,13 +3,14 @@
 //! Parsing, range checks, `--set`, the schema, `scenarios/reference.toml` and the tables of the documentation
 //! all come from the line written in a [`params!`](crate::params) block.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
 /// The value of a setting as a scenario states it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Value {
     Switch(bool),
     Integer(i64),

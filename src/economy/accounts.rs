@@ -2,7 +2,9 @@
 //!
 //! Counts are integers and sums are added chunk by chunk in order of slot, so they do not depend on threads.
 
+use super::array;
 use crate::firm::{Firm, Origin, Relation, Tie};
+use serde::{Deserialize, Serialize};
 
 /// What is counted as it happens. The discriminant is the index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,7 +141,7 @@ pub const AGES: usize = 61;
 pub const STATES: usize = 5;
 
 /// Counts over a whole run that only figures and summaries need.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Tallies {
     /// First entries by the firm's rank of entry (rows, 1 first) and by nearness of the market to the home (columns, 0
     /// the nearest), as many columns as markets.
@@ -147,7 +149,9 @@ pub struct Tallies {
     /// First entries into each market.
     pub entries: Vec<u32>,
     /// Firm-years without any export so far, and first exports among them, by age and by use of SNS at the year's end.
+    #[serde(with = "array::rows")]
     pub at_risk: [[u32; AGES]; 2],
+    #[serde(with = "array::rows")]
     pub first_exports: [[u32; AGES]; 2],
     /// Yearly transitions between states of a relation.
     pub stages: [[u32; STATES]; STATES],
@@ -189,7 +193,7 @@ impl Tallies {
 }
 
 /// What kind of thing happened to a firm.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum EventKind {
     Birth,
@@ -244,7 +248,7 @@ impl EventKind {
 }
 
 /// Something that happened to a firm, with what it saw then. NaN where a number makes no sense.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Event {
     pub kind: EventKind,
     pub slot: u32,
@@ -298,7 +302,7 @@ impl Event {
 }
 
 /// A finished life (or one cut off by the end of the run): what trajectory tables are made of.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct History {
     pub slot: u32,
     pub firm: Firm,
@@ -313,7 +317,7 @@ pub struct History {
 }
 
 /// A row of the panel: one firm, one market, one year.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PanelRow {
     pub slot: u32,
     pub generation: u16,
@@ -330,7 +334,7 @@ pub struct PanelRow {
 }
 
 /// A firm at the end of a year with what tables and checks want of it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FirmRow {
     pub slot: u32,
     pub firm: Firm,
@@ -348,7 +352,7 @@ pub struct FirmRow {
 }
 
 /// Which notes a run takes; counts are taken without being asked for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notes {
     pub events: bool,
     pub panel: bool,
@@ -357,10 +361,12 @@ pub struct Notes {
 }
 
 /// The accounts of one chunk.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Accounts {
     pub notes: Notes,
+    #[serde(with = "array")]
     pub flows: [u64; FLOWS],
+    #[serde(with = "array")]
     pub sums: [f64; SUMS],
     /// Entry costs that each measure has paid this year, money units.
     pub paid: Vec<f64>,

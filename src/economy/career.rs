@@ -1,9 +1,10 @@
 //! Careers: the exporting years of every firm, kept only where there are any.
 
 use crate::firm::NONE;
+use serde::{Deserialize, Serialize};
 
 /// One year in which a firm exported at least the reporting threshold (years without a record are zero).
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct YearRecord {
     /// Years since the start of the simulation, the burn-in included.
     pub year: u16,
@@ -19,7 +20,7 @@ pub struct YearRecord {
 
 /// One year of a firm's career and the row of the year before, so that careers need no memory of their own: sixteen
 /// bytes, regions and stage sharing one.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct CareerYear {
     fsts: f32,
     extra_regional: f32,
@@ -50,7 +51,7 @@ impl CareerYear {
 }
 
 /// The careers of the firms of a chunk: linked rows, reused when a firm is gone.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Careers {
     rows: Vec<CareerYear>,
     /// The first row that may be used again, or [`NONE`]; the others follow as the years of a career do.

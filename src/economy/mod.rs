@@ -3,6 +3,7 @@
 //! Deliberately absent: how it changes (see [`engine`](crate::engine)) and how it is written down.
 
 pub mod accounts;
+pub(crate) mod array;
 pub mod career;
 pub mod support;
 pub mod visible;
@@ -10,6 +11,7 @@ pub mod visible;
 use crate::firm::{Firm, Relation, Tie, VisibleState};
 use accounts::Accounts;
 use career::Careers;
+use serde::{Deserialize, Serialize};
 use support::{Register, Support};
 use visible::VisibleStates;
 
@@ -17,7 +19,7 @@ use visible::VisibleStates;
 pub const CHUNK: usize = 1024;
 
 /// Neighbouring slots of one home country with all that belongs to them.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Chunk {
     pub home: u8,
     /// The first slot.
@@ -65,7 +67,7 @@ impl Chunk {
 }
 
 /// The economy at the start of a quarter.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Economy {
     pub chunks: Vec<Chunk>,
     /// What every firm shows, by slot.

@@ -2,10 +2,11 @@
 //!
 //! Deliberately absent: what a support does, which the programme of the run knows.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// One operator at work on one firm.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Support {
     pub slot: u32,
     pub generation: u16,
@@ -41,7 +42,7 @@ impl Support {
 }
 
 /// A firm that takes part in a measure.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Treatment {
     pub slot: u32,
     pub generation: u16,
@@ -53,7 +54,7 @@ pub struct Treatment {
 }
 
 /// Why a round offered no further place.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Ended {
     /// Every firm that applied had its offer.
     #[default]
@@ -65,7 +66,7 @@ pub enum Ended {
 }
 
 /// What a round came to.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Round {
     pub measure: u16,
     pub step: u16,
@@ -80,7 +81,7 @@ pub struct Round {
 }
 
 /// Entry costs that a measure has paid in a year.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Payment {
     pub measure: u16,
     /// The last quarter of the year.
@@ -90,7 +91,7 @@ pub struct Payment {
 }
 
 /// What has come of a programme so far.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Register {
     /// In order of enrolment.
     pub treatments: Vec<Treatment>,

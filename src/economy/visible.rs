@@ -4,13 +4,14 @@
 //! signature, two bytes, tells that; those of a million firms fit a processor's caches, their visible states do not.
 
 use crate::firm::VisibleState;
+use serde::{Deserialize, Serialize};
 use std::ops::Index;
 
 /// The bit of a signature for the use of SNS; the others are for markets with a customer, several to a bit.
 const ON_SNS: u16 = 1 << 15;
 
 /// The visible states of all firms at the start of a quarter.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VisibleStates {
     states: Vec<VisibleState>,
     signatures: Vec<u16>,

@@ -8,29 +8,33 @@ pub mod rows;
 pub mod social;
 
 use crate::economy::accounts::{Accounts, Event, FLOWS, FirmRow, Flow, History, Notes, PanelRow, SUMS, Sum, Tallies};
+use crate::economy::array;
 use crate::economy::support::{Payment, Support};
 use crate::economy::visible::{VisibleStates, VisibleStatesMut};
 use crate::economy::{Chunk, Economy};
 use crate::error::Error;
 use crate::firm::{Sight, TieState};
 use crate::observe::year::{self, View};
-use crate::policy::enrol::{Ground, enrol};
+use crate::policy::enrol::{Ground, enrol, give};
 use environment::Environment;
 use model::Model;
 use quarter::{Cut, Out, Own, Scratch, Setting, Waiting, finish_life, step_firm};
 use rayon::prelude::*;
 use rows::Rows;
+use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// One home country's year in counts and sums.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct YearTotals {
     /// Index of the home.
     pub home: u8,
     /// Calendar year.
     pub year: i32,
+    #[serde(with = "array")]
     pub flows: [u64; FLOWS],
+    #[serde(with = "array")]
     pub sums: [f64; SUMS],
 }
 
@@ -79,7 +83,7 @@ pub trait Sink {
 }
 
 /// The notes of one chunk for one year, handed over.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Taken {
     pub events: Vec<Event>,
     pub panel: Vec<PanelRow>,
@@ -135,6 +139,12 @@ impl<'a> Simulation<'a> {
         for chunk in &mut economy.chunks {
             chunk.accounts.paid = vec![0.0; model.programme.measures.len()];
         }
+        let parallel = economy.len() >= PARALLEL_FROM && rayon::current_num_threads() > 1;
+        Self { model, economy, parallel }
+    }
+
+    /// Goes on from an economy that this very model has come to.
+    pub fn go_on(model: &'a Model, economy: Economy) -> Self {
         let parallel = economy.len() >= PARALLEL_FROM && rayon::current_num_threads() > 1;
         Self { model, economy, parallel }
     }
@@ -220,6 +230,23 @@ impl<'a> Simulation<'a> {
             own.for_each(tell);
         }
         self.economy.step += 1;
+    }
+
+    /// Gives a measure of the model's programme to firms, by slot and life, at the start of the coming quarter.
+    pub fn give(&mut self, measure: u16, firms: &[(u32, u16)]) {
+        let Model { programme, seed, peers, homes, .. } = self.model;
+        for chunk in &mut self.economy.chunks {
+            chunk.accounts.paid.resize(programme.measures.len(), 0.0);
+        }
+        let units: Vec<f32> = homes.iter().map(|home| home.unit_usd).collect();
+        let visit = self.model.environment(self.economy.step).visit;
+        give(
+            programme,
+            measure,
+            firms,
+            &Ground { seed: *seed, peers, units: &units, visit: &visit },
+            &mut self.economy,
+        );
     }
 
     /// Holds the rounds of support measures that are due.
@@ -466,7 +493,7 @@ fn hand_over_chunk(model: &Model, year: i32, chunk: &mut Chunk, sink: &mut dyn S
 }
 
 /// Cuts all lives off at the last quarter and hands them over, chunk by chunk to spare memory.
-fn finish(simulation: &mut Simulation, sink: &mut dyn Sink) -> Result<(), Error> {
+pub(crate) fn finish(simulation: &mut Simulation, sink: &mut dyn Sink) -> Result<(), Error> {
     let (model, step) = (simulation.model, simulation.economy.step);
     let year = model.calendar(i32::from(step) - 1);
     for chunk in &mut simulation.economy.chunks {

@@ -21,7 +21,7 @@ use crate::network::statistic::constraint;
 use crate::number::{exp, pow};
 use crate::observe::trajectory::Thresholds;
 use crate::param::Named;
-use crate::policy::{Base, Instrument, Operator, Programme};
+use crate::policy::{Base, Instrument, Operator, Programme, Terrain};
 use crate::world::World;
 use std::sync::Arc;
 
@@ -178,6 +178,13 @@ impl Model {
     #[inline]
     pub fn age_row(quarters: i32) -> usize {
         (quarters.max(0) as usize).min(AGES - 1)
+    }
+
+    /// Adds a measure of one operator, to be given to firms of one's choice; returns its number.
+    pub fn add_measure(&mut self, name: &str, operator: Operator) -> u16 {
+        let bases: Vec<Base> = self.homes.iter().map(|home| Base { market: home.market, felt: &home.felt }).collect();
+        let (world, kernel) = (&*self.world, &self.theory.kernel);
+        self.programme.add(name, operator, &Terrain { world, bases: &bases, kernel, size: &self.size })
     }
 
     /// What holds in a quarter.

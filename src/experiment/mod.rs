@@ -14,6 +14,7 @@ pub mod journal;
 pub mod outcome;
 mod own;
 pub mod sensitivity;
+pub mod state;
 pub mod sweep;
 pub mod theory;
 pub mod validate;
@@ -68,7 +69,15 @@ impl Plan {
     /// Every fault of every file and flag, of what could be read of them, and of the plan.
     pub fn load(path: Option<&Path>, flags: &[Flag]) -> Result<(Loaded, Self, Vec<Fault>), Error> {
         path.map_or(Ok(()), only_scenario)?;
-        let (mut loaded, mut faults) = Loaded::scan(path, flags);
+        let (loaded, faults) = Loaded::scan(path, flags);
+        Self::check(loaded, faults)
+    }
+
+    /// Works out what a scenario asks for as far as it could be read, with the faults of the rest.
+    ///
+    /// # Errors
+    /// As of [`load`](Self::load).
+    pub fn check(mut loaded: Loaded, mut faults: Vec<Fault>) -> Result<(Loaded, Self, Vec<Fault>), Error> {
         faults.extend(loaded.check());
         match Self::new(&loaded) {
             Ok(plan) if faults.iter().all(|fault| fault.severity == Severity::Warning) => {

@@ -113,7 +113,7 @@ pub fn measure(model: &Model, interrupt: &AtomicBool) -> Result<Option<Vec<f64>>
 }
 
 /// The numbers of observed years, lives by label, and money units of the homes in US$.
-fn amount(years: &[YearTotals], lives: &[u64], units: &[f64]) -> Vec<f64> {
+pub(crate) fn amount(years: &[YearTotals], lives: &[u64], units: &[f64]) -> Vec<f64> {
     let last = years.iter().map(|year| year.year).max().unwrap_or(0);
     let of_last = || years.iter().filter(|year| year.year == last);
     let sum = |sum: Sum| of_last().map(|year| year.sum(sum)).sum::<f64>();

@@ -4,11 +4,13 @@
 //! and relations are rows of their own, in the order of the firms, and only their owner writes them. What others may
 //! read is the [`VisibleState`].
 
+use serde::{Deserialize, Serialize};
+
 pub mod birth;
 pub mod roster;
 
 /// Trajectory-free attitude to exporting.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Orientation {
     NonExporter = 0,
@@ -27,7 +29,7 @@ impl Orientation {
 }
 
 /// Where a contact came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Origin {
     Search = 0,
@@ -69,7 +71,7 @@ impl Origin {
 }
 
 /// How far a tie has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum TieState {
     /// Known, nothing done.
@@ -86,7 +88,7 @@ pub enum TieState {
 pub const OFFLINE: u8 = u8::MAX;
 
 /// One firm. Money in revenue of one employee a year; shares from 0 to 1.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Firm {
     /// Domestic revenue a year `z`, and its logarithm, which is what grows.
     pub size: f32,
@@ -172,7 +174,7 @@ pub struct Firm {
 pub const NONE: u32 = u32::MAX;
 
 /// A tie to a partner abroad.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Tie {
     /// Rank of the partner among those of its market.
     pub partner: u32,
@@ -213,7 +215,7 @@ impl Tie {
 }
 
 /// What a firm has to do with one market; kept only where something happened.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Relation {
     /// Experiential knowledge `K`; of a market left behind, as of `quiet_since`.
     pub knowledge: f32,
@@ -318,7 +320,7 @@ impl Exit {
 }
 
 /// What other firms can see of a firm: 32 bytes, as of the start of the quarter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VisibleState {
     /// One bit per market with a customer, and their number.
     markets: [u8; 26],

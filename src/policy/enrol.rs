@@ -81,6 +81,29 @@ fn hold(programme: &Programme, index: u16, measure: &Measure, ground: &Ground, e
     support(programme, measure, &treated, ground.visit, economy);
 }
 
+/// Gives a measure to firms, by slot and life, at the start of the quarter that the economy has come to: a round without
+/// a queue, in which everybody accepts. Those whose home lets nobody take part go without.
+pub fn give(programme: &Programme, index: u16, firms: &[(u32, u16)], ground: &Ground, economy: &mut Economy) {
+    let (step, measure) = (economy.step, &programme.measures[usize::from(index)]);
+    let chunks = &economy.chunks;
+    let home = |slot: u32| chunks[chunks.partition_point(|chunk| chunk.first <= slot) - 1].home;
+    let mut round = Round { measure: index, step, eligible: firms.len() as u32, ..Round::default() };
+    let mut treated = Vec::with_capacity(firms.len());
+    for &(slot, generation) in firms {
+        match measure.cost(&programme.actions, home(slot), ground.visit) {
+            Some(cost) => treated.push(Treatment { slot, generation, measure: index, step, cost }),
+            None => round.barred += 1,
+        }
+    }
+    (round.offered, round.accepted) = (treated.len() as u32, treated.len() as u32);
+    round.cost = treated.iter().map(|treatment| treatment.cost).sum();
+    let given: Vec<(u32, u16)> = treated.iter().map(|treatment| (treatment.slot, treatment.generation)).collect();
+    economy.register.enrolled.extend(given.iter().map(|(slot, generation)| (index, *slot, *generation)));
+    economy.register.treatments.extend(treated);
+    economy.register.rounds.push(round);
+    support(programme, measure, &given, ground.visit, economy);
+}
+
 /// The firms that would take part, and those that may.
 fn queue(index: u16, measure: &Measure, ground: &Ground, economy: &Economy) -> (Vec<Applicant>, Vec<(u32, u16)>) {
     let instrument = &measure.instrument;

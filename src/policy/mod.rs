@@ -332,6 +332,32 @@ pub struct Base<'a> {
     pub felt: &'a [f32],
 }
 
+/// What actions are aimed over: markets, and the homes they are seen from.
+#[derive(Clone, Copy, Debug)]
+pub struct Terrain<'a> {
+    pub world: &'a World,
+    pub bases: &'a [Base<'a>],
+    pub kernel: &'a Kernel,
+    /// `Y^a` of every market.
+    pub size: &'a [f32],
+}
+
+impl Terrain<'_> {
+    /// An operator of a measure worked out.
+    fn action(&self, (measure, measure_name): (u16, &str), name: &str, operator: Operator) -> Action {
+        let Self { world, bases, kernel, size } = *self;
+        let within = scope(&operator.markets, world);
+        let weight = |base: &Base, c: usize| {
+            let felt = base.felt[c];
+            let near = if operator.travel { kernel.offline(felt) } else { kernel.online(felt) };
+            if within[c] && c != usize::from(base.market) { size[c] * near } else { 0.0 }
+        };
+        let aims = bases.iter().map(|base| Cumulative::new((0..size.len()).map(|c| weight(base, c)))).collect();
+        let key = hash(&format!("{measure_name}/{name}")) as u16;
+        Action { name: name.to_owned(), measure, key, operator, within, aims }
+    }
+}
+
 impl Programme {
     /// Works the measures out that are on. `size` is `Y^a` of every market, `first_year` the calendar time of quarter 0.
     ///
@@ -354,17 +380,10 @@ impl Programme {
         let names = filter::Names { homes: &homes, sectors: filter::MOST_SECTORS };
         for (measure_name, instrument) in instruments.iter().filter(|(_, instrument)| instrument.on) {
             let measure = programme.measures.len() as u16;
+            let ground = Terrain { world, bases, kernel, size };
             let named = |name: &String| {
                 let operator = operators.get(name).expect("a loaded scenario names operators that exist");
-                let within = scope(&operator.markets, world);
-                let weight = |base: &Base, c: usize| {
-                    let felt = base.felt[c];
-                    let near = if operator.travel { kernel.offline(felt) } else { kernel.online(felt) };
-                    if within[c] && c != usize::from(base.market) { size[c] * near } else { 0.0 }
-                };
-                let aims = bases.iter().map(|base| Cumulative::new((0..size.len()).map(|c| weight(base, c)))).collect();
-                let key = hash(&format!("{measure_name}/{name}")) as u16;
-                Action { name: name.clone(), measure, key, operator: operator.clone(), within, aims }
+                ground.action((measure, measure_name), name, operator.clone())
             };
             let first = programme.actions.len();
             programme.actions.extend(instrument.operators.iter().map(named));
@@ -382,6 +401,24 @@ impl Programme {
             });
         }
         programme
+    }
+
+    /// Adds a measure that has no rounds and one operator; whoever is to have it is told by [`enrol::give`]. Returns
+    /// its number.
+    pub fn add(&mut self, name: &str, operator: Operator, terrain: &Terrain) -> u16 {
+        let measure = self.measures.len() as u16;
+        let action = terrain.action((measure, name), "dose", operator);
+        self.measures.push(Measure {
+            name: name.to_owned(),
+            instrument: Instrument { on: true, ..Instrument::default() },
+            actions: vec![self.actions.len() as u16],
+            conditions: Vec::new(),
+            score: filter::score("degree").expect("the degree is a variable"),
+            rounds: Vec::new(),
+            key: u64::from(hash(name)),
+        });
+        self.actions.push(action);
+        measure
     }
 
     /// Is there a round of any measure in this quarter?

@@ -272,7 +272,20 @@ impl Gallery {
     /// # Errors
     /// When a file cannot be written.
     pub fn draw(&self, scenario: &str, seed: u64, look: &Look, folder: &Path) -> Result<Vec<Drawn>, Error> {
-        let Some(tallies) = &self.tallies else { return Ok(Vec::new()) };
+        draw_all(&self.jobs(scenario, seed, look), look, folder)
+    }
+
+    /// One figure as SVG, the same as [`draw`](Self::draw) writes; `None` if none is called so or nothing was absorbed.
+    pub fn svg(&self, stem: &str, scenario: &str, seed: u64, look: &Look) -> Option<String> {
+        let only = Look { names: vec![stem.to_owned()], ..look.clone() };
+        let jobs = self.jobs(scenario, seed, &only);
+        let (picture, caption) = jobs.iter().find(|(picture, _)| picture.stem() == stem)?;
+        Some(figure::svg(&**picture, caption, &only))
+    }
+
+    /// Every figure with its caption.
+    fn jobs(&self, scenario: &str, seed: u64, look: &Look) -> Vec<Job<'static>> {
+        let Some(tallies) = &self.tallies else { return Vec::new() };
         let caption = |n: u64, of: &str, when: When, method: &str| Caption {
             n,
             of: of.into(),
@@ -308,7 +321,7 @@ impl Gallery {
         let each = firms / u64::from(self.replicates.max(1));
         // What running out of markets gives takes longer than to draw it.
         let order = if look.wants(figure::entry_order::STEM) { self.entry_order(tallies) } else { Default::default() };
-        let jobs = [
+        vec![
             job(self.trajectories(), caption(lives, "firms", When::AllYears, &earnest)),
             job(entry_age(tallies), caption(first_exports(tallies), "first exports", When::AllYears, entering)),
             job(order, caption(entries, "first entries into a market", When::AllYears, ordering)),
@@ -329,8 +342,7 @@ impl Gallery {
                 self.map.clone().unwrap_or_default(),
                 caption(entries, "first entries into a market", When::AllYears, ""),
             ),
-        ];
-        draw_all(&jobs, look, folder)
+        ]
     }
 
     fn trajectories(&self) -> figure::trajectory::Input {

@@ -12,8 +12,9 @@ use crate::observe::trajectory::{Onset, continuity, label as one_label, onset};
 use crate::report::gallery::LastYear;
 use crate::report::graph::Graphs;
 use crate::report::rows;
-use crate::report::table::{Table, Written, label};
+use crate::report::table::{Table, Written, batch, label};
 use crate::scenario::OutputSettings;
+use arrow_array::RecordBatch;
 use std::path::Path;
 
 /// Which notes the outputs asked for need.
@@ -27,7 +28,7 @@ pub fn identity(slot: u32, generation: u16) -> i64 {
 }
 
 /// Rows waiting to be written.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Rows {
     series: Vec<rows::Series>,
     trajectories: Vec<rows::Trajectory>,
@@ -35,6 +36,44 @@ pub struct Rows {
     firms: Vec<rows::Firm>,
     events: Vec<rows::Event>,
     ties: Vec<rows::Tie>,
+}
+
+impl Rows {
+    /// Takes the rows of another over, behind its own.
+    pub fn append(&mut self, other: &mut Self) {
+        self.series.append(&mut other.series);
+        self.trajectories.append(&mut other.trajectories);
+        self.panel.append(&mut other.panel);
+        self.firms.append(&mut other.firms);
+        self.events.append(&mut other.events);
+        self.ties.append(&mut other.ties);
+    }
+
+    /// One row per firm that was observed.
+    pub fn trajectories(&self) -> &[rows::Trajectory] {
+        &self.trajectories
+    }
+
+    /// The table of a name as Arrow, `None` if none is called so.
+    ///
+    /// # Errors
+    /// The rows are more than a batch can hold.
+    pub fn batch(&self, name: &str, metadata: &[(String, String)]) -> Result<Option<RecordBatch>, Error> {
+        fn named<R: crate::report::table::Row>(
+            rows: &[R],
+            (name, metadata): (&str, &[(String, String)]),
+        ) -> Option<Result<RecordBatch, Error>> {
+            (R::NAME == name).then(|| batch(rows, metadata))
+        }
+        let asked = (name, metadata);
+        named(&self.series, asked)
+            .or_else(|| named(&self.trajectories, asked))
+            .or_else(|| named(&self.panel, asked))
+            .or_else(|| named(&self.firms, asked))
+            .or_else(|| named(&self.events, asked))
+            .or_else(|| named(&self.ties, asked))
+            .transpose()
+    }
 }
 
 /// The tables of a result folder being written.

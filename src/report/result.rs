@@ -1,9 +1,11 @@
 //! The result of a scenario: runs it and writes tables, summary, figures, dictionary and manifest into a folder.
 
 use crate::economy::accounts::Sum;
-use crate::engine::YearTotals;
+use crate::engine::model::Model;
+use crate::engine::{Outcome, Sink, YearTotals};
 use crate::error::Error;
 use crate::experiment::basis::Basis;
+use crate::experiment::state::History;
 use crate::experiment::{Plan, replicates};
 use crate::report::again;
 use crate::report::dictionary;
@@ -13,8 +15,8 @@ use crate::report::file;
 use crate::report::folder::{self, Finished, Folder};
 use crate::report::gallery::Gallery;
 use crate::report::graph::{self, Graphs};
-use crate::report::manifest::{Asked, Input, Manifest, Output, Program, SCHEMA, Scenario, State, Stopwatch, Verb};
-use crate::report::record::{Recorder, Tables, Watch, notes};
+use crate::report::manifest::{Asked, Input, Manifest, Output, Program, Run, SCHEMA, Scenario, State, Stopwatch, Verb};
+use crate::report::record::{Recorder, Rows, Tables, Watch, notes};
 use crate::report::rows;
 use crate::scenario::{Copies, Loaded};
 use serde::Serialize;
@@ -104,89 +106,261 @@ pub fn produce(
     interrupt: &AtomicBool,
     watch: Watch,
 ) -> Result<Done, Error> {
-    Look::of(&plan.scenario.output).check(FIGURES.map(|figure| figure.0))?;
-    let basis = basis(plan, loaded)?;
-    let folder = Folder::create(&place.target, place.force, &basis)?;
+    let Opened { frame, tables } = open(plan, loaded, place)?;
     let clock = Stopwatch::start();
+    let tables = Mutex::new(tables);
     let output = &plan.scenario.output;
-    let metadata = metadata(plan, loaded);
-    let mut copies = Copies::default();
-    let resolved = loaded.standalone(&mut copies, "");
-    let copied = Output::copies(folder.path(), &copies, &plan.inputs()?)?;
-    let tables = Mutex::new(Tables::create(folder.path(), output, &metadata)?);
-    let gallery = Mutex::new(Gallery::default());
-    let totals = Mutex::new(Vec::<Vec<YearTotals>>::new());
-    let direct = (!plan.side_by_side()).then_some(&tables);
     let dates = output.graph_dates(&plan.scenario.run).map_err(Error::Asked)?;
-    let graphs = Graphs::create(folder.path(), dates, output.graph_sources)?;
-    let steps = Mutex::new(0_u64);
+    let graphs = Graphs::create(frame.folder.path(), dates, output.graph_sources)?;
+    let direct = (!plan.side_by_side()).then_some(&tables);
+    let watched = Watched { graphs: graphs.as_ref(), direct, watch, interrupt };
+    let carried = carry_out(plan, &watched, |_, _, recorder, _| {
+        tables.lock().unwrap_or_else(PoisonError::into_inner).take(&mut recorder.rows)
+    })?;
+    let tables = tables.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let graphs = graphs.map(Graphs::finish);
+    frame.close(plan, loaded, tables, &carried, graphs, || clock.run(place.threads, carried.steps))
+}
+
+/// A run carried out: what its summary and its figures rest on.
+#[derive(Debug)]
+pub struct Carried {
+    pub gallery: Gallery,
+    /// Observed years of the replicates that are whole, in their order.
+    pub totals: Vec<Vec<YearTotals>>,
+    /// Firm-quarters simulated.
+    pub steps: u64,
+    pub interrupted: bool,
+}
+
+/// What watches a run, and where its rows go as they come.
+pub struct Watched<'a> {
+    pub graphs: Option<&'a Graphs>,
+    pub direct: Option<&'a Mutex<Tables>>,
+    pub watch: Watch<'a>,
+    pub interrupt: &'a AtomicBool,
+}
+
+/// Carries a plan out; `take` is handed every replicate that ends, in their order: its rows, if they did not go straight
+/// to their tables, wait in the recorder.
+///
+/// # Errors
+/// A replicate broke down, or `take` failed.
+pub fn carry_out(
+    plan: &Plan,
+    watched: &Watched,
+    mut take: impl FnMut(u32, &Model, &mut Recorder, &Outcome) -> Result<(), Error> + Send,
+) -> Result<Carried, Error> {
+    let output = &plan.scenario.output;
+    let Watched { graphs, direct, watch, interrupt } = *watched;
+    let (mut gallery, mut totals, mut steps) = (Gallery::default(), Vec::new(), 0);
     let whole = replicates(
         plan,
         notes(output),
         interrupt,
-        |replicate| {
-            Recorder::new(replicate, output, direct, watch).with_graphs(graphs.as_ref().filter(|_| replicate == 0))
-        },
-        |_, model, mut recorder, outcome| {
+        |replicate| Recorder::new(replicate, output, direct, watch).with_graphs(graphs.filter(|_| replicate == 0)),
+        |replicate, model, mut recorder, outcome| {
             recorder.end(&outcome.economy)?;
-            let mut tables = tables.lock().unwrap_or_else(PoisonError::into_inner);
-            tables.take(&mut recorder.rows)?;
-            *steps.lock().unwrap_or_else(PoisonError::into_inner) +=
-                outcome.economy.len() as u64 * u64::from(outcome.quarters);
-            let mut gallery = gallery.lock().unwrap_or_else(PoisonError::into_inner);
+            take(replicate, model, &mut recorder, &outcome)?;
+            steps += outcome.economy.len() as u64 * u64::from(outcome.quarters);
             gallery.absorb(model, &outcome, &recorder.classes, &recorder.last_year);
-            totals.lock().unwrap_or_else(PoisonError::into_inner).push(outcome.years);
+            totals.push(outcome.years);
             Ok(())
         },
     )?;
-    let unwrap = |poisoned: PoisonError<_>| poisoned.into_inner();
-    let written = tables.into_inner().unwrap_or_else(PoisonError::into_inner).finish()?;
-    let gallery = gallery.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let totals = totals.into_inner().unwrap_or_else(unwrap);
-    let interrupted = whole < plan.scenario.run.replicates;
-    let summary = summarise(plan, &totals, &gallery);
-    let mut outputs: Vec<Output> = written.iter().map(|written| Output::table(folder.path(), written)).collect();
-    let mut keep = |name: &str, content: &[u8], meaning: &str| -> Result<(), Error> {
-        let stored = file::write(&folder.path().join(name), content)?;
-        outputs.push(Output::file(folder.path(), &stored, meaning));
-        Ok(())
-    };
-    let json = serde_json::to_string_pretty(&summary).expect("a summary is plain data") + "\n";
-    keep(SUMMARY, json.as_bytes(), "Headline results.")?;
-    let mut declared = rows::tables();
-    declared.retain(|table| written.iter().any(|file| file.path.file_stem().is_some_and(|stem| stem == table.name)));
-    declared.extend(graphs.iter().flat_map(|_| graph::declared()));
-    keep("dictionary.md", dictionary::markdown(&declared).as_bytes(), "Every column of every table: meaning, unit.")?;
-    keep("scenario.toml", resolved.as_bytes(), "The scenario with every value in force.")?;
-    outputs.extend(copied);
-    if output.figures {
-        let seed = plan.scenario.run.seed as u64;
-        for drawn in gallery.draw(&plan.name, seed, &Look::of(output), &folder.path().join("figures"))? {
-            outputs.extend(drawn.outputs(folder.path()));
+    Ok(Carried { gallery, totals, steps, interrupted: whole < plan.scenario.run.replicates })
+}
+
+/// A result folder with its tables open.
+struct Opened {
+    frame: Frame,
+    tables: Tables,
+}
+
+/// A result folder being written, and what is known of it before anything is simulated.
+struct Frame {
+    folder: Folder,
+    basis: Basis,
+    /// The scenario with every value in force.
+    resolved: String,
+    copied: Vec<Output>,
+}
+
+/// Makes room for a result and begins its tables.
+fn open(plan: &Plan, loaded: &Loaded, place: &Place) -> Result<Opened, Error> {
+    Look::of(&plan.scenario.output).check(FIGURES.map(|figure| figure.0))?;
+    let basis = basis(plan, loaded)?;
+    let folder = Folder::create(&place.target, place.force, &basis)?;
+    let mut copies = Copies::default();
+    let resolved = loaded.standalone(&mut copies, "");
+    let copied = Output::copies(folder.path(), &copies, &plan.inputs()?)?;
+    let tables = Tables::create(folder.path(), &plan.scenario.output, &metadata(plan, loaded))?;
+    Ok(Opened { frame: Frame { folder, basis, resolved, copied }, tables })
+}
+
+impl Frame {
+    /// Completes the tables, adds all that is worked out at the end, and gives the folder its name. `graphs` are the
+    /// files of the social graph, if it was asked for; `run` says how long all of it took.
+    fn close(
+        self,
+        plan: &Plan,
+        loaded: &Loaded,
+        tables: Tables,
+        carried: &Carried,
+        graphs: Option<Vec<Output>>,
+        run: impl FnOnce() -> Run,
+    ) -> Result<Done, Error> {
+        let Self { folder, basis, resolved, copied } = self;
+        let (output, seed) = (&plan.scenario.output, plan.scenario.run.seed as u64);
+        let written = tables.finish()?;
+        let summary = summarise(plan, &carried.totals, &carried.gallery);
+        let mut outputs: Vec<Output> = written.iter().map(|written| Output::table(folder.path(), written)).collect();
+        let mut keep = |name: &str, content: &[u8], meaning: &str| -> Result<(), Error> {
+            let stored = file::write(&folder.path().join(name), content)?;
+            outputs.push(Output::file(folder.path(), &stored, meaning));
+            Ok(())
+        };
+        let json = serde_json::to_string_pretty(&summary).expect("a summary is plain data") + "\n";
+        keep(SUMMARY, json.as_bytes(), "Headline results.")?;
+        let mut declared = rows::tables();
+        declared
+            .retain(|table| written.iter().any(|file| file.path.file_stem().is_some_and(|stem| stem == table.name)));
+        declared.extend(graphs.iter().flat_map(|_| graph::declared()));
+        let dictionary = dictionary::markdown(&declared);
+        keep("dictionary.md", dictionary.as_bytes(), "Every column of every table: meaning, unit.")?;
+        keep("scenario.toml", resolved.as_bytes(), "The scenario with every value in force.")?;
+        outputs.extend(copied);
+        if output.figures {
+            let look = Look::of(output);
+            for drawn in carried.gallery.draw(&plan.name, seed, &look, &folder.path().join("figures"))? {
+                outputs.extend(drawn.outputs(folder.path()));
+            }
         }
+        outputs.extend(graphs.into_iter().flatten());
+        let manifest = Manifest {
+            program: Program::this(),
+            schema: SCHEMA,
+            state: if carried.interrupted { State::Interrupted } else { State::Completed },
+            asked: Some(Asked { verb: Verb::Run, options: serde_json::Value::Null }),
+            scenario: Scenario {
+                name: plan.name.clone(),
+                hash: loaded.hash(),
+                files: loaded.files.iter().map(|file| file.display().to_string()).collect(),
+                resolved,
+            },
+            seed,
+            replicates: plan.scenario.run.replicates,
+            assumptions: assumptions(plan),
+            inputs: basis.inputs,
+            outputs,
+            check: String::new(),
+            run: run(),
+        };
+        let Finished { folder, kept } = folder.finish(&manifest)?;
+        Ok(Done { folder, kept, manifest, summary, interrupted: carried.interrupted })
     }
-    outputs.extend(graphs.into_iter().flat_map(Graphs::finish));
-    let manifest = Manifest {
-        program: Program::this(),
-        schema: SCHEMA,
-        state: if interrupted { State::Interrupted } else { State::Completed },
-        asked: Some(Asked { verb: Verb::Run, options: serde_json::Value::Null }),
-        scenario: Scenario {
-            name: plan.name.clone(),
-            hash: loaded.hash(),
-            files: loaded.files.iter().map(|file| file.display().to_string()).collect(),
-            resolved,
-        },
-        seed: plan.scenario.run.seed as u64,
-        replicates: plan.scenario.run.replicates,
-        assumptions: assumptions(plan),
-        inputs: basis.inputs,
-        outputs,
-        check: String::new(),
-        run: clock.run(place.threads, steps.into_inner().unwrap_or_else(PoisonError::into_inner)),
-    };
-    let Finished { folder, kept } = folder.finish(&manifest)?;
-    Ok(Done { folder, kept, manifest, summary, interrupted })
+}
+
+/// A run whose results are kept in memory.
+#[derive(Debug)]
+pub struct Held {
+    pub carried: Carried,
+    pub rows: Rows,
+    pub summary: Summary,
+    /// How long it took.
+    pub run: Run,
+    /// Files of the social graph, in a folder of their own that goes when this does.
+    graphs: Option<(tempfile::TempDir, Vec<Output>)>,
+    /// What goes into the schema of every table.
+    pub metadata: Vec<(String, String)>,
+}
+
+impl Held {
+    /// Carries a plan out; `note` is handed every replicate that ends, in their order, with its rows.
+    ///
+    /// # Errors
+    /// A replicate broke down, or `note` failed.
+    pub fn carry_out(
+        plan: &Plan,
+        loaded: &Loaded,
+        threads: u32,
+        (watch, interrupt): (Watch, &AtomicBool),
+        mut note: impl FnMut(&Model, &Rows, &Outcome) -> Result<(), Error> + Send,
+    ) -> Result<Self, Error> {
+        let output = &plan.scenario.output;
+        Look::of(output).check(FIGURES.map(|figure| figure.0))?;
+        let clock = Stopwatch::start();
+        let dates = output.graph_dates(&plan.scenario.run).map_err(Error::Asked)?;
+        let aside = || tempfile::tempdir().map_err(|error| Error::Failed(format!("could not make a folder: {error}")));
+        let folder = (!dates.is_empty()).then(aside).transpose()?;
+        let graphs = match &folder {
+            Some(folder) => Graphs::create(folder.path(), dates, output.graph_sources)?,
+            None => None,
+        };
+        let watched = Watched { graphs: graphs.as_ref(), direct: None, watch, interrupt };
+        let mut rows = Rows::default();
+        let carried = carry_out(plan, &watched, |_, model, recorder, outcome| {
+            note(model, &recorder.rows, outcome)?;
+            rows.append(&mut recorder.rows);
+            Ok(())
+        })?;
+        Ok(Self {
+            summary: summarise(plan, &carried.totals, &carried.gallery),
+            rows,
+            run: clock.run(threads, carried.steps),
+            graphs: folder.zip(graphs.map(Graphs::finish)),
+            metadata: metadata(plan, loaded),
+            carried,
+        })
+    }
+
+    /// The results of a replicate that was simulated elsewhere, from what it would have handed over.
+    ///
+    /// # Errors
+    /// The rows cannot be told.
+    pub fn told(
+        plan: &Plan,
+        loaded: &Loaded,
+        (replicate, model): (u32, &Model),
+        history: &History,
+        outcome: Outcome,
+    ) -> Result<Self, Error> {
+        let output = &plan.scenario.output;
+        let (clock, unwatched) = (Stopwatch::start(), |_, _| {});
+        let mut recorder = Recorder::new(replicate, output, None, &unwatched);
+        recorder.begin(model, &outcome.economy)?;
+        history.replay(model, &mut recorder)?;
+        recorder.end(&outcome.economy)?;
+        let mut gallery = Gallery::default();
+        gallery.absorb(model, &outcome, &recorder.classes, &recorder.last_year);
+        let steps = outcome.economy.len() as u64 * u64::from(outcome.quarters);
+        let carried = Carried { gallery, totals: vec![outcome.years], steps, interrupted: outcome.interrupted };
+        Ok(Self {
+            summary: summarise(plan, &carried.totals, &carried.gallery),
+            rows: recorder.rows,
+            run: clock.run(rayon::current_num_threads() as u32, steps),
+            graphs: None,
+            metadata: metadata(plan, loaded),
+            carried,
+        })
+    }
+
+    /// Writes the folder that [`produce`] writes.
+    ///
+    /// # Errors
+    /// The folder is taken or cannot be written.
+    pub fn save(&self, plan: &Plan, loaded: &Loaded, place: &Place) -> Result<Done, Error> {
+        let Opened { frame, mut tables } = open(plan, loaded, place)?;
+        tables.take(&mut self.rows.clone())?;
+        for (from, output) in self.graphs.iter().flat_map(|(from, outputs)| outputs.iter().map(move |to| (from, to))) {
+            let to = frame.folder.path().join(&output.name);
+            let parent = to.parent().unwrap_or(frame.folder.path());
+            std::fs::create_dir_all(parent).map_err(|error| Error::io("create", parent, error))?;
+            std::fs::copy(from.path().join(&output.name), &to).map_err(|error| Error::io("write", &to, error))?;
+        }
+        let graphs = self.graphs.as_ref().map(|(_, outputs)| outputs.clone());
+        frame.close(plan, loaded, tables, &self.carried, graphs, || self.run.clone())
+    }
 }
 
 /// What goes into the footer of every table.

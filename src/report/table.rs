@@ -138,6 +138,20 @@ pub fn declared<R: Row>() -> Declared {
     Declared { name: R::NAME, about: R::about(), columns: R::columns() }
 }
 
+/// Rows as one batch of columns; the schema says the unit and the meaning of each, and holds `metadata`.
+///
+/// # Errors
+/// The rows are more than a batch can hold.
+pub fn batch<R: Row>(rows: &[R], metadata: &[(String, String)]) -> Result<RecordBatch, Error> {
+    let fixed = [("table".to_owned(), R::NAME.to_owned()), ("meaning".to_owned(), R::about())];
+    let fields: Vec<Field> = R::columns().iter().map(Column::field).collect();
+    let schema = Schema::new(fields).with_metadata(fixed.into_iter().chain(metadata.iter().cloned()).collect());
+    let mut columns = R::Columns::default();
+    rows.iter().for_each(|row| row.append(&mut columns));
+    RecordBatch::try_new(Arc::new(schema), R::take(&mut columns))
+        .map_err(|error| Error::Failed(format!("could not build the table {}: {error}", R::NAME)))
+}
+
 /// A row type made by [`table!`](crate::table).
 pub trait Row: Copy + Send + 'static {
     /// Stem of the file name.

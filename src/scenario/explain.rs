@@ -41,7 +41,7 @@ impl Explained {
 }
 
 /// A value as JSON.
-pub(super) fn json_of(value: &Value) -> Json {
+pub(crate) fn json_of(value: &Value) -> Json {
     match value {
         Value::Switch(on) => json!(on),
         Value::Integer(n) => json!(n),

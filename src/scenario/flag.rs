@@ -53,6 +53,14 @@ impl Flag {
         Self { path: path.to_owned(), path_at: 0..flag.len(), value_at, source, folder: PathBuf::new() }
     }
 
+    /// A setting stated by a program: `Flag::stated("run.years", "20")`, the value as TOML writes it.
+    pub(crate) fn stated(path: &str, value: &str) -> Self {
+        let text = format!("{path} = {value}");
+        let value_at = Some(path.len() + 3..text.len());
+        let source = Arc::new(Source { name: String::new(), text });
+        Self { source, path: path.to_owned(), path_at: 0..path.len(), value_at, folder: PathBuf::new() }
+    }
+
     /// The same, stated by a file in a folder: its relative paths belong there.
     pub(crate) fn stated_in(mut self, folder: &Path) -> Self {
         self.folder = folder.to_owned();

@@ -150,6 +150,23 @@ impl<S: Sections> Loaded<S> {
         Self::lay(chain, flags)
     }
 
+    /// Reads a text that extends, if anything, texts of a library, which gives them by name.
+    ///
+    /// # Errors
+    /// Every fault of the texts.
+    pub(crate) fn of_library(name: &str, library: fn(&Path) -> Option<&'static str>) -> Result<Self, Error> {
+        let mut chain = Chain { library: Some(library), ..Chain::default() };
+        chain.follow(Path::new(name));
+        Self::lay(chain, &[])
+    }
+
+    /// Lays flags over what is loaded, the later winning; returns what could not be laid, of which nothing stays.
+    pub(crate) fn over(self, flags: &[Flag]) -> (Self, Vec<Fault>) {
+        let mut overlay = Overlay::new(self);
+        let faults = flags.iter().flat_map(|flag| overlay.flag(flag)).collect();
+        (overlay.finish(), faults)
+    }
+
     /// The defaults with the flags laid over them.
     ///
     /// # Errors
@@ -316,6 +333,8 @@ struct Chain {
     seen: Vec<PathBuf>,
     /// Why the file asked for could not be read.
     unread: Option<Fault>,
+    /// Where texts come from if not from files.
+    library: Option<fn(&Path) -> Option<&'static str>>,
 }
 
 impl Chain {
@@ -339,6 +358,9 @@ impl Chain {
     }
 
     fn text(&mut self, path: &Path) -> Result<String, Fault> {
+        if let Some(text) = self.library.and_then(|library| library(path)) {
+            return Ok(text.to_owned());
+        }
         let name = path.display();
         let extension = path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
         if matches!(extension.as_deref(), Some("yaml" | "yml")) {

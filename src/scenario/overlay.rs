@@ -25,6 +25,8 @@ struct Layer<'a> {
     /// The folder that relative paths in it belong to.
     folder: &'a Path,
     number: usize,
+    /// The dotted path of the setting or section being laid.
+    path: String,
     faults: Vec<Fault>,
 }
 
@@ -42,7 +44,8 @@ impl Layer<'_> {
 
     fn fault(&mut self, at: &Range<usize>, title: String, expected: String, help: Option<String>) {
         let fault = Fault::text(self.source, at.clone(), title).expected(expected);
-        self.faults.push(Fault { help, ..fault });
+        let path = (!self.path.is_empty()).then(|| self.path.clone());
+        self.faults.push(Fault { help, path, ..fault });
     }
 }
 
@@ -57,14 +60,15 @@ impl<S: Sections> Overlay<S> {
 
     /// Lays the entries of a file in `folder` over the scenario; returns what could not be laid.
     pub fn file(&mut self, source: &Arc<Source>, folder: &Path, number: usize, entries: &[Entry]) -> Vec<Fault> {
-        let mut layer = Layer { source, folder, number, faults: Vec::new() };
+        let mut layer = Layer { source, folder, number, path: String::new(), faults: Vec::new() };
         self.table(&mut layer, "", entries);
         layer.faults
     }
 
     /// Lays a flag over the scenario; returns what could not be laid.
     pub fn flag(&mut self, flag: &Flag) -> Vec<Fault> {
-        let mut layer = Layer { source: &flag.source, folder: &flag.folder, number: FLAGS, faults: Vec::new() };
+        let (source, folder, path) = (&flag.source, &flag.folder, flag.path.clone());
+        let mut layer = Layer { source, folder, number: FLAGS, path, faults: Vec::new() };
         let (block, name) = flag.path.rsplit_once('.').unwrap_or(("", &flag.path));
         let kind = self.catalogue.block(block).and_then(|section| section.decl(name)).map(|decl| decl.kind);
         match flag.value(kind.unwrap_or(Kind::Text)) {
@@ -92,6 +96,7 @@ impl<S: Sections> Overlay<S> {
 
     fn subtable(&mut self, layer: &mut Layer<'_>, path: &str, entry: &Entry, inner: &[Entry]) {
         let full = join(path, &entry.key);
+        layer.path.clone_from(&full);
         let is_setting = self.catalogue.block(path).is_some_and(|section| section.decl(&entry.key).is_some());
         if is_setting {
             self.loaded.unread.insert(full.clone());
@@ -118,6 +123,7 @@ impl<S: Sections> Overlay<S> {
 
     fn setting(&mut self, layer: &mut Layer<'_>, path: &str, entry: &Entry) {
         let full = join(path, &entry.key);
+        layer.path.clone_from(&full);
         let declared = self.catalogue.block(path).and_then(|section| section.decl(&entry.key));
         let Some(decl) = declared else {
             self.unknown(layer, path, &full, entry);

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// The rooms from the door inwards, as in the tour of the library; those of one floor share a line.
 const FLOORS: &[&[&str]] = &[
+    &["door"],
     &["report"],
     &["experiment"],
     &["scenario"],

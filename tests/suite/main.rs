@@ -3,6 +3,7 @@
 mod cli;
 mod commands;
 mod contents;
+mod door;
 mod extremes;
 mod figures;
 mod floors;

@@ -286,6 +286,12 @@ pub fn draw(picture: &dyn Picture, caption: &Caption, look: &Look, folder: &Path
     Ok(Drawn { svg: folder.join(format!("{stem}.svg")), files, title, subtitle, alt })
 }
 
+/// The SVG that [`draw`] writes into a file.
+pub fn svg(picture: &dyn Picture, caption: &Caption, look: &Look) -> String {
+    let (sheet, words) = compose(picture, caption, look);
+    vector(&sheet, &file_stem(picture.stem()), &words, look.wide(picture).map(|wide| wide.0))
+}
+
 /// A figure as SVG with what it says: title, subtitle, words for those who cannot see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inline {

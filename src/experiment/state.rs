@@ -1,0 +1,229 @@
+//! States: a run as it stands between two quarters, kept in a file and gone on from.
+//!
+//! ```text
+//! "fondaco state 1\n"   what it is, and the form it has
+//! BLAKE3, 32 bytes      of all that follows
+//! head                  program, layout, date, settings that must be alike
+//! states                one for each replicate: economy, observed years and notes so far, doses given
+//! ```
+//!
+//! Head and states are in the postcard format, which keeps every bit of a number. What a firm was born with, where it
+//! lives and whom it knows must be the same in the scenario that goes on; what else differs acts from then on.
+
+use crate::economy::Economy;
+use crate::economy::accounts::{FLOWS, Notes, SUMS};
+use crate::engine::model::Model;
+use crate::engine::{Sink, Taken, YearTotals};
+use crate::error::{Error, Fault};
+use crate::experiment::Plan;
+use crate::firm::{Firm, Relation, Tie, VisibleState};
+use crate::input;
+use crate::param::{Params, Value};
+use crate::policy::Operator;
+use crate::scenario::{Scenario, Sections};
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+const MAGIC: &[u8] = b"fondaco state 1\n";
+/// Settings that must be alike: blocks, and single ones.
+const BLOCKS: [&str; 6] = ["population", "home", "world", "cage", "territory", "network"];
+const SINGLE: [&str; 3] = ["run.seed", "run.start", "run.burn_in"];
+
+/// What was observed of a run so far, as the engine hands it over.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct History {
+    /// Observed years, home by home within a year.
+    pub years: Vec<YearTotals>,
+    /// What chunks noted, with the year, in the order in which it was handed over.
+    pub notes: Vec<(i32, Taken)>,
+}
+
+impl Sink for History {
+    fn notes(&mut self, _: &Model, year: i32, taken: &mut Taken) -> Result<(), Error> {
+        self.notes.push((year, std::mem::take(taken)));
+        Ok(())
+    }
+}
+
+impl History {
+    /// Hands over to a sink what a run would have handed over.
+    ///
+    /// # Errors
+    /// When the sink fails.
+    pub fn replay(&self, model: &Model, sink: &mut dyn Sink) -> Result<(), Error> {
+        self.years.iter().try_for_each(|totals| sink.year(model, totals))?;
+        self.notes.iter().try_for_each(|(year, taken)| sink.notes(model, *year, &mut taken.clone()))
+    }
+}
+
+/// One replicate as it stands at the start of a quarter.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct State {
+    pub replicate: u32,
+    pub economy: Economy,
+    pub history: History,
+    /// Measures given by hand so far: name and settings of the operator, in the order of the programme.
+    pub doses: Vec<(String, Vec<(String, Value)>)>,
+}
+
+/// What is known of a state file before its states are read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Head {
+    program: String,
+    /// Sizes of rows and numbers of counts: other ones are another model.
+    layout: Vec<u32>,
+    /// Settings that must be alike, with their values, and the contents of files.
+    alike: Vec<(String, String)>,
+    /// Which notes are taken.
+    notes: [bool; 4],
+}
+
+fn layout() -> Vec<u32> {
+    let sizes = [size_of::<Firm>(), size_of::<Tie>(), size_of::<Relation>(), size_of::<VisibleState>(), FLOWS, SUMS];
+    sizes.map(|size| size as u32).to_vec()
+}
+
+/// The settings that must be alike, with their values.
+fn alike(plan: &Plan, measures: bool) -> Result<Vec<(String, String)>, Error> {
+    let scenario: &Scenario = &plan.scenario;
+    let mut found = Vec::new();
+    for (path, block) in scenario.blocks() {
+        let section = path.split('.').next().unwrap_or_default();
+        let of_measures = measures && matches!(section, "instrument" | "operator");
+        for decl in block.decls() {
+            let setting = format!("{path}.{}", decl.name);
+            if !(BLOCKS.contains(&section) || SINGLE.contains(&setting.as_str()) || of_measures) {
+                continue;
+            }
+            // Of files that are named, the contents matter, which are among the inputs.
+            match block.get(decl.name) {
+                Some(Value::File(_)) | None => {}
+                Some(value) => found.push((setting, value.to_string())),
+            }
+        }
+    }
+    let on = scenario.platform.iter().filter(|(_, platform)| platform.on).map(|(name, _)| name.as_str());
+    found.push(("platform".to_owned(), on.collect::<Vec<_>>().join(", ")));
+    for file in plan.inputs()? {
+        let name = Path::new(&file.name).file_name().map_or(file.name.clone(), |name| name.to_string_lossy().into());
+        found.push((format!("the file {name}"), file.blake3));
+    }
+    Ok(found)
+}
+
+/// What of two lists is not alike, in words, each setting once.
+fn differences(there: &[(String, String)], here: &[(String, String)]) -> Vec<(String, String)> {
+    let value = |list: &[(String, String)], path: &str| {
+        list.iter().find(|(known, _)| known == path).map_or("nothing".to_owned(), |(_, value)| value.clone())
+    };
+    let mut paths: Vec<&String> = there.iter().chain(here).map(|(path, _)| path).collect();
+    paths.sort();
+    paths.dedup();
+    let differ = paths.into_iter().map(|path| (path, value(there, path), value(here, path)));
+    differ
+        .filter(|(_, there, here)| there != here)
+        .map(|(path, there, here)| {
+            let said = if path.starts_with("the file") {
+                format!("{path} has other contents")
+            } else {
+                format!("`{path}` is {here}, the state has {there}")
+            };
+            (path.clone(), said)
+        })
+        .collect()
+}
+
+fn flags(notes: Notes) -> [bool; 4] {
+    [notes.events, notes.panel, notes.firms, notes.lives]
+}
+
+/// The bytes of a state file.
+///
+/// # Errors
+/// A file that the plan reads cannot be read any more.
+pub fn write(plan: &Plan, notes: Notes, states: &[State]) -> Result<Vec<u8>, Error> {
+    let measures = states.iter().any(|state| !state.economy.register.rounds.is_empty());
+    let head = Head {
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+        layout: layout(),
+        alike: alike(plan, measures)?,
+        notes: flags(notes),
+    };
+    let told = |error: postcard::Error| Error::Failed(format!("could not put the state into bytes: {error}"));
+    let head = postcard::to_stdvec(&(head, measures)).map_err(told)?;
+    let body = postcard::to_stdvec(states).map_err(told)?;
+    let length = (head.len() as u64).to_le_bytes();
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&length).update(&head).update(&body);
+    Ok([MAGIC, hasher.finalize().as_bytes(), &length, &head, &body].concat())
+}
+
+/// Reads the states of a file, held to what they are gone on with.
+///
+/// # Errors
+/// It is no state file, not as it was written, of another version, or of another population.
+pub fn read(path: &Path, plan: &Plan, notes: Notes) -> Result<Vec<State>, Error> {
+    let bytes = input::read(path, input::LARGEST_DATA)?;
+    let name = path.display();
+    let refuse = |title: String, help: &str| Error::from(Fault::new(title).help(help));
+    let torn = || refuse(format!("{name} is not as it was written"), "make the state again");
+    let rest = bytes.strip_prefix(MAGIC).ok_or_else(|| {
+        refuse(format!("{name} is no state of this program"), "name a file that was saved from a simulation")
+    })?;
+    let (hash, rest) = rest.split_at_checked(32).ok_or_else(torn)?;
+    if blake3::hash(rest).as_bytes() != hash {
+        return Err(torn());
+    }
+    let (length, rest) = rest.split_first_chunk::<8>().ok_or_else(torn)?;
+    let (head, body) = rest.split_at_checked(u64::from_le_bytes(*length) as usize).ok_or_else(torn)?;
+    let (head, measures): (Head, bool) = postcard::from_bytes(head).map_err(|_| torn())?;
+    let this = env!("CARGO_PKG_VERSION");
+    if head.program != this || head.layout != layout() {
+        let title =
+            format!("{name} was saved by version {} of the program, or by a model of another form", head.program);
+        return Err(refuse(title, "make the state again with the program that is running"));
+    }
+    let differ = differences(&head.alike, &alike(plan, measures)?);
+    if !differ.is_empty() {
+        let fault = |(path, said): (String, String)| {
+            let fault = if said.starts_with('`') { Fault::setting(path, said) } else { Fault::new(said) };
+            fault
+                .expected(format!("as in {name}: firms, homes, markets and ties are those of the state"))
+                .help("go on with the same population and world, or make the state again")
+        };
+        return Err(Error::Asked(differ.into_iter().map(fault).collect()));
+    }
+    let states: Vec<State> = postcard::from_bytes(body).map_err(|_| torn())?;
+    let observed = states.iter().any(|state| !state.history.years.is_empty());
+    if observed && head.notes != flags(notes) {
+        let title = format!("{name} was saved after observed years of which other tables were kept");
+        return Err(refuse(title, "ask for the same tables in [output] as when the state was saved"));
+    }
+    Ok(states)
+}
+
+/// Fits the economy of a state to the model that goes on with it.
+pub fn fit(economy: &mut Economy, model: &Model, notes: Notes) {
+    for chunk in &mut economy.chunks {
+        chunk.accounts.notes = notes;
+        chunk.accounts.paid.resize(model.programme.measures.len(), 0.0);
+        for firm in &mut chunk.firms {
+            firm.unhindered = model.theory.barrier.unhindered(&firm.barriers);
+        }
+    }
+}
+
+/// An operator as its settings.
+pub fn stated(operator: &Operator) -> Vec<(String, Value)> {
+    let value = |name: &str| operator.get(name).expect("a block holds what it declares");
+    operator.decls().into_iter().map(|decl| (decl.name.to_owned(), value(decl.name))).collect()
+}
+
+/// The operator of such settings; what it does not know of them is left out.
+pub fn operator(stated: &[(String, Value)]) -> Operator {
+    let mut operator = Operator::default();
+    for (name, value) in stated {
+        let _ = operator.set(name, value);
+    }
+    operator
+}
