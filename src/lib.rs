@@ -45,6 +45,7 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::disallowed_methods))]
 
+#[cfg(feature = "report")]
 pub mod door;
 pub mod draw;
 pub mod economy;
@@ -67,11 +68,13 @@ pub mod scenario;
 pub mod statistics;
 pub mod world;
 
+#[cfg(feature = "report")]
 pub use door::{
     About, Contrast, Dose, Effect, Firms, Flows, Progress, Results, Scenario, Setting, Simulation, Step, Target,
     Values, View, framed,
 };
 pub use error::{Error, Fault, Position, Severity};
 pub use experiment::outcome::Measure;
+#[cfg(feature = "report")]
 pub use report::result::{Done, HomeSummary, Summary};
 pub use statistics::Estimate;

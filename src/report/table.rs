@@ -24,8 +24,8 @@ use std::thread::JoinHandle;
 pub use arrow_array::ArrayRef;
 use arrow_array::builder::{BooleanBuilder, PrimitiveBuilder};
 use arrow_array::types::{Float32Type, Float64Type, Int32Type, Int64Type};
-use arrow_array::{DictionaryArray, StringArray};
-use arrow_schema::{DataType, Field};
+use arrow_array::{DictionaryArray, RecordBatch, StringArray};
+use arrow_schema::{DataType, Field, Schema};
 
 use crate::error::Error;
 use crate::report::file::Draft;

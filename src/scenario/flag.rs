@@ -53,6 +53,7 @@ impl Flag {
         Self { path: path.to_owned(), path_at: 0..flag.len(), value_at, source, folder: PathBuf::new() }
     }
 
+    #[cfg(feature = "report")]
     /// A setting stated by a program: `Flag::stated("run.years", "20")`, the value as TOML writes it.
     pub(crate) fn stated(path: &str, value: &str) -> Self {
         let text = format!("{path} = {value}");

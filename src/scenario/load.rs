@@ -150,6 +150,7 @@ impl<S: Sections> Loaded<S> {
         Self::lay(chain, flags)
     }
 
+    #[cfg(feature = "report")]
     /// Reads a text that extends, if anything, texts of a library, which gives them by name.
     ///
     /// # Errors
@@ -160,6 +161,7 @@ impl<S: Sections> Loaded<S> {
         Self::lay(chain, &[])
     }
 
+    #[cfg(feature = "report")]
     /// Lays flags over what is loaded, the later winning; returns what could not be laid, of which nothing stays.
     pub(crate) fn over(self, flags: &[Flag]) -> (Self, Vec<Fault>) {
         let mut overlay = Overlay::new(self);

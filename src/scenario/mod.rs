@@ -26,6 +26,7 @@ mod tests;
 
 pub use crate::param::{Section, Slot};
 pub use check::{RULES, Rule};
+#[cfg(feature = "report")]
 pub(crate) use explain::json_of;
 pub use explain::{Copies, Explained};
 pub use flag::Flag;
