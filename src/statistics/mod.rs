@@ -136,8 +136,11 @@ pub fn student(freedom: f64) -> f64 {
     StudentsT::new(0.0, 1.0, freedom).map_or(f64::NAN, |t| t.inverse_cdf((1.0 + CONFIDENCE) / 2.0))
 }
 
-/// The two-sided p value of a t statistic; NaN without a degree of freedom.
+/// The two-sided p value of a t statistic; NaN without a degree of freedom, and of what is no number.
 pub fn two_sided(t: f64, freedom: f64) -> f64 {
+    if !t.is_finite() {
+        return if t.is_nan() { f64::NAN } else { 0.0 };
+    }
     StudentsT::new(0.0, 1.0, freedom).map_or(f64::NAN, |student| 2.0 * (1.0 - student.cdf(t.abs())))
 }
 
@@ -252,6 +255,8 @@ mod tests {
             assert!((student(freedom) - known).abs() < 0.0006, "{freedom}: {}", student(freedom));
         }
         assert!(student(0.0).is_nan());
+        assert!(two_sided(f64::NAN, 3.0).is_nan() && two_sided(f64::INFINITY, 3.0) == 0.0);
+        assert!(of_values(&[f64::INFINITY, 1.0]).p.is_nan(), "an infinite value tells nothing");
     }
 
     #[test]
