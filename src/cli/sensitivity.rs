@@ -11,8 +11,8 @@ use fondaco::experiment::sweep::Sweep;
 use fondaco::experiment::sweep::design::Method;
 use fondaco::experiment::sweep::result::Outcomes;
 use fondaco::experiment::sweep::task::{Progress, Wanted};
-use fondaco::report::figure::style::plain;
 use fondaco::report::sweep::{export, page};
+use fondaco::statistics::words::{beside, fixed_beside};
 use serde_json::json;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -127,7 +127,10 @@ fn account(sweep: &Sweep, outcomes: &Outcomes, found: &[Sensitivity]) -> String 
             outcomes.failed, outcomes.missing
         );
     }
-    let said = |Estimate { value, low, high }: Estimate| format!("{value:.3} [{low:.3}, {high:.3}]");
+    let said = |Estimate { value, low, high }: Estimate| {
+        let [value, low, high] = fixed_beside([value, low, high], 3);
+        format!("{value} [{low}, {high}]")
+    };
     let mut legend = false;
     for one in found {
         let measure = &sweep.subject.words().measures[sweep.outcomes[one.outcome]];
@@ -158,9 +161,9 @@ fn account(sweep: &Sweep, outcomes: &Outcomes, found: &[Sensitivity]) -> String 
                 effects.sort_by(|a, b| b.mu_star.value.total_cmp(&a.mu_star.value));
                 for effect in effects {
                     let Estimate { value, low, high } = effect.mu_star;
-                    let size = format!("{} [{}, {}]", plain(value), plain(low), plain(high));
-                    let mu = effect.mu.map_or_else(|| "–".to_owned(), plain);
-                    table.add_row(vec![effect.group.clone(), mu, size, plain(effect.sigma)]);
+                    let [mu, value, low, high, sigma] =
+                        beside([effect.mu.unwrap_or(f64::NAN), value, low, high, effect.sigma]);
+                    table.add_row(vec![effect.group.clone(), mu, format!("{value} [{low}, {high}]"), sigma]);
                 }
             }
         }

@@ -9,7 +9,7 @@ use crate::experiment::validate::{
 };
 use crate::experiment::{validate, validate::scorecard};
 use crate::report::again;
-use crate::report::figure::style::{listed, plain};
+use crate::report::figure::style::{beside, listed, plain};
 use crate::report::figure::{Caption, Look, draw, fact as figure, inline};
 use crate::report::folder::{self, Finished, Folder};
 use crate::report::manifest::{Asked, Input, Manifest, Output, Program, SCHEMA, Scenario, State, Stopwatch, Verb};
@@ -781,7 +781,7 @@ const LIMITS: &str = "\
 
 fn band_words(fact: &Fact) -> String {
     match (fact.band, fact.pattern) {
-        (Some((low, high)), _) => format!("{} to {}", plain(low), plain(high)),
+        (Some((low, high)), _) => beside([low, high]).join(" to "),
         (None, Some(pattern)) => pattern.word().to_owned(),
         (None, None) => String::new(),
     }
@@ -795,7 +795,10 @@ fn medians_words(values: &Values) -> String {
 fn values_words(values: &Values) -> String {
     match values.median.as_slice() {
         _ if values.verdict == Verdict::Unmeasured => "–".to_owned(),
-        [median] => format!("{} [{}, {}]", plain(*median), plain(values.low[0]), plain(values.high[0])),
+        [median] => {
+            let [median, low, high] = beside([*median, values.low[0], values.high[0]]);
+            format!("{median} [{low}, {high}]")
+        }
         _ => medians_words(values),
     }
 }
@@ -809,7 +812,7 @@ pub fn terminal_rows(card: &Scorecard) -> Vec<[String; 8]> {
     let short = |fact: &Fact| {
         let span = |pick: fn(f64, f64) -> f64| fact.published.iter().map(|known| known.value).reduce(pick);
         match (span(f64::min), span(f64::max)) {
-            (Some(low), Some(high)) if low < high => format!("{} … {}", plain(low), plain(high)),
+            (Some(low), Some(high)) if low < high => beside([low, high]).join(" … "),
             (Some(one), _) => plain(one),
             _ => "–".to_owned(),
         }

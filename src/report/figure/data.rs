@@ -1,5 +1,6 @@
 //! The numbers of a figure as rows of text, for whoever draws them anew.
 
+use crate::statistics::words::cell;
 use std::fmt::Display;
 
 /// Columns and rows.
@@ -18,13 +19,11 @@ impl Data {
     /// Adds a row; what is not a number is left empty.
     pub fn row(&mut self, cells: &[&dyn Display]) {
         assert_eq!(cells.len(), self.columns, "a cell for every column");
-        let cell = |cell: &&dyn Display| match cell.to_string() {
+        let plain = |value: &&dyn Display| match value.to_string() {
             text if ["NaN", "inf", "-inf"].contains(&text.as_str()) => String::new(),
-            // Programs for tables take such text for a formula.
-            text if text.starts_with(['=', '@', '\t', '\r']) => format!("'{text}"),
-            text => text,
+            text => cell(&text).into_owned(),
         };
-        self.rows.push(cells.iter().map(cell).collect());
+        self.rows.push(cells.iter().map(plain).collect());
     }
 
     /// How many rows there are below the names.

@@ -4,7 +4,7 @@ use super::Picture;
 use super::axis::{Axis, Panel};
 use super::data::Data;
 use super::sheet::{Anchor, Frame, Sheet};
-use super::style::{BLUE, GREEN, INK, Marker, ORANGE, PURPLE, Stroke, Unit, count, plain, size};
+use super::style::{BLUE, GREEN, INK, Marker, ORANGE, PURPLE, Stroke, Unit, beside, count, plain, size};
 use plotters::style::RGBColor;
 
 pub const STEM: &str = "descent";
@@ -55,7 +55,14 @@ impl Picture for Input {
     fn title(&self) -> String {
         let (first, last) = (self.evaluations[0].1, self.lowest().last().copied().unwrap_or(f64::NAN));
         let number = count(self.evaluations.len() as u64);
-        format!("The distance goes from {} to {} in {number} evaluations", plain(first), plain(last))
+        if last >= first {
+            return format!(
+                "None of {number} evaluations comes nearer than the first, at a distance of {}",
+                plain(first)
+            );
+        }
+        let [first, last] = beside([first, last]);
+        format!("The distance goes from {first} to {last} in {number} evaluations")
     }
 
     fn subtitle(&self) -> String {

@@ -139,8 +139,8 @@ impl Picture for Input {
         for ((group, name), number) in shown.iter().zip(names).zip(counts) {
             if group.dimension != last {
                 last = &group.dimension;
-                let text =
-                    font::fit(&font::clean(last), size::LABEL, left - 8.0 + (x - panel.plot.left - 12.0).max(0.0));
+                // No interval stands in this row: the name may be as wide as all of it.
+                let text = font::fit(&font::clean(last), size::LABEL, panel.plot.right - room.left);
                 sheet.note(&text, (room.left, y + unit * 0.72 * HEAD), size::LABEL, INK, Anchor::Start);
                 y += unit * HEAD;
             }

@@ -84,14 +84,8 @@ impl Picture for Input {
 
     fn alt(&self) -> String {
         let part = |dot: &&Dot| {
-            format!(
-                "{}: μ* {} ({} to {}), σ {}",
-                dot.label,
-                self.unit.say(dot.mu_star),
-                self.unit.say(dot.low),
-                self.unit.say(dot.high),
-                self.unit.say(dot.sigma)
-            )
+            let [size, low, high, sigma] = self.unit.beside([dot.mu_star, dot.low, dot.high, dot.sigma]);
+            format!("{}: μ* {size} ({low} to {high}), σ {sigma}", dot.label)
         };
         let parts: Vec<String> = self.shown().iter().map(part).collect();
         format!("Plane of mean size and spread of elementary effects on {}. {}.", self.outcome, parts.join("; "))

@@ -11,6 +11,8 @@ use super::style::{INK, SOFT, Stroke, Unit, capital, plain, several, size, virid
 
 /// Lines that can be told apart on a page.
 const MOST: usize = 600;
+/// Height of a line of the key.
+const KEY: f64 = 17.0;
 /// Columns that fit on a page.
 const COLUMNS: usize = 12;
 
@@ -44,6 +46,18 @@ impl Input {
         let mut shown: Vec<_> = all.into_iter().step_by(step).collect();
         shown.sort_by(|a, b| a.1.total_cmp(&b.1));
         shown
+    }
+
+    fn shown_columns(&self) -> usize {
+        self.columns.len().min(COLUMNS)
+    }
+
+    /// Do the names of the columns lack room above them on a page so wide? Then they have numbers, and a key below.
+    fn numbered(&self, wide: f64) -> bool {
+        let n = self.shown_columns();
+        // Less what stands left and right of the columns.
+        let gap = (wide - 240.0) / (n.max(2) - 1) as f64;
+        self.columns.iter().take(n).any(|column| font::width(&font::clean(&column.label), size::TICK) > gap - 8.0)
     }
 
     fn ends(&self, column: usize) -> Option<(f64, f64)> {
@@ -108,9 +122,30 @@ impl Picture for Input {
         data
     }
 
+    fn size(&self) -> (f64, f64) {
+        let key = if self.numbered(800.0) { KEY * self.shown_columns().div_ceil(2) as f64 + 8.0 } else { 0.0 };
+        (800.0, 500.0 + key)
+    }
+
     fn plot(&self, sheet: &mut Sheet, room: Frame) {
         let shown = self.shown();
-        let n = self.columns.len().min(COLUMNS);
+        let n = self.shown_columns();
+        let numbered = self.numbered(sheet.wide);
+        let page = room;
+        let room = if numbered {
+            let key = KEY * n.div_ceil(2) as f64 + 8.0;
+            for (column, label) in self.columns.iter().take(n).enumerate() {
+                let (row, side) = (column % n.div_ceil(2), column / n.div_ceil(2));
+                let x = page.left + 0.5 * page.wide() * side as f64;
+                let y = page.bottom - key + 12.0 + KEY * (row as f64 + 0.5);
+                let text = format!("{} {}", column + 1, label.label);
+                let text = font::fit(&font::clean(&text), size::TICK, 0.5 * page.wide() - 12.0);
+                sheet.beside(&text, (x, y), size::TICK, INK, Anchor::Start);
+            }
+            page.inset(0.0, 0.0, 0.0, key)
+        } else {
+            page
+        };
         let (low, high) = (shown[0].1, shown[shown.len() - 1].1);
         let share = |value: f64| if high > low { (value - low) / (high - low) } else { 0.5 };
         let key = [self.unit.say(low), self.unit.say(high)];
@@ -131,8 +166,8 @@ impl Picture for Input {
         for column in 0..n {
             let at = x(column);
             sheet.line([(at, plot.top), (at, plot.bottom)], Stroke::solid(INK, 1.2));
-            let label = font::fit(&font::clean(&self.columns[column].label), size::TICK, gap - 8.0);
-            // Names of neighbours stand at two heights, so that long ones have room.
+            let label = if numbered { (column + 1).to_string() } else { self.columns[column].label.clone() };
+            let label = font::fit(&font::clean(&label), size::TICK, gap - 8.0);
             sheet.words(&label, (at, plot.top - 22.0), size::TICK, INK, Anchor::Middle);
             let levels = &self.columns[column].levels;
             match self.ends(column) {
@@ -145,7 +180,9 @@ impl Picture for Input {
                     for (i, level) in
                         levels.iter().enumerate().filter(|(i, _)| few || *i == 0 || *i + 1 == levels.len())
                     {
-                        let text = font::fit(&font::clean(level), size::NOTE, gap * 0.4);
+                        // Right of the last column there is room up to the colours.
+                        let wide = if column + 1 == n { 66.0 } else { gap * 0.4 };
+                        let text = font::fit(&font::clean(level), size::NOTE, wide);
                         sheet.note(&text, (at + 5.0, y(column, i as f64) + 4.0), size::NOTE, INK, Anchor::Start);
                     }
                 }

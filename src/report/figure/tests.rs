@@ -470,6 +470,12 @@ fn series_is_drawn() {
     lines[1].points[9].0 = f64::NAN;
     let x: Vec<f64> = (2004..2025).map(f64::from).collect();
     let short = series::Line { label: "all".to_owned(), baseline: false, points: vec![(0.3, 0.2, 0.4)] };
+    let many = |n: usize| (0..n).map(|i| line(&format!("arm number {i}"), i == 0, 0.0004 * i as f64)).collect();
+    check(&series_of(x.clone(), many(5)), "panels");
+    check(&series_of(x.clone(), many(12)), "many panels");
+    // Three bands lie over each other; four get a panel each, and a higher page.
+    let high = |n: usize| series_of(x.clone(), many(n)).size().1;
+    assert!(high(4) == 500.0 && high(5) > high(4), "{} {}", high(4), high(5));
     check_all([&series_of(x, lines), &series_of(vec![2020.0], vec![short]), &series_of(vec![], vec![])]);
 }
 
@@ -811,6 +817,13 @@ fn parallel_is_drawn() {
             .collect(),
     };
     check_all([&with(300), &with(2), &with(0)]);
+    let names = (0..14).map(|i| column(&format!("weight of setting number {i} in what firms decide"), &[])).collect();
+    let points = (0..40).map(|i| ((0..14).map(|k| noise(i + 97 * k)).collect(), noise(i))).collect();
+    let crowded = parallel::Input { columns: names, points, ..with(0) };
+    check(&crowded, "numbered");
+    let (sheet, _) = compose(&crowded, &caption(), &Look::default());
+    let said = sheet.texts().into_iter().filter(|(text, _)| text.contains("weight of setting number")).count();
+    assert_eq!(said, 12, "every column shown has its name, in a key below");
 }
 
 /// An effect around `mean`.
@@ -975,7 +988,7 @@ fn additional_entries_are_drawn() {
 fn a_figure_for_a_journal_has_its_width_its_pdf_and_its_words_beside_it() {
     let desk = desk("journal");
     let input =
-        fsts::Input { bins: vec![5, 3, 1, 1], mean: 0.3, share_below_20: 0.4, share_above_80: 0.1, runs: Vec::new() };
+        fsts::Input { bins: vec![5, 3, 1, 1], mean: 0.3, share_below_20: 0.4, share_above_80: 0.1, runs: vec![] };
     let drawn = draw(&input, &caption(), &plain(84.0), &desk.folder).unwrap();
     let text = |ending: &str| std::fs::read_to_string(drawn.svg.with_extension(ending)).unwrap();
     let svg = text("svg");

@@ -92,12 +92,11 @@ impl Page<'_> {
     fn effects(&mut self, screening: &Screening, unit: Unit) {
         let mut effects: Vec<&Effect> = screening.effects.iter().collect();
         effects.sort_by(|a, b| b.mu_star.value.total_cmp(&a.mu_star.value));
-        let say = |value: f64| if value.is_finite() { unit.say(value) } else { "–".to_owned() };
         let row = |effect: &&Effect| {
             let Estimate { value, low, high } = effect.mu_star;
-            let interval = format!("{} to {}", say(low), say(high));
-            let mu = effect.mu.map_or_else(|| "–".to_owned(), say);
-            vec![words(&effect.group), mu, say(value), interval, say(effect.sigma)]
+            let [mu, size, low, high, sigma] =
+                unit.beside([effect.mu.unwrap_or(f64::NAN), value, low, high, effect.sigma]);
+            vec![words(&effect.group), mu, size, format!("{low} to {high}"), sigma]
         };
         let rows: Vec<Vec<String>> = effects.iter().map(row).collect();
         self.table(&["setting", "μ", "μ*", "95% interval of μ*", "σ"], &rows, 1);
