@@ -50,10 +50,14 @@ impl FigureArgs {
         }
     }
 
+    /// Is anything said of figures?
+    pub fn any(&self) -> bool {
+        !self.figures.is_empty() || self.figure_style.is_some() || self.figure_width.is_some()
+    }
+
     /// Where the figures of a page are written as files too, and how, if any are asked for.
     pub fn files(&self, folder: Option<&Path>, page: &Path) -> Option<(PathBuf, Look)> {
-        let any = !self.figures.is_empty() || self.figure_style.is_some() || self.figure_width.is_some();
-        let beside = any.then(|| page.with_file_name("figures"));
+        let beside = self.any().then(|| page.with_file_name("figures"));
         Some((folder.map(Path::to_owned).or(beside)?, self.look(Look::default())))
     }
 }

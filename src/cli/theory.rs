@@ -47,7 +47,7 @@ pub struct TheoryArgs {
     pub seed: u64,
 
     /// Folder of documentation whose theory.md, or theory-tournament.md, is written
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with_all = ["row", "ablate"])]
     pub docs: Option<PathBuf>,
     #[command(flatten)]
     pub drawing: FigureArgs,
@@ -111,6 +111,13 @@ impl TheoryArgs {
 /// A row is unknown, a run breaks down, or something could not be written.
 pub fn theory(args: &TheoryArgs) -> Result<ExitCode, Error> {
     let rows = args.rows()?;
+    if args.docs.is_none() && args.drawing.any() {
+        return Err(Fault::new("no figure is drawn without --docs")
+            .help(
+                "figures belong to the page: say with --docs which folder it is written into, or leave their flags out",
+            )
+            .into());
+    }
     let threads = args.threads.wanted();
     start(threads)?;
     let interrupt = interrupt::watch()?;
@@ -126,7 +133,7 @@ pub fn theory(args: &TheoryArgs) -> Result<ExitCode, Error> {
     progress.finish();
     let results = results?;
     let whole = results.seeds == scale.seeds;
-    if let Some(docs) = args.docs.as_ref().filter(|_| whole && args.row.is_empty() && !args.ablate) {
+    if let Some(docs) = args.docs.as_ref().filter(|_| whole) {
         write(&results, &args.command("--all", scale, Scale::default()), &args.look()?, docs)?;
     }
     if args.json {
