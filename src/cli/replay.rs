@@ -1,13 +1,15 @@
 //! `fondaco replay`: does a result come out again?
 
 use super::interrupt::{self, INTERRUPTED};
+use super::progress::Progress;
 use super::threads::{ThreadArgs, start};
 use super::{FAILED, inform, print};
 use clap::{Args, ValueHint};
 use fondaco::error::Error;
-use fondaco::report::replay::replay;
+use fondaco::report::replay::{Step, replay};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 /// Make a result again from its own folder and compare every byte
 ///
@@ -34,7 +36,14 @@ pub fn run(args: &ReplayArgs) -> Result<ExitCode, Error> {
     start(threads)?;
     let interrupt = interrupt::watch()?;
     let name = args.result.display();
-    let Some(found) = replay(&args.result, threads as u32, &interrupt)? else {
+    let progress = OnceLock::new();
+    let watch = |step: Step| match step {
+        Step::Of(total) => drop(progress.set(Progress::new(total, args.quiet))),
+        Step::Done => progress.get().into_iter().for_each(Progress::tick),
+    };
+    let found = replay(&args.result, threads as u32, &interrupt, &watch);
+    progress.get().into_iter().for_each(Progress::finish);
+    let Some(found) = found? else {
         inform("interrupted: nothing was compared\n");
         return Ok(ExitCode::from(INTERRUPTED));
     };

@@ -3,7 +3,7 @@
 use crate::error::{Error, Fault};
 use crate::experiment::Plan;
 use crate::experiment::aim::{self, Aim};
-use crate::experiment::compare::Study;
+use crate::experiment::compare::{Study, years};
 use crate::report::again::{inputs, look_of, own, plan, same_version};
 use crate::report::manifest::{Asked, Manifest, State, Verb};
 use crate::report::scorecard::{self, Beside, FACTS, FactTable, REMARKS, beside_name};
@@ -29,13 +29,28 @@ struct Again<'a> {
     target: PathBuf,
     threads: u32,
     interrupt: &'a AtomicBool,
+    watch: &'a (dyn Fn(Step) + Sync),
+}
+
+/// How far a replay is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// It begins, and has so many steps at most: years, or points of a calibration.
+    Of(u64),
+    /// One more is done.
+    Done,
 }
 
 /// Makes a result again in a temporary folder and compares every file; nothing if interrupted.
 ///
 /// # Errors
 /// The folder is no result that can be replayed, what went in is no longer what it was, or a replicate broke down.
-pub fn replay(result: &Path, threads: u32, interrupt: &AtomicBool) -> Result<Option<Replayed>, Error> {
+pub fn replay(
+    result: &Path,
+    threads: u32,
+    interrupt: &AtomicBool,
+    watch: &(dyn Fn(Step) + Sync),
+) -> Result<Option<Replayed>, Error> {
     let manifest = Manifest::read(result)?;
     let Some(asked) = manifest.asked.as_ref() else {
         let title = format!("the manifest of {} does not say what was asked for", result.display());
@@ -56,7 +71,7 @@ pub fn replay(result: &Path, threads: u32, interrupt: &AtomicBool) -> Result<Opt
     }
     let room = tempfile::tempdir().map_err(|error| Error::Failed(format!("no temporary folder: {error}")))?;
     let target = room.path().join("again");
-    let again = Again { result, manifest: &manifest, target, threads, interrupt };
+    let again = Again { result, manifest: &manifest, target, threads, interrupt, watch };
     let made = match asked.verb {
         Verb::Run => again.run()?,
         Verb::Validate => again.validate(asked)?,
@@ -77,7 +92,9 @@ impl Again<'_> {
     fn run(&self) -> Result<Option<Manifest>, Error> {
         let (loaded, plan) = self.plan("scenario.toml", &self.manifest.scenario.name)?;
         let place = result::Place { target: self.target.clone(), force: false, threads: self.threads };
-        let done = result::produce(&plan, &loaded, &place, self.interrupt, &|_, _| {})?;
+        let run = &plan.scenario.run;
+        (self.watch)(Step::Of(u64::from(run.replicates) * u64::from(run.burn_in + run.years)));
+        let done = result::produce(&plan, &loaded, &place, self.interrupt, &|_, _| (self.watch)(Step::Done))?;
         Ok((!done.interrupted).then_some(done.manifest))
     }
 
@@ -102,7 +119,9 @@ impl Again<'_> {
             command: text(asked, "command"),
             look: look_of(asked),
         };
-        let done = scorecard::produce(&plan, &loaded, &request, &beside, self.interrupt, &|_, _| {})?;
+        (self.watch)(Step::Of(scorecard::years(&plan, &request.facts, &beside)));
+        let tick = |_: u32, _: i32| (self.watch)(Step::Done);
+        let done = scorecard::produce(&plan, &loaded, &request, &beside, self.interrupt, &tick)?;
         Ok((done.manifest.state == State::Completed).then_some(done.manifest))
     }
 
@@ -120,7 +139,8 @@ impl Again<'_> {
             look: look_of(asked),
             say: |_| {},
         };
-        let done = comparison::produce(&study, &request, self.interrupt, &|| {})?;
+        (self.watch)(Step::Of(years(&study, self.manifest.replicates)));
+        let done = comparison::produce(&study, &request, self.interrupt, &|| (self.watch)(Step::Done))?;
         Ok((!done.compared.interrupted).then_some(done.manifest))
     }
 
@@ -140,7 +160,8 @@ impl Again<'_> {
             look: look_of(asked),
             say: |_| {},
         };
-        match calibration::produce(&mut aim, &loaded, &request, self.interrupt, &mut |_, _| {})? {
+        (self.watch)(Step::Of(u64::from(aim.search.budget)));
+        match calibration::produce(&mut aim, &loaded, &request, self.interrupt, &mut |_, _| (self.watch)(Step::Done))? {
             calibration::Done::Whole { manifest, .. } => Ok(Some(*manifest)),
             calibration::Done::Interrupted { .. } => Ok(None),
         }
