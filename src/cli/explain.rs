@@ -21,9 +21,9 @@ pub struct ExplainArgs {
     /// Folder of a run or of a comparison
     #[arg(value_name = "RESULT", value_hint = ValueHint::DirPath)]
     result: PathBuf,
-    /// The firm, by its number in the tables
+    /// The firm, by its number in the tables, or by its name in your own table of firms
     #[arg(long, value_name = "ID", required_unless_present = "who")]
-    firm: Option<u64>,
+    firm: Option<String>,
     /// Find a firm worth telling of; the last three need --versus
     #[arg(long, value_name = "WHICH", conflicts_with = "firm")]
     who: Option<Who>,
@@ -95,8 +95,8 @@ pub fn explain(args: &ExplainArgs) -> Result<(), Error> {
             Some((plan.model(args.replicate)?, plan.quarters()))
         }
     };
-    let firm = match (args.firm, args.who) {
-        (Some(firm), _) => firm,
+    let firm = match (&args.firm, args.who) {
+        (Some(word), _) => called(word, &baseline)?,
         (None, Some(who)) => found(who, &model, other.as_ref(), baseline.quarters())?,
         (None, None) => unreachable!("one of the two is required"),
     };
@@ -137,6 +137,26 @@ pub fn explain(args: &ExplainArgs) -> Result<(), Error> {
         )
     } else {
         format!("{parting}\n{}", teller.difference(&told, &other, &twin, ["baseline", arm]))
+    })
+}
+
+/// The number of the firm that a word means: its number, or its name among the user's own firms.
+fn called(word: &str, plan: &Plan) -> Result<u64, Error> {
+    let names = plan.own.firms.as_ref().map_or(&[][..], |roster| roster.names());
+    if let Some(slot) = names.iter().position(|name| name == word) {
+        return Ok(identity(slot as u32, 0) as u64);
+    }
+    word.parse().map_err(|_| {
+        let fault = Fault::new(format!("no firm is called {word:?}"));
+        let help = match nearest(word, names.iter().map(String::as_str)) {
+            Some(near) => format!("did you mean {near:?}?"),
+            None if names.is_empty() => {
+                "the firms of this result have no names: give the number of the tables, or let --who find a firm"
+                    .to_owned()
+            }
+            None => "give a name of the table of firms, or the number of the tables".to_owned(),
+        };
+        fault.help(help).into()
     })
 }
 
