@@ -5,14 +5,14 @@ use clap::{Args, ValueHint};
 use comfy_table::{CellAlignment, Table, presets::NOTHING};
 use fondaco::error::{Error, Fault, Place};
 use fondaco::scenario::{Loaded, Scenario};
-use fondaco::world::{Listing, MOST_MARKETS, listing};
+use fondaco::world::{Listing, MOST_MARKETS, code_of, listing};
 use serde_json::json;
 use std::path::PathBuf;
 
 /// List the countries of the data, or the distances of all markets from one of them
 #[derive(Args, Debug)]
 pub struct CountriesArgs {
-    /// Home country as an ISO 3166 code of three letters, such as BEL; without one, all countries are listed
+    /// Home country by a code or its name, such as BEL; without one, all countries are listed
     #[arg(value_name = "HOME")]
     pub home: Option<String>,
     /// Scenario whose world is listed; without one, all countries of the data
@@ -34,7 +34,7 @@ pub fn countries(args: &CountriesArgs) -> Result<(), Error> {
         None => loaded.scenario.world.largest = MOST_MARKETS as u32,
     }
     let scenario = &loaded.scenario;
-    let home = args.home.as_deref().map(str::to_uppercase);
+    let home = args.home.as_deref().map(|word| code_of(word).unwrap_or_else(|| word.to_uppercase()));
     let rows = listing(&scenario.world, &scenario.cage, &scenario.territory, home.as_deref());
     // The home is the word of the command line, whatever the scenario states.
     let place = |fault: Fault| match &fault.place {

@@ -4,7 +4,7 @@ use super::inform;
 use clap::Args;
 use fondaco::error::{Error, Fault};
 use fondaco::firm::birth::Population;
-use fondaco::world::{MOST_MARKETS, WorldSettings, listing, meant};
+use fondaco::world::{MOST_MARKETS, WorldSettings, code_of, listing, meant};
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ pub struct NewArgs {
     /// Name of the study; the file is NAME.toml
     #[arg(value_name = "NAME")]
     name: PathBuf,
-    /// Home country of the firms as an ISO 3166 code of three letters, such as PRT; asked for on a terminal
+    /// Home country of the firms by a code or its name, such as PRT; asked for on a terminal
     #[arg(long, value_name = "CODE")]
     home: Option<String>,
 }
@@ -51,8 +51,7 @@ fn home(args: &NewArgs, path: &Path) -> Result<String, Error> {
     .map_err(Error::Asked)?;
     let usual = Population::default().homes.swap_remove(0);
     let code = |word: &str| {
-        let found = countries.iter().find(|row| row.country.iso3.eq_ignore_ascii_case(word));
-        found.map(|row| row.country.iso3.clone()).ok_or_else(|| {
+        code_of(word).ok_or_else(|| {
             Fault::new(format!("{word:?} is no country of the data"))
                 .expected("an ISO 3166 code of three letters")
                 .help(meant(word).unwrap_or_else(|| "`fondaco countries` lists them".to_owned()))

@@ -164,7 +164,10 @@ fn idle_homes(scenario: &Scenario) -> Vec<Fault> {
     idle.map(|code| {
         Fault::setting(format!("home.{code}"), format!("[home.{code}] has no effect"))
             .expected("not among population.homes")
-            .help(format!("add \"{code}\" to population.homes, or leave the table out"))
+            .help(match crate::world::code_of(code).filter(|known| known != code) {
+                Some(known) => format!("write [home.{known}]"),
+                None => format!("add \"{code}\" to population.homes, or leave the table out"),
+            })
             .warning()
     })
     .collect()

@@ -6,6 +6,7 @@ use crate::param::{Section, is_name};
 use crate::scenario::document::{Entry, Node};
 use crate::scenario::section::Catalogue;
 use crate::scenario::{Flag, Loaded, Origin, Sections, Written};
+use crate::world::code_of;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -142,6 +143,10 @@ impl<S: Sections> Overlay<S> {
         // A relative path belongs to the file that states it; from here on it leads there from the working directory.
         let found = match (decl.kind, value) {
             (Kind::File, Value::Text(stated)) if !stated.is_empty() => Some(Value::File(layer.folder.join(stated))),
+            // Countries may be named as in tables; from here on they have one code each.
+            (_, Value::List(words)) if names_countries(&full) => {
+                Some(Value::List(words.iter().map(|word| code_of(word).unwrap_or_else(|| word.clone())).collect()))
+            }
             _ => None,
         };
         match block.set(decl.name, found.as_ref().unwrap_or(value)) {
@@ -321,4 +326,9 @@ fn found(node: &Node) -> &'static str {
         Node::Value(Value::Text(_) | Value::File(_)) => "a text",
         Node::Value(Value::List(_)) => "a list",
     }
+}
+/// Is a setting a list of countries?
+fn names_countries(path: &str) -> bool {
+    let markets = ["shock.", "operator."].iter().any(|kind| path.starts_with(kind)) && path.ends_with(".markets");
+    markets || ["population.homes", "world.countries"].contains(&path)
 }

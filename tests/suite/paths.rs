@@ -422,8 +422,21 @@ fn arms_that_nobody_can_tell_apart_and_conditions_that_nobody_meets_are_told() {
     assert!(checked(&measure("[\"sector = S11\"]")).err.contains("the sectors are S01 to S10"));
     assert!(checked(&measure("[\"home = BEL\"]")).err.contains("one of AUT"));
     done(&checked(&measure("[\"sector = S03\", \"home = AUT\"]")));
-    let market = "extends = \"base.toml\"\n[shock.s]\nstart = 1996\nmarkets = [\"Denmark\"]\n";
-    assert!(checked(market).err.contains("write `DNK`, the code of Denmark"));
+    let market = |word: &str| format!("extends = \"base.toml\"\n[shock.s]\nstart = 1996\nmarkets = [\"{word}\"]\n");
+    assert!(checked(&market("Denmarc")).err.contains("did you mean `DNK` (Denmark)?"));
+}
+
+#[test]
+fn countries_are_named_in_scenarios_as_in_tables() {
+    let folder = folder(&[]);
+    let stated =
+        "[population]\nhomes = [\"PT\", \"ROM\"]\n[world]\ncountries = [\"el\", \"United Kingdom\", \"FRA\"]\n";
+    std::fs::write(folder.path().join("s.toml"), stated).expect("a file can be written");
+    let shown = says(folder.path(), &["explain-config", "s.toml"]);
+    done(&shown);
+    assert!(shown.out.contains("= [\"PRT\", \"ROU\"]"), "{}", shown.out);
+    assert!(shown.out.contains("= [\"GRC\", \"GBR\", \"FRA\"]"), "{}", shown.out);
+    done(&says(folder.path(), &["check", "s.toml"]));
 }
 
 #[test]
@@ -435,6 +448,12 @@ fn a_new_study_has_the_home_asked_for() {
     done(&says(folder.path(), &["check", "lusitania.toml"]));
     let named = says(folder.path(), &["new", "portugal"]);
     assert!(named.err.contains("`fondaco new portugal --home PRT`"), "{}", named.err);
-    let wrong = says(folder.path(), &["new", "x", "--home", "Portugal"]);
-    assert!(wrong.code == Some(2) && wrong.err.contains("write `PRT`") && !folder.path().join("x.toml").exists());
+    for word in ["PT", "Portugal"] {
+        let name = format!("of-{word}");
+        done(&says(folder.path(), &["new", &name, "--home", word]));
+        let text = fs::read_to_string(folder.path().join(name + ".toml")).expect("it is written");
+        assert!(text.contains("homes = [\"PRT\"]"), "{word}: {text}");
+    }
+    let wrong = says(folder.path(), &["new", "x", "--home", "Portugall"]);
+    assert!(wrong.code == Some(2) && wrong.err.contains("`PRT`") && !folder.path().join("x.toml").exists());
 }
