@@ -14,7 +14,8 @@
 
 use super::{TieKind, graphml};
 use crate::error::{Fault, Place, Source, nearest};
-use crate::read::{Faults, GRAPH, Table, text};
+use crate::input::LARGEST_DATA;
+use crate::read::{Faults, Table, text};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
@@ -129,7 +130,7 @@ pub(super) fn says(word: &str) -> Option<Says> {
 /// # Errors
 /// Every fault found, up to some and the number of the others.
 pub fn read(path: &Path, slots: &Places, names: &str) -> Result<(Ties, String), Vec<Fault>> {
-    let text = text(path, &path.display().to_string(), GRAPH).map_err(|fault| match fault.place {
+    let text = text(path, &path.display().to_string(), LARGEST_DATA).map_err(|fault| match fault.place {
         Place::Nowhere => vec![Fault { place: Place::Setting("network.file".to_owned()), ..fault }],
         _ => vec![fault],
     })?;

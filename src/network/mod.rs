@@ -114,7 +114,7 @@ crate::params! {
         decay: f64 = 1.0 in 0.0 ..= 20.0, "λ", "1/step", "assumption, swept 0–3";
         /// How districts are laid out (geographic).
         arrangement: Arrangement = "ring", "", "", "our choice";
-        /// Edge list (columns source, target and perhaps kind) or GraphML to read, relative to the scenario (file).
+        /// Edge list (columns source, target and perhaps kind) or GraphML to read; a relative path begins at the folder of the file that states it (file).
         file: FilePath = "", "", "", "none";
         /// What names the nodes of GraphML: an attribute, or `id` for the ids; empty finds it (file).
         names: String = "", "", "", "none";

@@ -36,9 +36,6 @@ use crate::input;
 /// Bytes of the largest table read: all pairs of all countries in two dozen columns take a tenth of it.
 pub const TABLE: u64 = 64 << 20;
 
-/// Bytes of the largest graph read: ten ties of each of five million firms take about that much.
-pub const GRAPH: u64 = 1 << 30;
-
 /// More errors of one file than this are only counted: the first mend the rest.
 const SHOWN: usize = 20;
 
