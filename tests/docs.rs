@@ -139,7 +139,7 @@ fn every_setting_and_every_theory_is_in_the_description_of_the_model() {
 
 /// The documents: Markdown in the root and in the folders that hold some.
 fn documents() -> Vec<PathBuf> {
-    let folders = [root().to_owned(), root().join("docs"), root().join("data")];
+    let folders = [root().to_owned(), root().join("docs"), root().join("docs/guide"), root().join("data")];
     let files = folders.iter().flat_map(|folder| fs::read_dir(folder).expect("the folder is there"));
     let mut paths: Vec<PathBuf> = files.map(|file| file.expect("a file can be listed").path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "md"));

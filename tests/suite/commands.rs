@@ -56,7 +56,7 @@ fn small(words: &[String]) -> Option<Vec<String>> {
 }
 
 /// Copies a folder with all that is in it.
-fn copy(from: &Path, to: &Path) {
+pub fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder can be made");
     for entry in fs::read_dir(from).expect("it is there") {
         let path = entry.expect("it can be read").path();

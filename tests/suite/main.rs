@@ -8,6 +8,7 @@ mod extremes;
 mod figures;
 mod floors;
 mod golden;
+mod guide;
 mod identities;
 mod laboratory;
 mod limits;
