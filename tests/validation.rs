@@ -7,11 +7,11 @@ use tempfile::TempDir;
 
 const SCENARIO: &str = "run.years = 5\nrun.burn_in = 8\nrun.start = 2018\npopulation.firms = 800\nworld.largest = 25\n";
 const FACTS: &str = "\
-id,label,population,sample,statistic,options,parts,published,low,high,pattern,evidence,source,note
-X1,larger firms export more often,ALL,scenario,export_share,,1-9; 10-49,,,,rising,R,a source,
-X1,exporters with one market,CUS,scenario,market_count,,1,Here 0.5; There 0.6,0.1,0.99,,R,a source,
-X2,never,ALL,scenario,demography,,births,Nowhere 0.5,0.9,0.95,,judgment,a source,a note
-X3,a fair voucher,SME,scenario,policy_dose,,fsts,,0.1,0.2,,R,a source,
+id,label,population,sample,home,statistic,options,parts,published,low,high,pattern,evidence,source,note
+X1,larger firms export more often,ALL,scenario,,export_share,,1-9; 10-49,,,,rising,R,a source,
+X1,exporters with one market,CUS,scenario,,market_count,,1,Here 0.5; There 0.6,0.1,0.99,,R,a source,
+X2,never,ALL,scenario,,demography,,births,Nowhere 0.5,0.9,0.95,,judgment,a source,a note
+X3,a fair voucher,SME,scenario,,policy_dose,,fsts,,0.1,0.2,,R,a source,
 ";
 
 fn fondaco(folder: &Path, words: &[&str]) -> Output {
@@ -85,7 +85,7 @@ fn a_wrong_table_of_facts_is_told_by_its_cell() {
     let output = fondaco(desk.path(), &["validate", "small.toml", "--facts", "facts.csv", "-o", "out"]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(2));
-    assert!(said.contains("`market_cuont` is no statistic") && said.contains(" --> facts.csv:3:43"), "{said}");
+    assert!(said.contains("`market_cuont` is no statistic") && said.contains(" --> facts.csv:3:44"), "{said}");
     assert!(said.contains("did you mean `market_count`?"), "{said}");
     assert!(!desk.path().join("out").exists());
 }

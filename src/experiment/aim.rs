@@ -76,7 +76,8 @@ impl Aim {
                 Default::default()
             }
         };
-        let (facts, targets) = match targets(&asked.targets, facts) {
+        let homes: Vec<&str> = plan.homes.iter().map(|home| home.iso3.as_str()).collect();
+        let (facts, targets) = match targets(&asked.targets, facts, &homes) {
             Ok(found) => found,
             Err(wrong) => {
                 faults.extend(wrong);
@@ -314,15 +315,16 @@ fn axis(words: &Words, loaded: &Loaded) -> Result<(Axis, f64), Fault> {
     Ok((Axis { path: path.to_owned(), low, high }, value))
 }
 
-/// The rows aimed at, each with its target.
-fn targets(words: &str, facts: &[Fact]) -> Result<(Vec<Fact>, Vec<Target>), Vec<Fault>> {
+/// The rows aimed at, each with its target. Rows published for other homes than these are context, which nobody aims at.
+fn targets(words: &str, facts: &[Fact], homes: &[&str]) -> Result<(Vec<Fact>, Vec<Target>), Vec<Fault>> {
     let text = format!("--targets {words}");
     let source = Arc::new(Source { name: String::new(), text });
     let mut faults = Vec::new();
     let mut weights: Vec<(&str, f64)> = Vec::new();
     let mut ids: Vec<&str> = facts.iter().map(|fact| fact.id.as_str()).collect();
     ids.dedup();
-    let measurable = |id: &str| facts.iter().any(|fact| fact.id == id && fact.statistic.lacking.is_none());
+    let aimable = |fact: &Fact| fact.statistic.lacking.is_none() && fact.judges(homes.iter().copied());
+    let measurable = |id: &str| facts.iter().any(|fact| fact.id == id && aimable(fact));
     let mut at = "--targets ".len();
     for word in words.split(',') {
         let here = at..at + word.len();
@@ -346,8 +348,14 @@ fn targets(words: &str, facts: &[Fact]) -> Result<(Vec<Fact>, Vec<Target>), Vec<
                 None => fault,
             });
         } else if !measurable(id) {
-            let lacking = facts.iter().find(|fact| fact.id == id).and_then(|fact| fact.statistic.lacking);
-            faults.push(fault(format!("{id} cannot be aimed at: {}", lacking.unwrap_or_default())));
+            let known = facts.iter().find(|fact| fact.id == id).expect("the identity is known");
+            let why = match known.statistic.lacking {
+                Some(lacking) => lacking.to_owned(),
+                None => {
+                    format!("it was published for {}, not for {}", known.published_for.join(", "), homes.join(", "))
+                }
+            };
+            faults.push(fault(format!("{id} cannot be aimed at: {why}")));
         } else {
             weights.retain(|known| known.0 != id);
             weights.push((id, weight));
@@ -357,11 +365,8 @@ fn targets(words: &str, facts: &[Fact]) -> Result<(Vec<Fact>, Vec<Target>), Vec<
         return Err(faults);
     }
     let weight_of = |id: &str| weights.iter().rfind(|known| known.0 == id).map(|known| known.1);
-    let aimed: Vec<Fact> = facts
-        .iter()
-        .filter(|fact| fact.statistic.lacking.is_none() && weight_of(&fact.id).is_some())
-        .cloned()
-        .collect();
+    let aimed: Vec<Fact> =
+        facts.iter().filter(|fact| aimable(fact) && weight_of(&fact.id).is_some()).cloned().collect();
     let target = |fact: &Fact| {
         let rows = aimed.iter().filter(|other| other.id == fact.id).count() as f64;
         let (low, high) = fact.band.unwrap_or((0.0, 1.0));
@@ -455,6 +460,17 @@ mod tests {
         let told = titles(aim(&["mechanism.search.rate=1..6", "mechanism.search.rate=1..5"], "all", 50));
         assert_eq!(told, ["`mechanism.search.rate` is named twice"]);
         assert_eq!(titles(aim(&[], "C1", 50)), ["no parameter is to be searched"]);
+    }
+
+    #[test]
+    fn nobody_aims_at_what_was_published_for_other_homes() {
+        let of = |words: &str, homes: &[&str]| targets(words, &facts(), homes);
+        let told: Vec<String> =
+            of("C1,C12", &["TZA"]).expect_err("one is European").into_iter().map(|fault| fault.title).collect();
+        assert_eq!(told, ["C12 cannot be aimed at: it was published for EU, not for TZA"]);
+        let rows = |home: &str| of("C2", &[home]).expect("it is sound").0.len();
+        assert_eq!((rows("BEL"), rows("FRA"), rows("TZA")), (8, 5, 3));
+        assert!(of("all", &["TZA"]).expect("it is sound").0.iter().all(|fact| fact.id != "C12"));
     }
 
     #[test]

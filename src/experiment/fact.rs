@@ -7,6 +7,7 @@ use crate::error::{Error, Fault, Source, nearest};
 use crate::observe::panel::Population;
 use crate::observe::statistic::{Options, STATISTICS, Statistic};
 use crate::read::{self, Faults, Row, Table};
+use crate::world::{code_of, meant, members};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -15,11 +16,12 @@ pub const TABLE: &str = "data/facts.csv";
 const TEXT: &str = include_str!("../../data/facts.csv");
 
 /// Columns of the table, in order.
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 15] = [
     "id",
     "label",
     "population",
     "sample",
+    "home",
     "statistic",
     "options",
     "parts",
@@ -115,6 +117,8 @@ pub struct Fact {
     pub label: String,
     pub population: Population,
     pub homes: Homes,
+    /// The homes it is judged for, by code or bloc; none if no home has a better one. For others it is context.
+    pub published_for: Vec<String>,
     pub statistic: &'static Statistic,
     pub options: Options,
     /// The parts of the statistic it is about: one with a band, or several with a pattern.
@@ -129,6 +133,15 @@ pub struct Fact {
     pub source: String,
     /// What the comparison cannot do, or "".
     pub note: String,
+}
+
+impl Fact {
+    /// Is it judged for a population of these homes, and not only shown?
+    pub fn judges<'a>(&self, homes: impl IntoIterator<Item = &'a str>) -> bool {
+        let within = |word: &String, home: &str| word == home || members(word).iter().any(|member| member == home);
+        let judged = |home: &str| self.published_for.iter().any(|word| within(word, home));
+        self.published_for.is_empty() || homes.into_iter().all(judged)
+    }
 }
 
 /// The project's own facts.
@@ -253,10 +266,11 @@ impl Entry<'_> {
         let pattern = Pattern::of(self.cell("pattern"));
         let patterns: Vec<&str> = Pattern::WORDS.iter().map(|known| known.1).collect();
         take(self.known("pattern", pattern.is_some() || self.cell("pattern").is_empty(), &patterns));
-        let (published, band) = (self.published(), self.band());
+        let (published, band, published_for) = (self.published(), self.band(), self.published_for());
         let options = statistic.map(|statistic| self.options(statistic));
         let parts = statistic.map(|statistic| self.parts(statistic, pattern));
         for wrong in [
+            published_for.as_ref().err(),
             published.as_ref().err(),
             band.as_ref().err(),
             options.as_ref().and_then(|options| options.as_ref().err()),
@@ -270,9 +284,10 @@ impl Entry<'_> {
         let (Some(population), Some(homes), Some(statistic)) = (population, homes, statistic) else {
             return Err(faults);
         };
-        let (Ok(published), Ok(band), Some(Ok(options)), Some(Ok(parts))) = (published, band, options, parts) else {
+        let (Ok(published), Ok(band), Ok(published_for)) = (published, band, published_for) else {
             return Err(faults);
         };
+        let (Some(Ok(options)), Some(Ok(parts))) = (options, parts) else { return Err(faults) };
         if !faults.is_empty() {
             return Err(faults);
         }
@@ -281,6 +296,7 @@ impl Entry<'_> {
             label: self.cell("label").to_owned(),
             population,
             homes,
+            published_for,
             statistic,
             options,
             parts,
@@ -312,6 +328,24 @@ impl Entry<'_> {
             Some(meant) => fault.help(format!("did you mean `{meant}`?")),
             None => fault,
         })
+    }
+
+    /// Codes of countries and names of blocs separated by semicolons.
+    fn published_for(&self) -> Result<Vec<String>, Fault> {
+        let words = self.cell("home").split(';').map(str::trim).filter(|word| !word.is_empty());
+        words
+            .map(|word| {
+                if code_of(word).as_deref() == Some(word) || !members(word).is_empty() {
+                    return Ok(word.to_owned());
+                }
+                let fault = self.fault_at("home", format!("`{word}` is no home"));
+                let fault = fault.expected("codes of countries or names of blocs, such as BEL or EU; OECD");
+                Err(match meant(word) {
+                    Some(meant) => fault.help(meant),
+                    None => fault,
+                })
+            })
+            .collect()
     }
 
     /// Texts that end in a number, such as `Brazil 0.39`, separated by semicolons.
@@ -393,7 +427,7 @@ mod tests {
     use super::*;
 
     const HEADER: &str =
-        "id,label,population,sample,statistic,options,parts,published,low,high,pattern,evidence,source,note\n";
+        "id,label,population,sample,home,statistic,options,parts,published,low,high,pattern,evidence,source,note\n";
 
     fn faults(row: &str) -> Vec<String> {
         match parse("t.csv", &format!("{HEADER}{row}\n")) {
@@ -407,7 +441,7 @@ mod tests {
         let facts = facts();
         let mut ids: Vec<&str> = facts.iter().map(|fact| fact.id.as_str()).collect();
         ids.dedup();
-        let expected: Vec<String> = (1..=17).map(|number| format!("C{number}")).collect();
+        let expected: Vec<String> = (1..=20).map(|number| format!("C{number}")).collect();
         assert_eq!(ids, expected);
         for fact in &facts {
             assert!(!fact.evidence.is_empty() && !fact.source.is_empty(), "{} {}", fact.id, fact.label);
@@ -424,7 +458,7 @@ mod tests {
 
     #[test]
     fn a_row_is_all_a_fact_takes() {
-        let row = "X1,mine,CUS,scenario,market_count,,1,Here 0.5; There 0.6,0.4,0.7,,R,me,\n";
+        let row = "X1,mine,CUS,scenario,,market_count,,1,Here 0.5; There 0.6,0.4,0.7,,R,me,\n";
         let facts = parse("t.csv", &format!("{HEADER}{row}")).expect("it is sound");
         assert_eq!((facts[0].band, facts[0].published[1].value), (Some((0.4, 0.7)), 0.6));
         assert_eq!(facts[0].published[0].label, "Here");
@@ -444,7 +478,7 @@ mod tests {
     #[test]
     fn every_fault_is_told_with_what_was_meant() {
         assert_eq!(
-            faults("X1,mine,CSU,here,market_cuont,,1,Here,0.7,0.4,up,R,me,"),
+            faults("X1,mine,CSU,here,,market_cuont,,1,Here,0.7,0.4,up,R,me,"),
             [
                 "`CSU` is no population",
                 "`here` is no sample",
@@ -454,16 +488,29 @@ mod tests {
                 "`0.7` to `0.4` is no band",
             ]
         );
-        assert_eq!(faults("X1,mine,CUS,scenario,turnover,dead=1,1,,,,rising,R,me,").len(), 2);
+        assert_eq!(faults("X1,mine,CUS,scenario,,turnover,dead=1,1,,,,rising,R,me,").len(), 2);
         assert_eq!(
-            faults("X1,mine,CUS,scenario,turnover,,entry,,,,,R,me,"),
+            faults("X1,mine,CUS,scenario,,turnover,,entry,,,,,R,me,"),
             ["a row states either a band or a pattern"]
         );
         assert_eq!(faults("X1,mine").len(), 1);
-        assert_eq!(faults("X1,mine,CUS,scenario,turnover,,entry,,0.1,0.2,rising,R,me,"), ["1 parts do not fit"]);
+        assert_eq!(faults("X1,mine,CUS,scenario,,turnover,,entry,,0.1,0.2,rising,R,me,"), ["1 parts do not fit"]);
         assert!(
             parse("t.csv", "a,b\n1,2\n").is_err() && parse("t.csv", HEADER).is_err() && parse("t.csv", "").is_err()
         );
+    }
+
+    #[test]
+    fn a_fact_is_judged_for_the_homes_it_was_published_for() {
+        let row = |home: &str| format!("X1,mine,CUS,scenario,{home},market_count,,1,Here 0.5,0.4,0.7,,R,me,");
+        let judged = |home: &str, homes: &[&str]| {
+            let facts = parse("t.csv", &format!("{HEADER}{}\n", row(home))).expect("it is sound");
+            facts[0].judges(homes.iter().copied())
+        };
+        assert!(judged("", &["TZA"]) && judged("BEL", &["BEL"]) && !judged("BEL", &["FRA"]));
+        assert!(judged("EU; OECD", &["BEL", "CHL"]) && !judged("EU; OECD", &["BEL", "HND"]));
+        assert_eq!(faults(&row("BEL; EUU")), ["`EUU` is no home"]);
+        assert_eq!(faults(&row("Belgium")), ["`Belgium` is no home"]);
     }
 
     #[test]

@@ -9,16 +9,16 @@
 //! Facts about bilateral trade need many homes. For them the scenario is simulated a second time with its firms spread
 //! over [`MANY_HOMES`]; a scenario with ten homes or more serves itself.
 
-use super::compare::Study;
 use super::fact::{Fact, Homes};
 use super::gather::{Gatherer, NOTES, Watch};
-use super::{Plan, dose, replicates};
+use super::trial::{Told, Trials};
+use super::{Plan, replicates};
 use crate::engine::model::Model;
 use crate::error::Error;
 use crate::network::Generator;
 use crate::observe::panel::{Ground, Panel, Population, Sample};
 use crate::observe::shipment::balls_and_bins;
-use crate::observe::statistic::{Measured, Options, POLICY_DOSE, Statistic, median};
+use crate::observe::statistic::{Measured, Options, Statistic, median};
 use serde::Serialize;
 use std::sync::atomic::AtomicBool;
 
@@ -45,6 +45,8 @@ pub enum Verdict {
     Fail,
     /// It could not be measured; never counted as passed.
     Unmeasured,
+    /// It was published for other homes: shown, not judged.
+    Context,
     /// The null model has nothing to say about it.
     Silent,
 }
@@ -56,6 +58,7 @@ impl Verdict {
             Self::Pass => "pass",
             Self::Fail => "FAIL",
             Self::Unmeasured => "not measurable",
+            Self::Context => "context",
             Self::Silent => "–",
         }
     }
@@ -121,20 +124,23 @@ impl Scorecard {
         facts.into_iter().map(|(id, simulated, null)| (id, together(&simulated), together(&null))).collect()
     }
 
-    /// Facts passed, and all facts.
+    /// Facts passed, and all facts that are judged.
     pub fn passed(&self) -> (usize, usize) {
         let facts = self.facts();
-        (facts.iter().filter(|fact| fact.1 == Verdict::Pass).count(), facts.len())
+        let count = |of: &dyn Fn(Verdict) -> bool| facts.iter().filter(|fact| of(fact.1)).count();
+        (count(&|verdict| verdict == Verdict::Pass), count(&|verdict| verdict != Verdict::Context))
     }
 }
 
-/// The verdict on a fact of several rows: one failure fails it, one row not measured leaves it open.
+/// The verdict on a fact of several rows: one failure fails it, one row not measured leaves it open; rows that were
+/// published for other homes have no say.
 fn together(verdicts: &[Verdict]) -> Verdict {
     let any = |verdict| verdicts.contains(&verdict);
     match () {
         () if any(Verdict::Fail) => Verdict::Fail,
         () if any(Verdict::Unmeasured) => Verdict::Unmeasured,
         () if any(Verdict::Pass) => Verdict::Pass,
+        () if any(Verdict::Context) => Verdict::Context,
         () => Verdict::Silent,
     }
 }
@@ -172,27 +178,30 @@ pub(super) fn score_facts(
     }
     let mut paired = Seeds { of: Vec::new(), asked: 0, steps: 0 };
     let mut unpaired = String::new();
-    if facts.iter().any(measured_on_pairs) {
-        match dose::study(plan) {
-            Ok(study) => paired = on_pairs(&study, facts, interrupt)?,
+    let mut trials = None;
+    if facts.iter().any(|fact| fact.statistic.is_paired()) {
+        match Trials::new(plan, &|statistic| facts.iter().any(|fact| fact.statistic.name == statistic.name)) {
+            Ok(found) => paired = on_pairs(trials.insert(found), plan, facts, interrupt)?,
             Err(faults) => unpaired = Error::Asked(faults).to_string(),
         }
     }
     let rows = facts.iter().enumerate().map(|(row, fact)| {
-        let (seeds, missing) = if measured_on_pairs(fact) {
-            (&paired, unpaired.as_str())
+        let (seeds, missing) = if fact.statistic.is_paired() {
+            let missing = trials.as_ref().map_or(unpaired.as_str(), |trials| trials.missing(fact.statistic.name));
+            (&paired, missing)
         } else if measured_elsewhere(plan, fact) {
             (&pooled, missing.as_str())
         } else {
             (&own, "")
         };
-        score(fact, seeds.of.iter().map(|seed| &seed[row]), missing)
+        let homes = plan.homes.iter().map(|home| home.iso3.as_str());
+        score(fact, fact.judges(homes), seeds.of.iter().map(|seed| &seed[row]), missing)
     });
     Ok(Scorecard {
         rows: rows.collect(),
         seeds: own.of.len() as u32,
-        interrupted: own.cut_short() || pooled.cut_short(),
-        steps: own.steps + pooled.steps,
+        interrupted: own.cut_short() || pooled.cut_short() || paired.cut_short(),
+        steps: own.steps + pooled.steps + paired.steps,
     })
 }
 
@@ -205,31 +214,24 @@ pub fn years(plan: &Plan, facts: &[Fact]) -> u64 {
 
 /// Is a fact measured on the scenario itself?
 fn measured_here(plan: &Plan, fact: &Fact) -> bool {
-    fact.statistic.lacking.is_none() && !measured_elsewhere(plan, fact) && !measured_on_pairs(fact)
-}
-
-/// Is a fact measured on pairs of runs, one of them with a support measure?
-fn measured_on_pairs(fact: &Fact) -> bool {
-    fact.statistic.name == POLICY_DOSE.name
+    fact.statistic.lacking.is_none() && !measured_elsewhere(plan, fact) && !fact.statistic.is_paired()
 }
 
 /// What pairs of runs gave, row by row.
-fn on_pairs(study: &Study, facts: &[Fact], interrupt: &AtomicBool) -> Result<Seeds, Error> {
-    let (measured, steps) = dose::measure(study, interrupt)?;
-    let value = |measured: &Measured, part: &String| {
-        measured.iter().find(|(name, _)| name == part).map_or(f64::NAN, |(_, value)| *value)
+fn on_pairs(trials: &Trials, plan: &Plan, facts: &[Fact], interrupt: &AtomicBool) -> Result<Seeds, Error> {
+    let (told, steps) = trials.measure(interrupt)?;
+    let value = |told: &Told, fact: &Fact, part: &String| {
+        let measured = told.iter().find(|(statistic, _)| *statistic == fact.statistic.name);
+        let of = |measured: &Measured| measured.iter().find(|(name, _)| name == part).map(|(_, value)| *value);
+        measured.and_then(|(_, measured)| of(measured)).unwrap_or(f64::NAN)
     };
-    let row = |measured: &Measured, fact: &Fact| {
-        let nothing = vec![f64::NAN; fact.parts.len()];
-        let values = if measured_on_pairs(fact) {
-            fact.parts.iter().map(|part| value(measured, part)).collect()
-        } else {
-            nothing.clone()
-        };
-        (values, nothing)
+    let row = |told: &Told, fact: &Fact| {
+        let values = fact.parts.iter().map(|part| value(told, fact, part)).collect();
+        (values, vec![f64::NAN; fact.parts.len()])
     };
-    let of = measured.iter().map(|measured| facts.iter().map(|fact| row(measured, fact)).collect()).collect();
-    Ok(Seeds { of, asked: study.compare.replicates, steps })
+    let of = told.iter().map(|told| facts.iter().map(|fact| row(told, fact)).collect()).collect();
+    let asked = if trials.is_empty() { 0 } else { plan.scenario.run.replicates };
+    Ok(Seeds { of, asked, steps })
 }
 
 /// Is a fact measured on the companion?
@@ -347,16 +349,26 @@ fn once<'a>(known: &mut Vec<Known<'a>>, fact: &'a Fact, null: bool, sample: &Sam
     fact.parts.iter().map(value).collect()
 }
 
-fn score<'a>(fact: &Fact, seeds: impl Iterator<Item = &'a (Vec<f64>, Vec<f64>)>, missing: &str) -> Scored {
+fn score<'a>(
+    fact: &Fact,
+    judged: bool,
+    seeds: impl Iterator<Item = &'a (Vec<f64>, Vec<f64>)>,
+    missing: &str,
+) -> Scored {
     let (simulated, null): (Vec<Vec<f64>>, Vec<Vec<f64>>) = seeds.cloned().unzip();
-    let simulated = judge(fact, simulated);
+    let mut simulated = judge(fact, simulated);
     let mut null = judge(fact, null);
+    let measured = simulated.verdict != Verdict::Unmeasured;
+    if !judged {
+        simulated.verdict = Verdict::Context;
+        null.verdict = Verdict::Context;
+    }
     if !fact.statistic.of_exports || fact.statistic.lacking.is_some() {
         null.verdict = Verdict::Silent;
     }
     let reason = match fact.statistic.lacking {
         Some(lacking) => lacking.to_owned(),
-        None if simulated.verdict != Verdict::Unmeasured => String::new(),
+        None if measured => String::new(),
         None if !missing.is_empty() => missing.to_owned(),
         None if simulated.seeds.is_empty() => "no seed was finished".to_owned(),
         None => "this scenario has too few observations, or not the years".to_owned(),
@@ -434,23 +446,40 @@ mod tests {
         assert_eq!(together(&[Pass, Unmeasured]), Unmeasured);
         assert_eq!(together(&[Unmeasured, Fail, Pass]), Fail);
         assert_eq!(together(&[Silent]), Silent);
+        assert_eq!(together(&[Verdict::Context, Pass]), Pass);
+        assert_eq!(together(&[Verdict::Context, Verdict::Context]), Verdict::Context);
     }
 
     #[test]
-    fn doses_are_measured_on_pairs_of_runs() {
-        let of_policy: Vec<Fact> = facts().into_iter().filter(measured_on_pairs).collect();
-        assert_eq!(of_policy.len(), 4);
-        let text = "run.years = 8\nrun.burn_in = 8\nrun.start = 2010\nrun.replicates = 2\npopulation.firms = 3000\n\
+    fn what_was_published_for_other_homes_is_shown_and_not_judged() {
+        let fact = row("C4", "entrants among exporters");
+        let seeds = [(vec![0.9], vec![0.9])];
+        let scored = |judged: bool| score(&fact, judged, seeds.iter(), "");
+        assert_eq!((scored(true).simulated.verdict, scored(true).null.verdict), (Verdict::Fail, Verdict::Fail));
+        let context = scored(false);
+        assert_eq!((context.simulated.verdict, context.simulated.median[0]), (Verdict::Context, 0.9));
+        let card = Scorecard { rows: vec![context], seeds: 1, interrupted: false, steps: 0 };
+        assert_eq!((card.passed(), card.facts()[0].1), ((0, 0), Verdict::Context));
+    }
+
+    #[test]
+    fn what_a_change_causes_is_measured_on_pairs_of_runs() {
+        let paired: Vec<Fact> = facts().into_iter().filter(|fact| fact.statistic.is_paired()).collect();
+        assert_eq!(paired.len(), 10);
+        let text = "run.years = 12\nrun.burn_in = 8\nrun.start = 2006\nrun.replicates = 2\npopulation.firms = 3000\n\
                     world.largest = 30";
-        let card = scorecard(&plan(text), &of_policy, &AtomicBool::new(false), &|_, _| {}).expect("it runs");
+        let card = scorecard(&plan(text), &paired, &AtomicBool::new(false), &|_, _| {}).expect("it runs");
         for row in &card.rows {
             assert!(row.simulated.median[0].is_finite(), "{}", row.fact.label);
             assert_eq!(row.null.verdict, Verdict::Silent, "random shipments know no measures");
         }
-        let short = text.replace("run.years = 8", "run.years = 5");
-        let card = scorecard(&plan(&short), &of_policy, &AtomicBool::new(false), &|_, _| {}).expect("it runs");
-        assert!(card.rows.iter().all(|row| row.simulated.verdict == Verdict::Unmeasured));
-        assert!(card.rows[0].reason.contains("too few years"), "{}", card.rows[0].reason);
+        let short = text.replace("run.years = 12", "run.years = 5");
+        let card = scorecard(&plan(&short), &paired, &AtomicBool::new(false), &|_, _| {}).expect("it runs");
+        for row in &card.rows {
+            let measured = row.simulated.verdict != Verdict::Unmeasured;
+            assert_eq!(measured, row.fact.id == "C20", "{}", row.fact.label);
+            assert!(measured || row.reason.contains("too few years"), "{}", row.reason);
+        }
     }
 
     #[test]
@@ -477,8 +506,7 @@ mod tests {
     fn a_row_about_many_homes_is_measured_on_many() {
         let text = "run.years = 3\nrun.burn_in = 8\nrun.replicates = 1\npopulation.firms = 500\nworld.largest = 20";
         let header = include_str!("../../data/facts.csv").lines().next().expect("there is a header");
-        let rows =
-            "X1,one home,CUS,scenario,gravity,,distance,,-9,9,,R,s,\nX2,many,CUS,pooled,gravity,,distance,,-9,9,,R,s,";
+        let rows = "X1,one home,CUS,scenario,,gravity,,distance,,-9,9,,R,s,\nX2,many,CUS,pooled,,gravity,,distance,,-9,9,,R,s,";
         let facts = parse("t.csv", &format!("{header}\n{rows}\n")).expect("it is sound");
         let plan = plan(text);
         let years = std::sync::atomic::AtomicU32::new(0);

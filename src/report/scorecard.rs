@@ -45,6 +45,8 @@ crate::table! {
         label: &'static str, "";
         /// Whom it is about.
         population: &'static str, "";
+        /// The homes it is judged for, by code or bloc; empty for all.
+        home: &'static str, "";
         /// The statistic.
         statistic: &'static str, "";
         /// The part of the statistic.
@@ -63,7 +65,7 @@ crate::table! {
         highest: Option<f64>, "as the statistic";
         /// Share of seeds in the band, or in which the pattern holds.
         share: Option<f64>, "1";
-        /// pass, fail or unmeasured.
+        /// pass, fail, unmeasured, or context for what was published for other homes.
         verdict: &'static str, "";
         /// Median of random shipments; missing where they have nothing to say.
         null_median: Option<f64>, "as the statistic";
@@ -312,6 +314,7 @@ fn score_rows(number: usize, row: &Scored) -> impl Iterator<Item = ScoreRow> + '
         row: number as u16 + 1,
         label: label(&fact.label),
         population: fact.population.word(),
+        home: label(&fact.published_for.join("; ")),
         statistic: fact.statistic.name,
         part: label(part),
         band_low: fact.band.map(|band| band.0),
@@ -324,13 +327,14 @@ fn score_rows(number: usize, row: &Scored) -> impl Iterator<Item = ScoreRow> + '
         verdict: match row.simulated.verdict {
             Verdict::Pass => "pass",
             Verdict::Fail => "fail",
+            Verdict::Context => "context",
             Verdict::Unmeasured | Verdict::Silent => "unmeasured",
         },
         null_median: finite(row.null.median[at]),
         null_passes: match row.null.verdict {
             Verdict::Pass => Some(true),
             Verdict::Fail => Some(false),
-            Verdict::Unmeasured | Verdict::Silent => None,
+            Verdict::Unmeasured | Verdict::Silent | Verdict::Context => None,
         },
         published: label(&published(fact)),
         evidence: label(&fact.evidence),
@@ -369,6 +373,8 @@ struct RowJson<'a> {
     label: &'a str,
     population: &'a str,
     homes: &'a str,
+    /// The homes it is judged for; none for all.
+    published_for: &'a [String],
     statistic: &'a str,
     options: &'a crate::observe::statistic::Options,
     parts: &'a [String],
@@ -394,6 +400,7 @@ fn json(plan: &Plan, loaded: &Loaded, request: &Request, card: &Scorecard) -> St
             label: &row.fact.label,
             population: row.fact.population.word(),
             homes: if row.fact.homes == Homes::Many { "many" } else { "own" },
+            published_for: &row.fact.published_for,
             statistic: row.fact.statistic.name,
             options: &row.fact.options,
             parts: &row.fact.parts,
@@ -435,7 +442,7 @@ fn json(plan: &Plan, loaded: &Loaded, request: &Request, card: &Scorecard) -> St
 fn picture(card: &Scorecard) -> figure::Input {
     let rows = card.rows.iter().map(|row| {
         let values = &row.simulated;
-        let measured = values.verdict != Verdict::Unmeasured;
+        let measured = row.reason.is_empty();
         figure::Row {
             id: row.fact.id.clone(),
             label: row.fact.label.clone(),
@@ -443,7 +450,8 @@ fn picture(card: &Scorecard) -> figure::Input {
             published: row.fact.published.iter().map(|known| known.value).collect(),
             simulated: [values.low[0], values.median[0], values.high[0]],
             null: if row.null.verdict == Verdict::Silent { f64::NAN } else { row.null.median[0] },
-            passes: measured.then_some(values.verdict == Verdict::Pass),
+            passes: (measured && values.verdict != Verdict::Context).then_some(values.verdict == Verdict::Pass),
+            context: values.verdict == Verdict::Context,
             words: if measured { pattern_words(row) } else { row.reason.clone() },
         }
     });
@@ -518,6 +526,7 @@ fn page(
     page.push_str(RULES);
     verdicts(&mut page, card);
     failures(&mut page, card);
+    unsteady(&mut page, card);
     if !others.is_empty() {
         moves(&mut page, plan, card, others);
     }
@@ -541,7 +550,10 @@ const RULES: &str = "\
 A row of the table of facts is one number with a band, or a pattern of several numbers. A number passes when its median
 over the seeds lies in the band; a pattern passes when it holds in at least 80 % of the seeds; a fact passes when all of
 its rows do. A row that cannot be measured is never counted as passed. The bands were fixed before the defaults were
-calibrated.
+calibrated. A row belongs to the homes it was published for: EU, OECD or a single country; for any other home it is
+*context*, shown and not judged. Rows without such a word were published for developing economies, or for both kinds,
+and are judged for every home. A median in its band may be luck: numbers of passing facts that lie inside their band
+in fewer than 80 % of the seeds are named below.
 
 Populations: ALL, every firm; SME, below 250 employees; 10+, ten employees or more; MFG10, the same where the source is
 a census of manufacturing plants; CUS, every exporter that customs see. A firm exports to a market in a year if it sells
@@ -573,7 +585,8 @@ fn verdicts(page: &mut String, card: &Scorecard) {
 /// What does not fit, by how much, and what is known of the reason.
 fn failures(page: &mut String, card: &Scorecard) {
     page.push_str("## What does not fit\n\n");
-    let amiss: Vec<&Scored> = card.rows.iter().filter(|row| row.simulated.verdict != Verdict::Pass).collect();
+    let amiss = |row: &&Scored| !matches!(row.simulated.verdict, Verdict::Pass | Verdict::Context);
+    let amiss: Vec<&Scored> = card.rows.iter().filter(amiss).collect();
     if amiss.is_empty() {
         page.push_str("Every row passes. What the comparison cannot show stands in the last section.\n\n");
         return;
@@ -612,14 +625,53 @@ fn failures(page: &mut String, card: &Scorecard) {
     page.push('\n');
 }
 
+/// Numbers of passing facts that chance takes out of their band in more seeds than a pattern may fail in.
+fn unsteady(page: &mut String, card: &Scorecard) {
+    let facts = card.facts();
+    let passes = |row: &&Scored| {
+        let fact = facts.iter().find(|fact| fact.0 == row.fact.id).expect("every row belongs to a fact");
+        fact.1 == Verdict::Pass && row.simulated.verdict == Verdict::Pass
+    };
+    let outside: Vec<&Scored> =
+        card.rows.iter().filter(passes).filter(|row| row.simulated.share < PATTERN_SHARE).collect();
+    page.push_str("## What is inside its band in too few seeds\n\n");
+    if outside.is_empty() {
+        let _ = write!(
+            page,
+            "Nothing: every number of a passing fact is inside its band in at least {:.0} % of the seeds.\n\n",
+            100.0 * PATTERN_SHARE
+        );
+        return;
+    }
+    let _ = write!(
+        page,
+        "These numbers of passing facts have their median in the band and are inside it in fewer than {:.0} % of the \
+         seeds: of one more population nobody could say that it will be.\n\n| fact | number | band | median [range] | in band |\n\
+         |---|---|---|---|---|\n",
+        100.0 * PATTERN_SHARE
+    );
+    for row in outside {
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} | {} | {} |",
+            row.fact.id,
+            row.fact.label,
+            band_words(&row.fact),
+            values_words(&row.simulated),
+            share_words(&row.simulated)
+        );
+    }
+    page.push('\n');
+}
+
 /// What moves when the country changes and nothing else.
 fn moves(page: &mut String, plan: &Plan, card: &Scorecard, others: &[Other]) {
     let names: Vec<String> = others.iter().map(|other| other.beside.plan.name.clone()).collect();
     let _ = write!(
         page,
         "## Other countries\n\nThe same model with the same parameters, in the scenarios {}: home, years, number of firms and markets \
-         differ, no mechanism does. Their numbers are held against the same bands, which were published for other countries: \
-         a failure here is information, not a fault.\n\n| scenario | firms | years | markets | facts of its own that pass |\n|---|---|---|---|---|\n",
+         differ, no mechanism does. A fact is judged for the homes it was published for; what was published for others is context. \
+         A failure here is information, not a fault.\n\n| scenario | firms | years | markets | facts of its own that pass |\n|---|---|---|---|---|\n",
         listed(&names)
     );
     let line = |page: &mut String, plan: &Plan, passed: (usize, usize)| {
@@ -640,7 +692,8 @@ fn moves(page: &mut String, plan: &Plan, card: &Scorecard, others: &[Other]) {
     let own = |card: &Scorecard| {
         let alone = |id: &str| card.rows.iter().all(|row| row.fact.id != id || row.fact.homes == Homes::Own);
         let facts: Vec<Verdict> = card.facts().into_iter().filter(|fact| alone(fact.0)).map(|fact| fact.1).collect();
-        (facts.iter().filter(|verdict| **verdict == Verdict::Pass).count(), facts.len())
+        let count = |of: &dyn Fn(Verdict) -> bool| facts.iter().filter(|verdict| of(**verdict)).count();
+        (count(&|verdict| verdict == Verdict::Pass), count(&|verdict| verdict != Verdict::Context))
     };
     line(page, plan, own(card));
     for other in others {
@@ -672,6 +725,7 @@ fn moves(page: &mut String, plan: &Plan, card: &Scorecard, others: &[Other]) {
         }
         let told = |row: &Scored| match (row.simulated.verdict, row.fact.band) {
             (Verdict::Unmeasured, _) => "not measurable".to_owned(),
+            (verdict, _) if !is_measured(&row.simulated) => verdict.word().to_owned(),
             (verdict, Some(_)) => format!("{} {}", plain(row.simulated.median[0]), verdict.word()),
             (verdict, None) => format!("{} {}", share_words(&row.simulated), verdict.word()),
         };
@@ -690,19 +744,20 @@ fn moves(page: &mut String, plan: &Plan, card: &Scorecard, others: &[Other]) {
 
 fn numbers(page: &mut String, card: &Scorecard) {
     page.push_str(
-        "## Every number\n\n*In band*: share of seeds inside the band, or in which the pattern holds. Evidence: R read in \
+        "## Every number\n\n*For*: the homes that a row is judged for. *In band*: share of seeds inside the band, or in which the pattern holds. Evidence: R read in \
          the source, R-own computed from its data, K+ recalled and to be checked again before it is cited.\n\n\
-         | fact | number | population | published | band | median [range] | in band | verdict | null |\n\
-         |---|---|---|---|---|---|---|---|---|\n",
+         | fact | number | population | for | published | band | median [range] | in band | verdict | null |\n\
+         |---|---|---|---|---|---|---|---|---|---|\n",
     );
     for row in &card.rows {
         let fact = &row.fact;
         let _ = writeln!(
             page,
-            "| {} | {} | {} | {} | {} | {} | {} | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
             fact.id,
             fact.label,
             fact.population.word(),
+            if fact.published_for.is_empty() { "any".to_owned() } else { fact.published_for.join(", ") },
             published(fact),
             band_words(fact),
             values_words(&row.simulated),
@@ -762,6 +817,13 @@ fn statistics(page: &mut String, card: &Scorecard) {
             MANY_HOMES.len()
         );
     }
+    if card.rows.iter().any(|row| row.fact.statistic.is_paired()) {
+        page.push_str(
+            "\nFacts about what a change causes are measured on pairs of runs: the same scenario and seed with the change and \
+             without it. Both share every random number that the change does not touch. Random shipments know no changes, \
+             so that these facts have no null model.\n",
+        );
+    }
     page.push('\n');
 }
 
@@ -792,9 +854,14 @@ fn medians_words(values: &Values) -> String {
     medians.join(", ")
 }
 
+/// Context may be without a value, too.
+fn is_measured(values: &Values) -> bool {
+    values.verdict != Verdict::Unmeasured && values.median.iter().all(|value| value.is_finite())
+}
+
 fn values_words(values: &Values) -> String {
     match values.median.as_slice() {
-        _ if values.verdict == Verdict::Unmeasured => "–".to_owned(),
+        _ if !is_measured(values) => "–".to_owned(),
         [median] => {
             let [median, low, high] = beside([*median, values.low[0], values.high[0]]);
             format!("{median} [{low}, {high}]")
@@ -804,7 +871,7 @@ fn values_words(values: &Values) -> String {
 }
 
 fn share_words(values: &Values) -> String {
-    if values.verdict == Verdict::Unmeasured { "–".to_owned() } else { format!("{:.0} %", 100.0 * values.share) }
+    if !is_measured(values) { "–".to_owned() } else { format!("{:.0} %", 100.0 * values.share) }
 }
 
 /// One line of the scorecard for a terminal: fact, number, published, band, simulated, share in band, verdict, null.

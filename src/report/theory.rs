@@ -311,7 +311,7 @@ fn tournament_page(scored: &[Scored], firms: u32, command: &str) -> String {
          seeds. This page is written by\n\n    {command}\n\nand by nothing else.\n\n![Combinations of mechanisms against \
          facts: numbers inside their bands](figures/theory-tournament.svg)\n\nA cell is the number of a fact's numbers and \
          patterns that pass by the rule of [validation](validation.md), of all its numbers; a fact passes (bold) when all do. \
-         Facts that need many homes (C7) and those about support measures (C14) are left out. The parameters stay those \
+         Facts that need many homes (C7) and those measured on pairs of runs (C14, C19, C20) are left out. The parameters stay those \
          calibrated for the whole model, so a failure says what the mechanism taken out carries here, not that no \
          calibration of the rest could do without it.\n\n",
         PRESETS.len()

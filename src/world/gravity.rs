@@ -30,6 +30,14 @@ const LEAST: f64 = 4.597_799;
 /// Mean over all ordered pairs of the data set above the least, in log points.
 const MEAN: f64 = 8.794_090;
 
+/// Log trade that an agreement of any level wins back.
+const AGREEMENT: f64 = 0.41;
+
+/// Trade friction that an agreement of any level takes away, in mean frictions.
+pub fn eased_by_agreement() -> f64 {
+    AGREEMENT / MEAN
+}
+
 /// Log trade lost between two countries.
 fn hindrance(pair: &Components) -> f64 {
     let yes = |flag: bool| f64::from(u8::from(flag));
@@ -41,7 +49,7 @@ fn hindrance(pair: &Components) -> f64 {
         - 0.55 * yes(pair.common_coloniser)
         - 0.12 * yes(pair.legal_origin)
         - 0.33 * pair.religion
-        - 0.41 * yes(pair.agreement > 0)
+        - AGREEMENT * yes(pair.agreement > 0)
 }
 
 /// Trade friction, from 0 for the least hindered pair, scaled to mean 1 over the data set.

@@ -29,6 +29,7 @@ use std::path::Path;
 
 pub use atlas::{Country, REGIONS};
 pub use cage::Cage;
+pub use gravity::eased_by_agreement;
 pub use listing::{Distances, Listing, listing};
 pub use measure::Measure;
 pub use outline::outlines;

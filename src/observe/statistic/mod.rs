@@ -21,6 +21,7 @@ mod market_exit;
 mod market_size;
 mod market_value;
 mod peer_entry;
+mod sns_export;
 mod starters;
 mod tenure;
 mod turnover;
@@ -57,6 +58,11 @@ impl Statistic {
         STATISTICS.iter().find(|statistic| statistic.name == name)
     }
 
+    /// Is it measured on pairs of runs, one of them with a measure or a shock?
+    pub fn is_paired(&self) -> bool {
+        PAIRED.iter().any(|paired| paired.name == self.name)
+    }
+
     /// Has it a part of that name?
     pub fn has(&self, part: &str) -> bool {
         self.parts.iter().any(|known| *known == part || *known == "YEAR" && part.parse::<u16>().is_ok())
@@ -90,7 +96,10 @@ pub const STATISTICS: &[Statistic] = &[
     starters::STATISTIC,
     born_global::STATISTIC,
     market_value::STATISTIC,
+    sns_export::STATISTIC,
     POLICY_DOSE,
+    AGREEMENT,
+    CREDIT,
 ];
 
 /// The effects of support measures: measured on pairs of runs, not on a panel (see `experiment::dose`).
@@ -103,6 +112,35 @@ pub const POLICY_DOSE: Statistic = Statistic {
     of_exports: false,
     measure: |_, _| Vec::new(),
 };
+
+/// What a trade agreement does: measured on pairs of runs (see `experiment::trial`).
+pub const AGREEMENT: Statistic = Statistic {
+    name: "agreement",
+    about: "log change of the exports of SMEs to partners of a new trade agreement against the same run without it: in \
+            the tenth year after that in which it comes into force, the second over the tenth, and the tenth to near \
+            and to far partners",
+    parts: &["year 10", "year 2 over year 10", "near", "far"],
+    options: &[],
+    lacking: None,
+    of_exports: false,
+    measure: |_, _| Vec::new(),
+};
+
+/// What less credit does: measured on pairs of runs (see `experiment::trial`).
+pub const CREDIT: Statistic = Statistic {
+    name: "credit",
+    about: "relative change with a tenth less working capital against the same run without it, in the year in which it \
+            happens: firm-markets entered, firm-markets continued, and sales of those that both runs continue (mean \
+            of logs)",
+    parts: &["entered", "continued", "sales"],
+    options: &[],
+    lacking: None,
+    of_exports: false,
+    measure: |_, _| Vec::new(),
+};
+
+/// The statistics that are measured on pairs of runs.
+pub const PAIRED: [Statistic; 3] = [POLICY_DOSE, AGREEMENT, CREDIT];
 
 /// Names parts that are known when the program is written.
 fn measured<const N: usize>(parts: [(&str, f64); N]) -> Measured {

@@ -29,8 +29,10 @@ pub struct Row {
     pub simulated: [f64; 3],
     /// Median of the null model, NaN where it has nothing to say.
     pub null: f64,
-    /// Whether it passes; none where it could not be measured.
+    /// Whether it passes; none where it could not be measured, or is context.
     pub passes: Option<bool>,
+    /// Whether it was published for other homes: shown, not judged.
+    pub context: bool,
     /// What is written instead of a band.
     pub words: String,
 }
@@ -77,6 +79,7 @@ impl Picture for Input {
             let verdict = match row.passes {
                 Some(true) => "passes",
                 Some(false) => "fails",
+                None if row.context => "context",
                 None => "not measured",
             };
             match row.band {
@@ -151,6 +154,7 @@ impl Picture for Input {
             let verdict = match row.passes {
                 Some(true) => ("pass", INK),
                 Some(false) => ("FAIL", VERMILLION),
+                None if row.context => ("context", SOFT),
                 None => ("–", SOFT),
             };
             let median = if row.band.is_some() { plain(row.simulated[1]) } else { String::new() };
@@ -191,7 +195,11 @@ fn draw_band(sheet: &mut Sheet, row: &Row, (low, high): (f64, f64), (left, unit,
         sheet.shape((x(row.null), y), Marker::Cross, 3.2, SOFT);
     }
     if median.is_finite() {
-        let colour = if row.passes == Some(false) { VERMILLION } else { BLUE };
+        let colour = match row.passes {
+            Some(true) => BLUE,
+            Some(false) => VERMILLION,
+            None => SOFT,
+        };
         sheet.line([(x(least), y), (x(most), y)], Stroke::solid(colour, 2.2));
         sheet.marker((x(median), y), Marker::Disc, 4.0, colour);
     }

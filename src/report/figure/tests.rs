@@ -520,6 +520,7 @@ fn fact_is_drawn() {
         simulated,
         null: 0.015,
         passes,
+        context: passes.is_none(),
         words: "falling in 93 % of seeds: 0, −0.1, −0.2".to_owned(),
     };
     let far = fact::Row { published: vec![-1e9, 1e9, f64::NAN], null: f64::NAN, ..fact::Row::default() };
