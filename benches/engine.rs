@@ -1,7 +1,7 @@
 //! How fast the model runs: whole quarters by number of firms, threads and notes; and the ground it stands on.
 //!
 //! The population is a few years old when the clock starts, so that ties, markets and careers are there. Numbers of
-//! `cargo bench --bench engine`; whole runs are measured by the example `whole_run`.
+//! `cargo bench -p fondaco-benches --bench engine`; whole runs are measured by the example `whole_run`.
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use fondaco::draw::{Address, Purpose, Seed};

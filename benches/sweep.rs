@@ -2,7 +2,7 @@
 //! disk.
 //!
 //! Committing waits for the disk. `sweep run` commits at most five times a second and for at most a fiftieth of the time,
-//! so a run bears its record and the share of a commit that falls on it. Numbers of `cargo bench --bench sweep`; the
+//! so a run bears its record and the share of a commit that falls on it. Numbers of `cargo bench -p fondaco-benches --bench sweep`; the
 //! store lies in the folder for temporary files, `TMPDIR` puts it on another disk.
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
@@ -14,7 +14,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 fn sweeps(criterion: &mut Criterion) {
-    let (sweep, _) = read(Path::new("scenarios/sweeps/sns-founders.toml"), &[]).expect("the sweep is sound");
+    let (sweep, _) = read(Path::new("../scenarios/sweeps/sns-founders.toml"), &[]).expect("the sweep is sound");
     let names = Names::of(&sweep, "bench");
     let never = AtomicBool::new(false);
     let settled = sweep.subject.settle(&sweep.settings(0)).expect("the point is sound");

@@ -36,15 +36,21 @@ const UPPER: &[&str] = &[
 /// Libraries that the model may rest on; a new one is worth a second look.
 const MOST: usize = 65;
 
-/// Names of all libraries in the tree of some features, those of build scripts and macros too.
-fn tree(features: &[&str]) -> BTreeSet<String> {
-    let words = ["tree", "--locked", "--offline", "--prefix", "none", "--format", "{p}", "--edges", "normal,build"];
+/// The libraries of a tree, one a line with its features, those of build scripts and macros too.
+fn lines(words: &[&str]) -> Vec<String> {
+    let common = ["tree", "--locked", "--offline", "--prefix", "none", "--no-dedupe", "--format", "{p}|{f}"];
     let mut cargo = Command::new(env!("CARGO"));
-    let output = cargo.args(words).args(features).current_dir(env!("CARGO_MANIFEST_DIR")).output();
+    let output = cargo.args(common).args(words).current_dir(env!("CARGO_MANIFEST_DIR")).output();
     let output = output.expect("cargo can be started");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let list = String::from_utf8(output.stdout).expect("cargo writes UTF-8");
-    list.lines().filter_map(|line| line.split(' ').next()).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+    list.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
+/// Names of all libraries that some features need.
+fn tree(features: &[&str]) -> BTreeSet<String> {
+    let lines = lines(&[features, &["--edges", "normal,build"]].concat());
+    lines.iter().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect()
 }
 
 fn upper(tree: &BTreeSet<String>) -> Vec<&String> {
@@ -69,4 +75,13 @@ fn results_are_written_without_a_command_line() {
     for name in UPPER.iter().filter(|name| **name != "ctrlc") {
         assert!(all.iter().any(|library| library.starts_with(name)), "nothing is called {name} any more");
     }
+}
+
+#[test]
+fn tests_build_no_library_of_the_program_anew() {
+    let of = |edges: &str| -> BTreeSet<String> { lines(&["--edges", edges]).into_iter().collect() };
+    let (program, tests) = (of("normal,build"), of("normal,build,dev"));
+    let anew: Vec<&String> = program.difference(&tests).collect();
+    assert!(anew.is_empty(), "tests need these with other features: {anew:?}");
+    assert!(tests.len() > program.len(), "libraries of the tests are listed too");
 }

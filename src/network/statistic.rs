@@ -396,8 +396,6 @@ mod tests {
     use super::super::tests::{country, grown};
     use super::super::{Generator, NetworkSettings};
     use super::*;
-    use rustworkx_core::centrality::betweenness_centrality;
-    use rustworkx_core::transitivity::graph_transitivity;
 
     /// A triangle 0–1–2 with a tail 2–3–4, and 5 alone.
     fn kite() -> Csr {
@@ -475,18 +473,60 @@ mod tests {
         assert!(betweenness(&square, &[0, 1, 2, 3]).iter().all(|share| near(*share, 1.0 / 6.0)));
     }
 
+    /// How far every place is from one, and over how many shortest paths it is reached.
+    fn reached(graph: &Csr, from: usize) -> Vec<(f64, f64)> {
+        let mut found = vec![(f64::INFINITY, 0.0); graph.nodes()];
+        found[from] = (0.0, 1.0);
+        let mut last = vec![from];
+        for far in 1.. {
+            let mut next = Vec::new();
+            for at in last {
+                for to in graph.row(at as u32).iter().map(|to| *to as usize) {
+                    if found[to].1 == 0.0 {
+                        next.push(to);
+                    }
+                    if found[to].1 == 0.0 || found[to].0 == f64::from(far) {
+                        found[to] = (f64::from(far), found[to].1 + found[at].1);
+                    }
+                }
+            }
+            if next.is_empty() {
+                break;
+            }
+            last = next;
+        }
+        found
+    }
+
     #[test]
-    fn larger_graphs_agree_with_rustworkx() {
+    fn larger_graphs_agree_with_the_definitions() {
+        const N: usize = 300;
         for generator in [Generator::Homophilous, Generator::BarabasiAlbert] {
             let settings = NetworkSettings { generator, online: 0.0, ..NetworkSettings::default() };
-            let graph = grown(&settings, &country(400, 4), 13);
-            let outside = graph.petgraph();
-            let all: Vec<u32> = (0..400).collect();
-            let wanted = betweenness_centrality(&outside, false, true, usize::MAX);
-            for (found, wanted) in betweenness(&graph.offline, &all).iter().zip(wanted) {
-                assert!((found - wanted.unwrap()).abs() < 1e-10);
+            let graph = grown(&settings, &country(N as u32, 4), 13).offline;
+            let reach: Vec<Vec<(f64, f64)>> = (0..N).map(|from| reached(&graph, from)).collect();
+            // The mean share of the shortest paths between two others that lead through a place.
+            let share = |i: usize, a: usize, b: usize| {
+                let (there, on, all) = (reach[a][i], reach[i][b], reach[a][b]);
+                if there.0 + on.0 == all.0 && all.0.is_finite() { there.1 * on.1 / all.1 } else { 0.0 }
+            };
+            let all: Vec<u32> = (0..N as u32).collect();
+            for (i, found) in betweenness(&graph, &all).into_iter().enumerate() {
+                let others = || (0..N).filter(|a| *a != i);
+                let sum: f64 = others()
+                    .flat_map(|a| others().filter(move |b| *b < a).map(move |b| (a, b)))
+                    .map(|(a, b)| share(i, a, b))
+                    .sum();
+                let wanted = 2.0 * sum / ((N - 1) * (N - 2)) as f64;
+                assert!((found - wanted).abs() < 1e-10, "{found} is not {wanted}");
             }
-            assert!((transitivity(&graph.offline) - graph_transitivity(&outside)).abs() < 1e-12);
+            let paths = all.iter().flat_map(|i| {
+                let row = graph.row(*i);
+                row.iter().flat_map(move |a| row.iter().filter(move |b| *b > a).map(move |b| (*a, *b)))
+            });
+            let (closed, open): (Vec<_>, Vec<_>) = paths.partition(|(a, b)| graph.contains(*a, *b));
+            let wanted = closed.len() as f64 / (closed.len() + open.len()) as f64;
+            assert!(wanted > 0.0 && (transitivity(&graph) - wanted).abs() < 1e-12);
         }
     }
 
