@@ -56,6 +56,9 @@ pub enum Purpose {
     Peer = 17,
     /// Whether a contact through SNS arises among friends, and which.
     Friend = 18,
+    /// Decision rules and theories written outside the crate.
+    OwnRule = 40,
+    OwnTheory = 41,
 }
 
 /// Where a random number lives. Build with [`Address::firm`] or [`Address::row`].

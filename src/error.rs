@@ -35,9 +35,11 @@ pub enum Severity {
 /// One thing that is wrong, told to the person who can mend it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
+    /// Whether the work can go on in spite of it.
     pub severity: Severity,
     /// What is wrong, in one line without a full stop.
     pub title: String,
+    /// Where it is.
     pub place: Place,
     /// What stands under the underlined text: what was expected.
     pub label: String,

@@ -15,13 +15,14 @@ pub const LARGEST_TEXT: u64 = 8 << 20;
 pub const LARGEST_DATA: u64 = 2 << 30;
 
 /// How files begin that are no text, what they are, and what to do with them.
-const FOREIGN: [(&[u8], &str, &str); 7] = [
+const FOREIGN: [(&[u8], &str, &str); 8] = [
     (b"\xff\xfe", "UTF-16 text", "save it in UTF-8, for instance as `CSV UTF-8` or by iconv -f UTF-16 -t UTF-8"),
     (b"\xfe\xff", "UTF-16 text", "save it in UTF-8, for instance as `CSV UTF-8` or by iconv -f UTF-16 -t UTF-8"),
     (b"PK\x03\x04", "a workbook or another ZIP archive", "unpack it, or save the sheet as CSV in UTF-8"),
     (b"\xd0\xcf\x11\xe0", "an old workbook of a spreadsheet", "save the sheet as CSV in UTF-8"),
     (b"\x1f\x8b", "compressed by gzip", "unpack it by gunzip"),
     (b"PAR1", "a Parquet file", "write it as CSV in UTF-8"),
+    (b"fondaco state", "a state of a simulation", "begin with it by run.from"),
     (b"%PDF", "a PDF", "copy its table into a CSV file in UTF-8"),
 ];
 
@@ -36,6 +37,18 @@ static ONCE: Mutex<BTreeMap<PathBuf, Arc<[u8]>>> = Mutex::new(BTreeMap::new());
 /// # Errors
 /// Why it cannot be read: it is not there, a folder, too large, or holds bytes that no text has.
 pub fn read(path: &Path, largest: u64) -> Result<Arc<[u8]>, Fault> {
+    whole(path, largest, true)
+}
+
+/// The bytes of a file that need be no text.
+///
+/// # Errors
+/// Why it cannot be read: it is not there, a folder, or too large.
+pub fn bytes(path: &Path, largest: u64) -> Result<Arc<[u8]>, Fault> {
+    whole(path, largest, false)
+}
+
+fn whole(path: &Path, largest: u64, text: bool) -> Result<Arc<[u8]>, Fault> {
     let metadata = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?;
     if metadata.is_dir() {
         return Err(Fault::new(format!("{} is a folder", path.display())).help("name a file"));
@@ -43,18 +56,18 @@ pub fn read(path: &Path, largest: u64) -> Result<Arc<[u8]>, Fault> {
     // A regular file can be read again; the descriptors of a shell stand where they were left.
     let descriptor = ["/dev", "/proc"].iter().any(|root| path.starts_with(root));
     if metadata.is_file() && !descriptor {
-        return fetch(path, largest);
+        return fetch(path, largest, text);
     }
     let mut once = ONCE.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(bytes) = once.get(path) {
         return Ok(bytes.clone());
     }
-    let bytes = fetch(path, largest)?;
+    let bytes = fetch(path, largest, text)?;
     once.insert(path.to_owned(), bytes.clone());
     Ok(bytes)
 }
 
-fn fetch(path: &Path, largest: u64) -> Result<Arc<[u8]>, Fault> {
+fn fetch(path: &Path, largest: u64, text: bool) -> Result<Arc<[u8]>, Fault> {
     const PIECE: usize = 1 << 16;
     let mut file = File::open(path).map_err(|error| unreadable(path, &error))?;
     let mut bytes = Vec::new();
@@ -67,7 +80,7 @@ fn fetch(path: &Path, largest: u64) -> Result<Arc<[u8]>, Fault> {
             Err(error) => return Err(unreadable(path, &error)),
         };
         bytes.extend_from_slice(&piece[..read]);
-        if let Some(at) = piece[..read].iter().position(|byte| *byte == 0) {
+        if let Some(at) = piece[..read].iter().position(|byte| text && *byte == 0) {
             let foreign = FOREIGN.iter().find(|(mark, ..)| bytes.starts_with(mark));
             let (title, help) = match foreign {
                 Some((_, what, help)) => (format!("is {what}"), *help),

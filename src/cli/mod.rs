@@ -3,6 +3,7 @@
 //! Data goes to the standard output, talk to the standard error. Exit codes: 0 done, 1 failed, 2 asked wrongly,
 //! 130 interrupted. To add a verb, write a file with its arguments and its function, and one line in [`Verb`].
 
+mod burn_in;
 mod calibrate;
 mod check;
 mod compare;
@@ -66,6 +67,7 @@ Exit codes: 0 done, 1 failed, 2 asked wrongly, 130 interrupted.";
 #[derive(Subcommand)]
 enum Verb {
     Run(run::RunArgs),
+    BurnIn(burn_in::BurnInArgs),
     Validate(validate::ValidateArgs),
     Theory(theory::TheoryArgs),
     Compare(compare::CompareArgs),
@@ -122,6 +124,7 @@ pub fn main() -> ExitCode {
 fn answer(verb: Verb) -> Result<ExitCode, Error> {
     match verb {
         Verb::Run(args) => return run::run(&args),
+        Verb::BurnIn(args) => return burn_in::run(&args),
         Verb::Validate(args) => return validate::validate(&args),
         Verb::Theory(args) => return theory::theory(&args),
         Verb::Compare(args) => return compare::compare(&args),

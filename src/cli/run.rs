@@ -130,7 +130,7 @@ pub fn run(args: &RunArgs) -> Result<ExitCode, Error> {
     }
     let interrupt = interrupt::watch()?;
     let run = &plan.scenario.run;
-    let progress = Progress::new(u64::from(run.replicates) * u64::from(run.burn_in + run.years), args.quiet);
+    let progress = Progress::new(u64::from(run.replicates) * u64::from(plan.years()), args.quiet);
     let place = Place { target, force: args.force, threads: threads as u32 };
     let done =
         produce(&plan, &loaded, &place, &interrupt, &|replicate, year| progress.year(replicate, i64::from(year), ""));

@@ -7,6 +7,7 @@
 
 mod contrast;
 mod dose;
+mod extension;
 mod progress;
 mod results;
 mod scenario;
@@ -16,6 +17,7 @@ mod view;
 
 pub use contrast::{Contrast, Effect, Flows};
 pub use dose::{Dose, Firms};
+pub use extension::{Outcome, RunView};
 pub use progress::{Progress, Step};
 pub use results::Results;
 pub use scenario::{Scenario, Setting, Target};

@@ -1,16 +1,15 @@
 //! What came of a run, in memory: tables as Arrow, summary, outcomes, figures on request.
 
 use super::contrast::Contrast;
+use super::extension::{Outcome, RunView};
 use super::progress::Progress;
 use super::scenario::{Scenario, Target, begin};
-use crate::engine::YearTotals;
-use crate::engine::model::Model;
 use crate::error::{Error, Fault, nearest};
 use crate::experiment::Plan;
 use crate::experiment::outcome::{Measure, amount, measures};
 use crate::report::figure::{FIGURES, Look};
 use crate::report::record::Rows;
-use crate::report::result::{Done, Held, Place, Summary};
+use crate::report::result::{Done, Ended, Held, Place, Summary};
 use crate::report::rows;
 use crate::scenario::Loaded;
 use arrow_array::{ArrayRef, Float64Array, Int64Array, RecordBatch};
@@ -63,11 +62,12 @@ impl Results {
         begin(&plan, progress);
         let watch = |replicate, year| progress.year(replicate, year);
         let mut amounts = Vec::new();
-        let held = Held::carry_out(&plan, &loaded, threads, (&watch, progress.flag()), |model, rows, outcome| {
-            amounts.push(self::amounts(model, rows, &outcome.years));
+        let measures = all_measures(&scenario.outcomes)?;
+        let held = Held::carry_out(&plan, &loaded, threads, (&watch, progress.flag()), |ended| {
+            amounts.push(self::amounts(&scenario.outcomes, ended)?);
             Ok(())
         })?;
-        let (numbers, measures, batches) = ((0..amounts.len() as u32).collect(), measures(), Mutex::default());
+        let (numbers, batches) = ((0..amounts.len() as u32).collect(), Mutex::default());
         let scenario = scenario.clone();
         Ok(Self(Arc::new(Inner { scenario, loaded, plan, held, warnings, measures, numbers, amounts, batches })))
     }
@@ -77,14 +77,13 @@ impl Results {
         scenario: &Scenario,
         (loaded, plan): (Loaded, Plan),
         warnings: Vec<Fault>,
-        model: &Model,
-        replicate: u32,
+        (replicate, amounts): (u32, Vec<f64>),
         held: Held,
-    ) -> Self {
-        let amounts = vec![amounts(model, &held.rows, &held.carried.totals[0])];
-        let (measures, numbers, batches) = (measures(), vec![replicate], Mutex::default());
+    ) -> Result<Self, Error> {
+        let measures = all_measures(&scenario.outcomes)?;
+        let (numbers, amounts, batches) = (vec![replicate], vec![amounts], Mutex::default());
         let scenario = scenario.clone();
-        Self(Arc::new(Inner { scenario, loaded, plan, held, warnings, measures, numbers, amounts, batches }))
+        Ok(Self(Arc::new(Inner { scenario, loaded, plan, held, warnings, measures, numbers, amounts, batches })))
     }
 
     /// The scenario that was run.
@@ -247,10 +246,30 @@ impl Results {
     }
 }
 
-/// The outcomes of a replicate, from its rows and its observed years.
-fn amounts(model: &Model, rows: &Rows, years: &[YearTotals]) -> Vec<f64> {
+/// Every outcome of the crate, then those of the user's own.
+fn all_measures(own: &[Arc<dyn Outcome>]) -> Result<Vec<Measure>, Error> {
+    let mut all = measures();
+    for outcome in own {
+        if all.iter().any(|known| known.name == outcome.name()) {
+            let fault = Fault::new(format!("there are two outcomes called `{}`", outcome.name()));
+            return Err(fault.expected("a name that no other outcome has").into());
+        }
+        let [name, unit, meaning] = [outcome.name(), outcome.unit(), outcome.meaning()].map(str::to_owned);
+        all.push(Measure { name, unit, meaning });
+    }
+    Ok(all)
+}
+
+/// The outcomes of a replicate, those of the user's own at the end.
+pub(super) fn amounts(own: &[Arc<dyn Outcome>], ended: &Ended) -> Result<Vec<f64>, Error> {
+    let Ended { model, rows, outcome, metadata } = *ended;
     let units: Vec<f64> = model.homes.iter().map(|home| f64::from(home.unit_usd)).collect();
-    amount(years, &lives(rows), &units)
+    let view = RunView { model, economy: &outcome.economy, rows, metadata };
+    let mut amounts = amount(&outcome.years, &lives(rows), &units);
+    for outcome in own {
+        amounts.push(outcome.value(&view)?);
+    }
+    Ok(amounts)
 }
 
 /// Lives by onset label, in the order of labels.

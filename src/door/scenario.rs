@@ -1,17 +1,24 @@
 //! What is asked, as a value: opened, changed, checked and carried out.
 
+use super::extension::Outcome;
 use super::progress::Progress;
 use super::results::Results;
 use super::shipped;
+use super::simulation::Simulation;
+use crate::economy::accounts::Notes;
+use crate::engine::extension::{Extension, Rule, Theory};
 use crate::error::{Error, Fault, nearest};
-use crate::experiment::{Plan, useful_threads};
+use crate::experiment::{Plan, state, useful_threads};
 use crate::param::Kind;
+use crate::report::file;
 use crate::report::memory::Need;
 use crate::report::result::{self, Done, Place};
 use crate::scenario::{Flag, Loaded, json_of, only_scenario};
 use serde::Serialize;
 use serde_json::Value as Json;
+use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A scenario: every setting with its value, and who stated it.
 ///
@@ -28,12 +35,20 @@ use std::path::{Path, PathBuf};
 /// assert_eq!(contrast.effect("exporter_share").map(|effect| effect.estimate.n), Some(2));
 /// # Ok::<(), fondaco::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Scenario {
     pub(super) loaded: Loaded,
     /// Of what was set without asking whether it fits: told before anything is done.
     faults: Vec<Fault>,
     threads: Option<usize>,
+    extension: Extension,
+    pub(super) outcomes: Vec<Arc<dyn Outcome>>,
+}
+
+impl fmt::Debug for Scenario {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Scenario({}, {})", self.name(), self.hash())
+    }
 }
 
 /// A setting in force.
@@ -89,8 +104,11 @@ impl<P: Into<PathBuf>> From<P> for Target {
 }
 
 impl Scenario {
-    fn of(loaded: Loaded) -> Self {
-        Self { loaded, faults: Vec::new(), threads: None }
+    /// What was loaded by the rooms below, as the command does.
+    #[doc(hidden)]
+    pub fn of(loaded: Loaded) -> Self {
+        let (faults, outcomes) = (Vec::new(), Vec::new());
+        Self { loaded, faults, threads: None, extension: Extension::default(), outcomes }
     }
 
     /// Opens a scenario file, TOML or JSON, with the files it extends. Relative paths in a file belong to its folder.
@@ -200,7 +218,7 @@ impl Scenario {
         faults.retain(|fault| fault.path.as_deref() != Some(path));
         let loaded = if wrong.is_empty() { loaded } else { self.loaded.clone() };
         faults.extend(wrong);
-        Self { loaded, faults, threads: self.threads }
+        Self { loaded, faults, ..self.clone() }
     }
 
     /// The scenario run so many times, with seeds that differ; 1 to 100,000, which is checked before the run.
@@ -217,6 +235,27 @@ impl Scenario {
     /// not depend on it.
     pub fn threads(&self, threads: usize) -> Self {
         Self { threads: Some(threads.max(1)), ..self.clone() }
+    }
+
+    /// The scenario with firms that decide on contacts by a rule of one's own, in the place of `mechanism.decision.rule`.
+    pub fn with_rule(&self, rule: impl Rule + 'static) -> Self {
+        let mut next = self.clone();
+        next.extension.rule = Some(Arc::new(rule));
+        next
+    }
+
+    /// The scenario with a further theory, which acts after those there are.
+    pub fn with_theory(&self, theory: impl Theory + 'static) -> Self {
+        let mut next = self.clone();
+        next.extension.theories.push(Arc::new(theory));
+        next
+    }
+
+    /// The scenario with a further outcome.
+    pub fn with_outcome(&self, outcome: impl Outcome + 'static) -> Self {
+        let mut next = self.clone();
+        next.outcomes.push(Arc::new(outcome));
+        next
     }
 
     /// Name of the run: as stated, else that of the file.
@@ -275,7 +314,8 @@ impl Scenario {
     }
 
     pub(super) fn planned(&self) -> Result<(Loaded, Plan, Vec<Fault>), Error> {
-        Plan::check(self.loaded.clone(), self.faults.clone())
+        let (loaded, plan, warnings) = Plan::check(self.loaded.clone(), self.faults.clone())?;
+        Ok((loaded, Plan { extension: self.extension.clone(), ..plan }, warnings))
     }
 
     /// Runs the scenario in memory.
@@ -319,6 +359,45 @@ impl Scenario {
         pool(threads)?.install(|| result::produce(&plan, &loaded, &place, progress.flag(), &watch))
     }
 
+    /// Simulates the burn-in of every replicate and saves the states: scenarios of the same firms and world, whatever
+    /// else differs, can begin with them (`run.from`), which spares them a burn-in that they share.
+    ///
+    /// ```
+    /// use fondaco::{Progress, Scenario};
+    ///
+    /// let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    /// let path = folder.path().join("tiny.state");
+    /// let text = "run.years = 3\nrun.burn_in = 5\nrun.replicates = 2\npopulation.firms = 200";
+    /// let tiny = Scenario::from_text("tiny.toml", text)?;
+    /// tiny.save_burn_in(&path, &Progress::new())?;
+    /// let begun = tiny.with("run.from", &path)?;
+    /// assert_eq!(begun.run()?.outcome("exporters"), tiny.run()?.outcome("exporters"));
+    /// # Ok::<(), fondaco::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Every fault of the scenario; that it was stopped; that the file cannot be written.
+    pub fn save_burn_in(&self, path: impl AsRef<Path>, progress: &Progress) -> Result<(), Error> {
+        let (_, plan, _) = self.planned()?;
+        let (replicates, burn_in) = (plan.scenario.run.replicates, plan.scenario.run.burn_in);
+        progress.begin(u64::from(replicates) * u64::from(burn_in));
+        let mut states = Vec::with_capacity(replicates as usize);
+        for replicate in 0..replicates {
+            let mut simulation = Simulation::new(self, replicate)?;
+            while !simulation.observing() {
+                if progress.is_cancelled() {
+                    return Err(Error::Failed("stopped before the burn-in was over; nothing was written".into()));
+                }
+                simulation.step();
+                if simulation.quarter() == 1 {
+                    progress.year(replicate, simulation.year() - 1);
+                }
+            }
+            states.push(simulation.into_state());
+        }
+        file::write(path.as_ref(), &state::write(&plan, Notes::default(), &states)?).map(drop)
+    }
+
     /// The folder that `fondaco run` would choose: below `output.folder`, with a name that tells the contents.
     ///
     /// # Errors
@@ -345,8 +424,7 @@ pub(super) fn pool(threads: usize) -> Result<rayon::ThreadPool, Error> {
 
 /// Tells how many years a plan has.
 pub(super) fn begin(plan: &Plan, progress: &Progress) {
-    let run = &plan.scenario.run;
-    progress.begin(u64::from(run.replicates) * u64::from(run.burn_in + run.years));
+    progress.begin(u64::from(plan.scenario.run.replicates) * u64::from(plan.years()));
 }
 
 /// What a serialisable value states below a path, as flags.

@@ -1,7 +1,7 @@
 //! A run stepped by hand: looked at, acted upon and put aside between quarters.
 
 use super::dose::{Dose, Firms};
-use super::results::Results;
+use super::results::{self, Results};
 use super::scenario::{Scenario, pool};
 use super::view::{self, View};
 use crate::economy::Economy;
@@ -10,11 +10,12 @@ use crate::engine::model::Model;
 use crate::engine::{self};
 use crate::error::{Error, Fault};
 use crate::experiment::Plan;
-use crate::experiment::state::{self, History, State};
+use crate::experiment::state::{self, History, State, States};
 use crate::report::record::{identity, notes};
 use crate::report::{file, result};
 use crate::scenario::Loaded;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// One replicate of a scenario, stepped quarter by quarter.
@@ -206,13 +207,15 @@ impl Simulation {
     /// # Errors
     /// The file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
-        let state = State {
-            replicate: self.replicate,
-            economy: self.economy.clone(),
-            history: self.history.clone(),
-            doses: self.doses.clone(),
-        };
+        let economy = Arc::new(self.economy.clone());
+        let (history, doses) = (self.history.clone(), self.doses.clone());
+        let state = State { replicate: self.replicate, economy, history, doses };
         file::write(path.as_ref(), &state::write(&self.plan, self.notes, &[state])?).map(drop)
+    }
+
+    pub(super) fn into_state(self) -> State {
+        let Self { replicate, economy, history, doses, .. } = self;
+        State { replicate, economy: Arc::new(economy), history, doses }
     }
 
     /// Goes on from a state that was saved. Firms, homes, markets, network and seed of the scenario must be those of the
@@ -223,8 +226,9 @@ impl Simulation {
     /// or has other firms than the scenario.
     pub fn load(scenario: &Scenario, path: impl AsRef<Path>) -> Result<Self, Error> {
         let mut fresh = Self::new(scenario, 0)?;
-        let states = state::read(path.as_ref(), &fresh.plan, fresh.notes)?;
-        let Some(state) = states.into_iter().next() else {
+        let read = States::read(path.as_ref())?;
+        read.hold(&fresh.plan, fresh.notes).map_err(Error::Asked)?;
+        let Some(state) = read.states.into_iter().next() else {
             return Err(Fault::new(format!("{} holds no replicate", path.as_ref().display())).into());
         };
         if state.economy.step > fresh.model.quarters {
@@ -238,8 +242,9 @@ impl Simulation {
             fresh.model.add_measure(name, state::operator(stated));
         }
         fresh.given = fresh.given_now(&state);
-        let State { replicate, mut economy, history, doses } = state;
-        state::fit(&mut economy, &fresh.model, fresh.notes);
+        let State { replicate, economy, history, doses } = state;
+        let mut economy = Arc::unwrap_or_clone(economy);
+        fresh.model.fit(&mut economy, fresh.notes);
         Ok(Self { replicate, economy, history, doses, ..fresh })
     }
 
@@ -265,7 +270,11 @@ impl Simulation {
         let quarters = simulation.economy.step;
         let (years, economy) = (history.years.clone(), simulation.economy);
         let outcome = engine::Outcome { years, tallies, economy, quarters, interrupted };
-        let held = result::Held::told(&plan, &loaded, (replicate, &model), &history, outcome)?;
-        Ok(Results::held(&scenario, (loaded, plan), warnings, &model, replicate, held))
+        let mut amounts = Vec::new();
+        let held = result::Held::told(&plan, &loaded, (replicate, &model), &history, outcome, |view| {
+            amounts = results::amounts(&scenario.outcomes, view)?;
+            Ok(())
+        })?;
+        Results::held(&scenario, (loaded, plan), warnings, (replicate, amounts), held)
     }
 }

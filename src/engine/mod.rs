@@ -1,6 +1,7 @@
 //! The clock: steps the economy quarter by quarter, closes years, and hands over what was observed.
 
 pub mod environment;
+pub mod extension;
 pub mod home;
 pub mod model;
 pub mod quarter;
@@ -13,10 +14,11 @@ use crate::economy::support::{Payment, Support};
 use crate::economy::visible::{VisibleStates, VisibleStatesMut};
 use crate::economy::{Chunk, Economy};
 use crate::error::Error;
-use crate::firm::{Sight, TieState};
+use crate::firm::{Firm, Relation, Sight, Tie, TieState};
 use crate::observe::year::{self, View};
 use crate::policy::enrol::{Ground, enrol, give};
 use environment::Environment;
+use extension::{FirmView, Traits};
 use model::Model;
 use quarter::{Cut, Out, Own, Scratch, Setting, Waiting, finish_life, step_firm};
 use rayon::prelude::*;
@@ -405,6 +407,9 @@ fn step_chunk(
     waiting.hand_on(scratch);
     replace(ties, scratch.ties.all());
     replace(relations, scratch.relations.all());
+    if !model.extension.theories.is_empty() {
+        shape(model, step, *first, firms, (ties, relations));
+    }
     let actions = &model.programme.actions;
     supports.retain(|support| {
         let lives = firms[(support.slot - *first) as usize].generation == support.generation;
@@ -412,6 +417,22 @@ fn step_chunk(
     });
     if step % 4 == 3 {
         close_year(model, step, chunk, &scratch.sights);
+    }
+}
+
+/// Lets theories of the user's own make of every firm of a chunk what they will.
+fn shape(model: &Model, step: u16, first: u32, firms: &mut [Firm], (ties, relations): (&[Tie], &[Relation])) {
+    let (mut ties, mut relations) = (ties, relations);
+    for (slot, firm) in (first..).zip(firms) {
+        let (own_ties, other_ties) = ties.split_at(usize::from(firm.ties));
+        let (own_relations, other_relations) = relations.split_at(usize::from(firm.relations));
+        (ties, relations) = (other_ties, other_relations);
+        let view = FirmView { model, slot, firm, ties: own_ties, relations: own_relations, step };
+        let Traits { proactivity, inertia, skill, digital, objectives, barriers } = model.extension.after(&view);
+        (firm.proactivity, firm.inertia) = (proactivity, inertia);
+        (firm.skill, firm.digital, firm.objectives) = (skill, digital, objectives);
+        firm.barriers = barriers;
+        firm.unhindered = model.theory.barrier.unhindered(&barriers);
     }
 }
 

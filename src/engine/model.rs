@@ -1,6 +1,7 @@
 //! The model of a run: everything that stays fixed while it runs, worked out once.
 
 use super::environment::{Environment, Shock};
+use super::extension::Extension;
 use super::home::View;
 pub use super::home::{Home, HomeRequest};
 use crate::draw::{Address, Purpose, Seed};
@@ -101,6 +102,10 @@ pub struct Model {
     pub home_of: Vec<u8>,
     /// Region of every market.
     pub regions: Vec<u8>,
+    /// What was written outside the crate.
+    pub extension: Extension,
+    /// The economy that a run begins with, if not at quarter 0.
+    pub from: Option<Arc<Economy>>,
 }
 
 impl Model {
@@ -161,6 +166,34 @@ impl Model {
             quarters,
             checks: request.checks,
             home_of,
+            extension: Extension::default(),
+            from: None,
+        }
+    }
+
+    /// The same with what was written outside the crate.
+    pub fn extended(mut self, extension: Extension) -> Self {
+        if !extension.theories.is_empty() {
+            // Nobody knows by what a theory multiplies contacts through peers.
+            self.most_through_peers = f32::INFINITY;
+        }
+        Self { extension, ..self }
+    }
+
+    /// The same, begun with an economy that a model of the same firms, homes and markets has come to.
+    pub fn begun_with(mut self, economy: Arc<Economy>) -> Self {
+        self.from = Some(economy);
+        self
+    }
+
+    /// Fits an economy that a model of the same firms, homes and markets has come to.
+    pub fn fit(&self, economy: &mut Economy, notes: Notes) {
+        for chunk in &mut economy.chunks {
+            chunk.accounts.notes = notes;
+            chunk.accounts.paid.resize(self.programme.measures.len(), 0.0);
+            for firm in &mut chunk.firms {
+                firm.unhindered = self.theory.barrier.unhindered(&firm.barriers);
+            }
         }
     }
 
@@ -346,8 +379,13 @@ impl Model {
         &self.likeness[usize::from(market) * markets..][..markets]
     }
 
-    /// The economy at quarter 0: the first firms, of all ages, without ties.
+    /// The economy that a run begins with: at quarter 0 the first firms, of all ages, without ties.
     pub fn economy(&self, notes: Notes) -> Economy {
+        if let Some(from) = &self.from {
+            let mut economy = Economy::clone(from);
+            self.fit(&mut economy, notes);
+            return economy;
+        }
         let markets = self.world.countries.len();
         let mut chunks = Vec::new();
         let mut visible = VisibleStates::default();

@@ -23,13 +23,16 @@ pub mod validate;
 pub mod watch;
 
 use self::basis::Input;
+use self::state::States;
 use crate::draw::Seed;
 use crate::economy::CHUNK;
 use crate::economy::accounts::Notes;
+use crate::engine::extension::Extension;
 use crate::engine::model::{HomeRequest, Model, Request};
 use crate::engine::{Outcome, Sink, run};
 use crate::error::{Error, Fault, Place, Severity};
 use crate::firm::roster::Roster;
+use crate::input::asked_by;
 use crate::network::{Node, PeerGraph, grow};
 use crate::policy::filter::Names;
 use crate::scenario::{Flag, Loaded, Scenario, only_scenario};
@@ -50,6 +53,10 @@ pub struct Plan {
     pub homes: Vec<HomeRequest>,
     /// What the user's own files are read to: firms and peers.
     pub own: Own,
+    /// Theories and decision rule written outside the crate.
+    pub extension: Extension,
+    /// The states that runs begin with, if not at quarter 0.
+    pub from: Option<Arc<States>>,
 }
 
 impl Plan {
@@ -110,7 +117,7 @@ impl Plan {
     /// # Errors
     /// Every fault found.
     pub fn of(scenario: Scenario, name: String) -> Result<Self, Vec<Fault>> {
-        Self::in_world(scenario, name, (None, None))
+        Self::in_world(scenario, name, (None, None, None))
     }
 
     /// Makes a loaded scenario say what its plan has found out: how many firms there are.
@@ -122,7 +129,7 @@ impl Plan {
     fn in_world(
         mut scenario: Scenario,
         name: String,
-        (ready, own): (Option<Arc<World>>, Option<Own>),
+        (ready, own, from): (Option<Arc<World>>, Option<Own>, Option<Arc<States>>),
     ) -> Result<Self, Vec<Fault>> {
         let mut faults = scenario.trajectory.faults();
         if let Err(wrong) = scenario.network.check() {
@@ -168,10 +175,22 @@ impl Plan {
         match world {
             Some(world) if faults.is_empty() => {
                 let homes = home_requests(&scenario, &world, own.firms.as_deref());
-                Ok(Self { scenario, name, world, homes, own })
+                Self { scenario, name, world, homes, own, extension: Extension::default(), from: None }.begun(from)
             }
             _ => Err(faults),
         }
+    }
+
+    /// The same with the states that its runs begin with, if there are any; `ready` are those of the same file.
+    fn begun(self, ready: Option<Arc<States>>) -> Result<Self, Vec<Fault>> {
+        let file = &self.scenario.run.from;
+        if file.is_empty() {
+            return Ok(self);
+        }
+        let read = || States::read(file).map(Arc::new).map_err(|fault| vec![asked_by("run.from", fault)]);
+        let from = ready.map_or_else(read, Ok)?;
+        from.begin(&self)?;
+        Ok(Self { from: Some(from), ..self })
     }
 
     /// The plan of a scenario that differs from this one, whose world it shares where nothing of it differs.
@@ -184,8 +203,10 @@ impl Plan {
             && ours.cage == scenario.cage
             && ours.territory == scenario.territory
             && ours.population.homes == scenario.population.homes;
-        let ready = (same.then(|| self.world.clone()), self.own.still(ours, &scenario));
-        Self::in_world(scenario, self.name.clone(), ready)
+        let from = self.from.clone().filter(|_| *ours.run.from == *scenario.run.from);
+        let ready = (same.then(|| self.world.clone()), self.own.still(ours, &scenario), from);
+        let plan = Self::in_world(scenario, self.name.clone(), ready)?;
+        Ok(Self { extension: self.extension.clone(), ..plan })
     }
 
     /// Every file read, with the hash of its content.
@@ -194,14 +215,20 @@ impl Plan {
     /// A file cannot be read any more.
     pub fn inputs(&self) -> Result<Vec<Input>, Error> {
         let own = self.world.inputs().into_iter().chain(self.own.inputs.iter().cloned());
-        let inputs = own.map(|(name, blake3)| Input { name, blake3 }).collect();
-        Ok(inputs)
+        let from = self.from.iter().map(|from| (self.scenario.run.from.display().to_string(), from.blake3.clone()));
+        Ok(own.chain(from).map(|(name, blake3)| Input { name, blake3 }).collect())
     }
 
     /// Quarters of one replicate, burn-in included.
     pub fn quarters(&self) -> u16 {
         let run = &self.scenario.run;
         (4 * (run.burn_in + run.years)) as u16
+    }
+
+    /// Years to be simulated of one replicate, burn-in included but for what a state holds of it.
+    pub fn years(&self) -> u32 {
+        let begun = self.from.iter().flat_map(|from| &from.states).map(|state| u32::from(state.economy.step) / 4).min();
+        self.scenario.run.burn_in + self.scenario.run.years - begun.unwrap_or(0)
     }
 
     /// Firm-quarters of all replicates.
@@ -220,6 +247,11 @@ impl Plan {
     /// # Errors
     /// When the network cannot be made.
     pub fn model(&self, replicate: u32) -> Result<Model, Error> {
+        let missing = |from: &Arc<States>| from.states.iter().all(|state| state.replicate != replicate);
+        if self.from.as_ref().is_some_and(missing) {
+            let file = self.scenario.run.from.display();
+            return Err(Fault::setting("run.from", format!("{file} holds no state of replicate {replicate}")).into());
+        }
         let peers = match &self.own.peers {
             Some(peers) => peers.clone(),
             None => Arc::new(self.peers(self.seed(replicate))?),
@@ -248,7 +280,12 @@ impl Plan {
             report_usd: scenario.population.report_usd,
             checks: run.checks,
         };
-        Model::new(request, &self.homes, self.world.clone(), peers)
+        let model = Model::new(request, &self.homes, self.world.clone(), peers).extended(self.extension.clone());
+        let states = self.from.iter().flat_map(|from| &from.states);
+        match states.into_iter().find(|state| state.replicate == replicate) {
+            Some(state) => model.begun_with(state.economy.clone()),
+            None => model,
+        }
     }
 
     /// The peer graph of one replicate, over the places and the sizes of their first firms.

@@ -18,6 +18,7 @@ pub struct Measure {
     pub name: String,
     /// The unit; `1` for pure numbers and shares.
     pub unit: String,
+    /// What it is, in a sentence.
     pub meaning: String,
 }
 

@@ -23,6 +23,7 @@ use crate::policy::Operator;
 use crate::scenario::{Scenario, Sections};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
+use std::sync::Arc;
 
 const MAGIC: &[u8] = b"fondaco state 1\n";
 /// Settings that must be alike: blocks, and single ones.
@@ -60,14 +61,29 @@ impl History {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct State {
     pub replicate: u32,
-    pub economy: Economy,
+    #[serde(with = "shared")]
+    pub economy: Arc<Economy>,
     pub history: History,
     /// Measures given by hand so far: name and settings of the operator, in the order of the programme.
     pub doses: Vec<(String, Vec<(String, Value)>)>,
 }
 
+/// An economy that several share, for serde.
+mod shared {
+    use super::{Arc, Deserialize, Economy, Serialize};
+    use serde::{Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(economy: &Arc<Economy>, to: S) -> Result<S::Ok, S::Error> {
+        Economy::serialize(economy, to)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Arc<Economy>, D::Error> {
+        Economy::deserialize(from).map(Arc::new)
+    }
+}
+
 /// What is known of a state file before its states are read.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Head {
     program: String,
     /// Sizes of rows and numbers of counts: other ones are another model.
@@ -84,7 +100,7 @@ fn layout() -> Vec<u32> {
 }
 
 /// The settings that must be alike, with their values.
-fn alike(plan: &Plan, measures: bool) -> Result<Vec<(String, String)>, Error> {
+fn alike(plan: &Plan, measures: bool) -> Vec<(String, String)> {
     let scenario: &Scenario = &plan.scenario;
     let mut found = Vec::new();
     for (path, block) in scenario.blocks() {
@@ -104,11 +120,11 @@ fn alike(plan: &Plan, measures: bool) -> Result<Vec<(String, String)>, Error> {
     }
     let on = scenario.platform.iter().filter(|(_, platform)| platform.on).map(|(name, _)| name.as_str());
     found.push(("platform".to_owned(), on.collect::<Vec<_>>().join(", ")));
-    for file in plan.inputs()? {
-        let name = Path::new(&file.name).file_name().map_or(file.name.clone(), |name| name.to_string_lossy().into());
-        found.push((format!("the file {name}"), file.blake3));
+    for (path, hash) in plan.world.inputs().into_iter().chain(plan.own.inputs.iter().cloned()) {
+        let name = Path::new(&path).file_name().map_or(path.clone(), |name| name.to_string_lossy().into());
+        found.push((format!("the file {name}"), hash));
     }
-    Ok(found)
+    found
 }
 
 /// What of two lists is not alike, in words, each setting once.
@@ -140,13 +156,13 @@ fn flags(notes: Notes) -> [bool; 4] {
 /// The bytes of a state file.
 ///
 /// # Errors
-/// A file that the plan reads cannot be read any more.
+/// There is not the memory for them.
 pub fn write(plan: &Plan, notes: Notes, states: &[State]) -> Result<Vec<u8>, Error> {
     let measures = states.iter().any(|state| !state.economy.register.rounds.is_empty());
     let head = Head {
         program: env!("CARGO_PKG_VERSION").to_owned(),
         layout: layout(),
-        alike: alike(plan, measures)?,
+        alike: alike(plan, measures),
         notes: flags(notes),
     };
     let told = |error: postcard::Error| Error::Failed(format!("could not put the state into bytes: {error}"));
@@ -158,58 +174,93 @@ pub fn write(plan: &Plan, notes: Notes, states: &[State]) -> Result<Vec<u8>, Err
     Ok([MAGIC, hasher.finalize().as_bytes(), &length, &head, &body].concat())
 }
 
-/// Reads the states of a file, held to what they are gone on with.
-///
-/// # Errors
-/// It is no state file, not as it was written, of another version, or of another population.
-pub fn read(path: &Path, plan: &Plan, notes: Notes) -> Result<Vec<State>, Error> {
-    let bytes = input::read(path, input::LARGEST_DATA)?;
-    let name = path.display();
-    let refuse = |title: String, help: &str| Error::from(Fault::new(title).help(help));
-    let torn = || refuse(format!("{name} is not as it was written"), "make the state again");
-    let rest = bytes.strip_prefix(MAGIC).ok_or_else(|| {
-        refuse(format!("{name} is no state of this program"), "name a file that was saved from a simulation")
-    })?;
-    let (hash, rest) = rest.split_at_checked(32).ok_or_else(torn)?;
-    if blake3::hash(rest).as_bytes() != hash {
-        return Err(torn());
+/// The states of a file, with what they must be held to.
+#[derive(Debug)]
+pub struct States {
+    name: String,
+    /// Hash of the file.
+    pub blake3: String,
+    head: Head,
+    /// Must support measures be alike too?
+    measures: bool,
+    pub states: Vec<State>,
+}
+
+impl States {
+    /// Reads a state file.
+    ///
+    /// # Errors
+    /// It cannot be read, is no state file, not as it was written, or of another version.
+    pub fn read(path: &Path) -> Result<Self, Fault> {
+        let bytes = input::bytes(path, input::LARGEST_DATA)?;
+        let name = path.display().to_string();
+        let torn = || Fault::new(format!("{name} is not as it was written")).help("make the state again");
+        let rest = bytes.strip_prefix(MAGIC).ok_or_else(|| {
+            Fault::new(format!("{name} is no state of this program")).help("name a file saved from a simulation")
+        })?;
+        let (hash, rest) = rest.split_at_checked(32).ok_or_else(torn)?;
+        if blake3::hash(rest).as_bytes() != hash {
+            return Err(torn());
+        }
+        let (length, rest) = rest.split_first_chunk::<8>().ok_or_else(torn)?;
+        let (head, body) = rest.split_at_checked(u64::from_le_bytes(*length) as usize).ok_or_else(torn)?;
+        let (head, measures): (Head, bool) = postcard::from_bytes(head).map_err(|_| torn())?;
+        if head.program != env!("CARGO_PKG_VERSION") || head.layout != layout() {
+            let made = &head.program;
+            return Err(Fault::new(format!("{name} was saved by version {made} of the program, or by another model"))
+                .help("make the state again with the program that is running"));
+        }
+        let states = postcard::from_bytes(body).map_err(|_| torn())?;
+        Ok(Self { name, blake3: blake3::hash(&bytes).to_hex().to_string(), head, measures, states })
     }
-    let (length, rest) = rest.split_first_chunk::<8>().ok_or_else(torn)?;
-    let (head, body) = rest.split_at_checked(u64::from_le_bytes(*length) as usize).ok_or_else(torn)?;
-    let (head, measures): (Head, bool) = postcard::from_bytes(head).map_err(|_| torn())?;
-    let this = env!("CARGO_PKG_VERSION");
-    if head.program != this || head.layout != layout() {
-        let title =
-            format!("{name} was saved by version {} of the program, or by a model of another form", head.program);
-        return Err(refuse(title, "make the state again with the program that is running"));
-    }
-    let differ = differences(&head.alike, &alike(plan, measures)?);
-    if !differ.is_empty() {
+
+    /// Holds the states to a plan that goes on with them.
+    ///
+    /// # Errors
+    /// What of firms, homes, markets, network, seed and tables is not alike.
+    pub fn hold(&self, plan: &Plan, notes: Notes) -> Result<(), Vec<Fault>> {
+        let name = &self.name;
         let fault = |(path, said): (String, String)| {
             let fault = if said.starts_with('`') { Fault::setting(path, said) } else { Fault::new(said) };
             fault
                 .expected(format!("as in {name}: firms, homes, markets and ties are those of the state"))
                 .help("go on with the same population and world, or make the state again")
         };
-        return Err(Error::Asked(differ.into_iter().map(fault).collect()));
-    }
-    let states: Vec<State> = postcard::from_bytes(body).map_err(|_| torn())?;
-    let observed = states.iter().any(|state| !state.history.years.is_empty());
-    if observed && head.notes != flags(notes) {
-        let title = format!("{name} was saved after observed years of which other tables were kept");
-        return Err(refuse(title, "ask for the same tables in [output] as when the state was saved"));
-    }
-    Ok(states)
-}
-
-/// Fits the economy of a state to the model that goes on with it.
-pub fn fit(economy: &mut Economy, model: &Model, notes: Notes) {
-    for chunk in &mut economy.chunks {
-        chunk.accounts.notes = notes;
-        chunk.accounts.paid.resize(model.programme.measures.len(), 0.0);
-        for firm in &mut chunk.firms {
-            firm.unhindered = model.theory.barrier.unhindered(&firm.barriers);
+        let mut faults: Vec<Fault> =
+            differences(&self.head.alike, &alike(plan, self.measures)).into_iter().map(fault).collect();
+        let observed = self.states.iter().any(|state| !state.history.years.is_empty());
+        if observed && self.head.notes != flags(notes) {
+            let title = format!("{name} was saved after observed years of which other tables were kept");
+            faults.push(Fault::new(title).help("ask for the same tables in [output] as when the state was saved"));
         }
+        if faults.is_empty() { Ok(()) } else { Err(faults) }
+    }
+
+    /// Holds the states to a plan whose runs begin with them.
+    ///
+    /// # Errors
+    /// As of [`hold`](Self::hold); a replicate is missing, or a state lies behind the burn-in.
+    pub fn begin(&self, plan: &Plan) -> Result<(), Vec<Fault>> {
+        self.hold(plan, Notes::default())?;
+        let run = &plan.scenario.run;
+        let missing = (0..run.replicates).find(|replicate| self.states.iter().all(|s| s.replicate != *replicate));
+        if let Some(missing) = missing {
+            let title = format!("{} holds no state of replicate {missing}", self.name);
+            let fault = Fault::setting("run.from", title).expected("a state of every replicate");
+            let help = format!("save one of {} replicates, or ask for fewer", run.replicates);
+            return Err(vec![fault.help(help)]);
+        }
+        if self.states.iter().any(|state| !state.economy.register.rounds.is_empty()) {
+            let title = format!("firms of {} have had support measures or doses", self.name);
+            let fault = Fault::setting("run.from", title).expected("a state before any");
+            return Err(vec![fault.help("go on from it with Simulation::load, or save an earlier state")]);
+        }
+        if self.states.iter().any(|state| u32::from(state.economy.step) > 4 * run.burn_in) {
+            let title = format!("{} lies behind the burn-in: years would be missing in the results", self.name);
+            let fault = Fault::setting("run.from", title).expected("a state of the burn-in, or of its end");
+            return Err(vec![fault.help("go on from it with Simulation::load, which keeps what was observed")]);
+        }
+        Ok(())
     }
 }
 

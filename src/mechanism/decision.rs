@@ -69,10 +69,15 @@ impl Prospect {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Verdict {
+    /// It is followed up.
     Pursue = 0,
+    /// A barrier keeps the firm from it.
     Barrier = 1,
+    /// It costs more than the firm has.
     Money = 2,
+    /// It is riskier than the firm tolerates.
     Risk = 3,
+    /// It is not worth its cost.
     Gain = 4,
 }
 

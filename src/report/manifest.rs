@@ -128,7 +128,7 @@ impl Output {
         for (original, place) in copies.iter() {
             let name = original.display().to_string();
             let hash = read.iter().find(|input| input.name == name).map(|input| &input.blake3);
-            let bytes = match (input::read(original, input::LARGEST_DATA), hash) {
+            let bytes = match (input::bytes(original, input::LARGEST_DATA), hash) {
                 (Ok(bytes), _) => bytes,
                 // A file that is named but not read need not be there.
                 (Err(_), None) => continue,

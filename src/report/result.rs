@@ -30,11 +30,15 @@ pub const SUMMARY: &str = "summary.json";
 /// Headline results: means over replicates of the last observed year, and trajectories over the whole run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Summary {
+    /// Name of the scenario.
     pub scenario: String,
+    /// Its seed.
     pub seed: u64,
+    /// Replicates it rests on.
     pub replicates: u32,
     /// The last calendar year complete in all replicates.
     pub year: i32,
+    /// The last year, by home country.
     pub homes: Vec<HomeSummary>,
     /// Share of all firms that lived in the observed years, by onset label.
     pub trajectories: Vec<(String, f64)>,
@@ -45,27 +49,38 @@ pub struct Summary {
 /// One home country in the last year; money in US$.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct HomeSummary {
+    /// Home country, ISO 3166-1 alpha-3.
     pub home: String,
+    /// Firms, mean over replicates; likewise below.
     pub firms: f64,
+    /// Firms that export.
     pub exporters: f64,
+    /// Share of firms that export.
     pub exporter_share: f64,
     /// Smallest and largest exporter share among replicates.
     pub exporter_share_range: [f64; 2],
+    /// Mean number of markets of an exporter.
     pub markets_per_exporter: Option<f64>,
     /// Mean share of foreign in total sales of exporters.
     pub mean_fsts: Option<f64>,
+    /// Share of firms that use social networking sites.
     pub sns_share: f64,
+    /// Exports of the year, US$.
     pub exports_usd: f64,
 }
 
 /// What was done.
 #[derive(Clone, Debug)]
 pub struct Done {
+    /// The result folder.
     pub folder: PathBuf,
     /// Files of the user that were in a result replaced, and are in this one now.
     pub kept: Vec<PathBuf>,
+    /// What was asked, what went in, what came out.
     pub manifest: Manifest,
+    /// Headline results.
     pub summary: Summary,
+    /// Was it stopped before all of it was simulated?
     pub interrupted: bool,
 }
 
@@ -261,6 +276,15 @@ impl Frame {
     }
 }
 
+/// A replicate that has ended, with its rows.
+#[derive(Clone, Copy, Debug)]
+pub struct Ended<'a> {
+    pub model: &'a Model,
+    pub rows: &'a Rows,
+    pub outcome: &'a Outcome,
+    pub metadata: &'a [(String, String)],
+}
+
 /// A run whose results are kept in memory.
 #[derive(Debug)]
 pub struct Held {
@@ -285,7 +309,7 @@ impl Held {
         loaded: &Loaded,
         threads: u32,
         (watch, interrupt): (Watch, &AtomicBool),
-        mut note: impl FnMut(&Model, &Rows, &Outcome) -> Result<(), Error> + Send,
+        mut note: impl FnMut(&Ended) -> Result<(), Error> + Send,
     ) -> Result<Self, Error> {
         let output = &plan.scenario.output;
         Look::of(output).check(FIGURES.map(|figure| figure.0))?;
@@ -298,9 +322,9 @@ impl Held {
             None => None,
         };
         let watched = Watched { graphs: graphs.as_ref(), direct: None, watch, interrupt };
-        let mut rows = Rows::default();
+        let (mut rows, metadata) = (Rows::default(), metadata(plan, loaded));
         let carried = carry_out(plan, &watched, |_, model, recorder, outcome| {
-            note(model, &recorder.rows, outcome)?;
+            note(&Ended { model, rows: &recorder.rows, outcome, metadata: &metadata })?;
             rows.append(&mut recorder.rows);
             Ok(())
         })?;
@@ -309,7 +333,7 @@ impl Held {
             rows,
             run: clock.run(threads, carried.steps),
             graphs: folder.zip(graphs.map(Graphs::finish)),
-            metadata: metadata(plan, loaded),
+            metadata,
             carried,
         })
     }
@@ -324,6 +348,7 @@ impl Held {
         (replicate, model): (u32, &Model),
         history: &History,
         outcome: Outcome,
+        note: impl FnOnce(&Ended) -> Result<(), Error>,
     ) -> Result<Self, Error> {
         let output = &plan.scenario.output;
         let (clock, unwatched) = (Stopwatch::start(), |_, _| {});
@@ -331,6 +356,8 @@ impl Held {
         recorder.begin(model, &outcome.economy)?;
         history.replay(model, &mut recorder)?;
         recorder.end(&outcome.economy)?;
+        let metadata = metadata(plan, loaded);
+        note(&Ended { model, rows: &recorder.rows, outcome: &outcome, metadata: &metadata })?;
         let mut gallery = Gallery::default();
         gallery.absorb(model, &outcome, &recorder.classes, &recorder.last_year);
         let steps = outcome.economy.len() as u64 * u64::from(outcome.quarters);
@@ -340,7 +367,7 @@ impl Held {
             rows: recorder.rows,
             run: clock.run(rayon::current_num_threads() as u32, steps),
             graphs: None,
-            metadata: metadata(plan, loaded),
+            metadata,
             carried,
         })
     }
@@ -400,6 +427,7 @@ fn assumptions(plan: &Plan) -> Vec<String> {
     }
     let rule = crate::param::Setting::write(&scenario.theory.decision.rule).to_string().replace('"', "");
     said.push(format!("firms decide on contacts by the rule: {rule}"));
+    said.extend(plan.extension.names().into_iter().map(|name| format!("{name}, from outside the program")));
     for (name, shock) in scenario.shock.iter().filter(|(_, shock)| shock.on) {
         let kind = crate::param::Setting::write(&shock.kind).to_string().replace('"', "");
         said.push(format!("shock {name}: {kind} {} from {} for {} years", shock.size, shock.start, shock.years));

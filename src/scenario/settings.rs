@@ -1,6 +1,7 @@
 //! How long, how often and from which seed to run, and what to keep of it.
 
 use crate::error::Fault;
+use crate::param::FilePath;
 use crate::params;
 
 params! {
@@ -14,6 +15,8 @@ params! {
         years: u32 = 40 in 1 ..= 1000, "", "year", "covers the data of 1995 to 2024 and a decade after";
         /// Years simulated before the first observed one, so that firms, ties and markets have a history.
         burn_in: u32 = 25 in 0 ..= 1000, "", "year", "assumption, swept 10–50";
+        /// State that a run begins with instead of its burn-in, or of the part of it that the state holds; one saved from a simulation of the same firms and world. Nothing is simulated before it.
+        from: FilePath = "", "", "", "none";
         /// Calendar year of the first observed year.
         start: i64 = 1995 in 1800 ..= 2200, "", "year", "first year of the country data";
         /// Runs that differ only in the seed, for statements about chance.

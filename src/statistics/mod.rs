@@ -29,12 +29,15 @@ pub const CONFIDENCE: f64 = 0.95;
 /// A mean over pairs with its uncertainty.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Estimate {
+    /// The mean.
     pub mean: f64,
-    /// 95 % t interval.
+    /// Lower end of the 95 % t interval.
     pub low: f64,
+    /// Its upper end.
     pub high: f64,
-    /// 95 % bootstrap interval.
+    /// Lower end of the 95 % bootstrap interval.
     pub boot_low: f64,
+    /// Its upper end.
     pub boot_high: f64,
     /// Share of pairs with the sign of the mean.
     pub same_sign: f64,

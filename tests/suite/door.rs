@@ -1,14 +1,18 @@
 //! The door: what goes through it is what the command does.
 
 use fondaco::report::manifest::Manifest;
-use fondaco::{Done, Dose, Results, Scenario, Simulation};
+use fondaco::{
+    ContactView, Contacts, Done, Dose, Draw, FirmView, Progress, Results, Rule, Scenario, Simulation, Theory, Traits,
+    Verdict,
+};
 use std::collections::BTreeMap;
 use std::fs;
 use tempfile::TempDir;
 
 const SMALL: &str = "run.years = 3\nrun.burn_in = 3\npopulation.firms = 1500\nworld.largest = 30\n";
 const ALL: &str = "output.panel = true\noutput.firms = true\noutput.events = true\noutput.ties = true\n\
-                   output.csv = true\noutput.graph = true\n";
+                   output.csv = true\n";
+const GRAPH: &str = "output.graph = true\n";
 
 fn scenario(text: &str) -> Scenario {
     Scenario::from_text("small.toml", text).unwrap_or_else(|error| panic!("{error}"))
@@ -23,7 +27,9 @@ fn files(done: &Done) -> BTreeMap<String, Vec<u8>> {
 #[test]
 fn results_saved_from_memory_are_those_written_as_they_come_byte_for_byte() {
     let folder = TempDir::new().expect("a temporary folder can be made");
-    for (at, text) in [format!("{SMALL}{ALL}"), format!("{SMALL}{ALL}run.replicates = 3\n")].iter().enumerate() {
+    for (at, text) in
+        [format!("{SMALL}{ALL}{GRAPH}"), format!("{SMALL}{ALL}{GRAPH}run.replicates = 3\n")].iter().enumerate()
+    {
         let (written, saved) = (folder.path().join(format!("written-{at}")), folder.path().join(format!("saved-{at}")));
         let written = scenario(text).threads(2).run_to(written).unwrap_or_else(|error| panic!("{error}"));
         let results = scenario(text).threads(1).run().unwrap_or_else(|error| panic!("{error}"));
@@ -75,7 +81,7 @@ fn new(scenario: &Scenario) -> Simulation {
 
 #[test]
 fn a_run_stepped_by_hand_is_the_run() {
-    let scenario = scenario(&format!("{SMALL}{ALL}output.graph = false\n"));
+    let scenario = scenario(&format!("{SMALL}{ALL}"));
     let (run, stepped) = (scenario.run().unwrap_or_else(|error| panic!("{error}")), stepped(new(&scenario)));
     assert!(tables(&run) == tables(&stepped), "every table is the same");
     assert_eq!(run.summary(), stepped.summary());
@@ -87,7 +93,7 @@ fn a_run_stepped_by_hand_is_the_run() {
 #[test]
 fn a_run_stopped_in_any_quarter_and_taken_up_again_comes_to_the_same_bytes_on_any_number_of_threads() {
     let folder = TempDir::new().expect("a temporary folder can be made");
-    let scenario = scenario(&format!("{SMALL}{ALL}output.graph = false\n"));
+    let scenario = scenario(&format!("{SMALL}{ALL}"));
     let whole = tables(&stepped(new(&scenario)));
     for (at, quarter) in [0, 1, 6, 12, 13, 18, 23, 24].into_iter().enumerate() {
         let (before, after) = (scenario.threads(1 + at % 3), scenario.threads(1 + (at + 1) % 3));
@@ -162,7 +168,7 @@ fn a_dose_helps_those_who_get_it_and_changes_nothing_before() {
 #[test]
 fn a_state_keeps_the_doses_given_in_the_quarter_it_was_saved_in() {
     let folder = TempDir::new().expect("a temporary folder can be made");
-    let scenario = scenario(&format!("{SMALL}{ALL}output.graph = false\n"));
+    let scenario = scenario(&format!("{SMALL}{ALL}"));
     let everybody = vec![true; 1500];
     let contacts = Dose::of("add-contacts", 1.0).expect("an operator");
     let lasting = Dose::of("lower-barrier", 0.3).and_then(|dose| dose.with("years", 2)).expect("an operator");
@@ -181,4 +187,130 @@ fn a_state_keeps_the_doses_given_in_the_quarter_it_was_saved_in() {
     };
     let loaded = Simulation::load(&scenario, &path).unwrap_or_else(|error| panic!("{error}"));
     assert!(rest(loaded) == rest(begun()), "a third dose in the quarter has draws of its own in both");
+}
+
+#[path = "../../examples/own_outcome.rs"]
+mod own_outcome;
+#[path = "../../examples/own_rule.rs"]
+mod own_rule;
+
+#[test]
+fn the_examples_of_own_rules_and_outcomes_run_and_find_an_effect() {
+    own_rule::main().unwrap_or_else(|error| panic!("{error}"));
+    let contrast = own_rule::contrast(1000).unwrap_or_else(|error| panic!("{error}"));
+    assert!(contrast.flows().parted.mean > 50.0, "another rule makes other histories: {:?}", contrast.flows());
+    own_outcome::main().unwrap_or_else(|error| panic!("{error}"));
+    let contrast = own_outcome::contrast(1000).unwrap_or_else(|error| panic!("{error}"));
+    let gini = contrast.effect("exports_gini").expect("an outcome of the example's own");
+    assert!(gini.mean > 0.3 && gini.mean < 1.0 && gini.estimate.n == 4, "{gini:?}");
+}
+
+/// Asks for what the scenario's rule would say; or, a quarter of the time, for a reason not to.
+struct Usual {
+    shy: f32,
+}
+
+impl Rule for Usual {
+    fn name(&self) -> &str {
+        "usual"
+    }
+    fn judge(&self, contact: &ContactView, draw: &Draw) -> Verdict {
+        if draw.uniform(5) < self.shy { Verdict::Gain } else { contact.usual() }
+    }
+}
+
+/// Multiplies the contacts found by searching; makes every quarter a little of nothing.
+struct Search(f32);
+
+impl Theory for Search {
+    fn name(&self) -> &str {
+        "search"
+    }
+    fn contacts(&self, _: &FirmView) -> Contacts {
+        Contacts { search: self.0, ..Contacts::default() }
+    }
+    fn after(&self, _: &FirmView, traits: &mut Traits, draw: &Draw) {
+        traits.proactivity += 0.0 * draw.normal(0);
+    }
+}
+
+fn run(scenario: &Scenario) -> Results {
+    scenario.run().unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[test]
+fn a_rule_and_a_theory_that_change_nothing_change_no_bit() {
+    let scenario = scenario(&format!("{SMALL}{ALL}"));
+    let usual = tables(&run(&scenario));
+    assert!(tables(&run(&scenario.with_rule(Usual { shy: 0.0 }))) == usual, "a rule that says the same");
+    assert!(tables(&run(&scenario.with_theory(Search(1.0)))) == usual, "a theory that multiplies by one");
+}
+
+#[test]
+fn a_rule_and_a_theory_of_the_users_own_act_and_come_to_the_same_bytes_on_any_number_of_threads() {
+    let scenario = scenario(&format!("{SMALL}{ALL}"));
+    let own = scenario.with_rule(Usual { shy: 0.25 }).with_theory(Search(0.0));
+    let (one, two) = (run(&own.threads(1)), run(&own.threads(2)));
+    assert!(tables(&one) == tables(&two), "1 and 2 threads");
+    let searched = |results: &Results| {
+        let series = results.table("series").unwrap_or_else(|error| panic!("{error}"));
+        let column = series.column_by_name("contacts_search").expect("a column").clone();
+        column.as_any().downcast_ref::<arrow_array::Int64Array>().expect("counts").iter().flatten().sum::<i64>()
+    };
+    assert_eq!(searched(&one), 0);
+    assert!(searched(&run(&scenario)) > 100);
+    let folder = TempDir::new().expect("a temporary folder can be made");
+    let done = one.save(folder.path().join("own")).unwrap_or_else(|error| panic!("{error}"));
+    let told = done.manifest.assumptions.join("\n");
+    assert!(told.contains("decision rule usual, from outside the program") && told.contains("theory search"), "{told}");
+}
+
+#[test]
+fn runs_that_begin_with_a_saved_burn_in_are_those_that_simulate_it() {
+    let folder = TempDir::new().expect("a temporary folder can be made");
+    let path = folder.path().join("begun.state");
+    let whole = scenario(&format!("{SMALL}{ALL}run.replicates = 3\n"));
+    let progress = Progress::new();
+    whole.save_burn_in(&path, &progress).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!((progress.done(), progress.of()), (9, 9));
+    let begun = whole.with("run.from", &path).unwrap_or_else(|error| panic!("{error}"));
+    let results = begun.run_with(&progress).unwrap_or_else(|error| panic!("{error}"));
+    assert!(tables(&results) == tables(&run(&whole)), "every table is the same");
+    assert_eq!((progress.done(), progress.of()), (9, 9), "three years of each of three replicates");
+    let off = whole.with("mechanism.sns.on", false).unwrap_or_else(|error| panic!("{error}"));
+    let later = run(&off.with("run.from", &path).unwrap_or_else(|error| panic!("{error}")));
+    let contrast = results.versus(&later).unwrap_or_else(|error| panic!("{error}"));
+    assert!(contrast.flows().parted.mean > 0.0, "what differs acts from there on");
+
+    let done = begun.run_to(folder.path().join("result")).unwrap_or_else(|error| panic!("{error}"));
+    let again = Scenario::open(done.folder.join("scenario.toml")).unwrap_or_else(|error| panic!("{error}"));
+    assert!(tables(&run(&again)) == tables(&results), "a result folder holds the state it began with");
+
+    let told = |scenario: Scenario| scenario.check().map(|_| String::new()).unwrap_or_else(|error| error.to_string());
+    assert!(told(begun.replicates(4)).ends_with("begun.state holds no state of replicate 3"));
+    assert_eq!(told(begun.seed(5)), "`run.seed` is 5, the state has 1");
+    let short = begun.with("run.burn_in", 2).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(told(short), "`run.burn_in` is 2, the state has 3");
+}
+
+#[test]
+fn the_command_saves_a_burn_in_that_the_command_begins_with() {
+    let folder = TempDir::new().expect("a temporary folder can be made");
+    fs::write(folder.path().join("small.toml"), SMALL).expect("it can be written");
+    let says = |words: &str| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_fondaco"));
+        let output = command.args(words.split(' ')).current_dir(folder.path()).output().expect("the command runs");
+        (output.status.code(), String::from_utf8(output.stderr).expect("talk is text"))
+    };
+    let (code, said) = says("burn-in small.toml -o small.state --set run.replicates=2");
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("small.state holds the state at the start of 1995"), "{said}");
+    let (code, said) = says("burn-in small.toml -o small.state");
+    assert!(code == Some(2) && said.contains("small.state is there already"), "{said}");
+    for (out, from) in [("whole", ""), ("begun", " --set run.from=small.state")] {
+        let (code, said) = says(&format!("run small.toml -q --no-figures --replicates 2 -o {out}{from}"));
+        assert_eq!(code, Some(0), "{said}");
+    }
+    let table = |name: &str| fs::read(folder.path().join(name).join("summary.json")).expect("a summary was written");
+    assert!(table("whole") == table("begun"));
 }

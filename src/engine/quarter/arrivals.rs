@@ -57,6 +57,9 @@ pub(super) fn arrivals(at: &Setting, own: &Own, step: u16, draws: Block) -> Arri
         arrivals.add(Origin::Referral, referrals, draws.uniform(1));
         arrivals.add(Origin::Agent, theory.agent.rate(own.quarter.survey.stages), draws.uniform(2));
     }
+    if !model.extension.theories.is_empty() {
+        arrivals.multiply(model.extension.rates(&own.view(at)));
+    }
     arrivals
 }
 
@@ -147,6 +150,15 @@ impl Arrivals {
         let mean = 0.25 * rate;
         (self.means[lane], self.draws[lane]) = (mean, u);
         self.any |= u8::from(u < mean) << lane;
+    }
+
+    /// Multiplies what may arrive of each origin.
+    fn multiply(&mut self, rates: [f32; ORIGINS]) {
+        self.any = 0;
+        for (lane, rate) in rates.into_iter().enumerate() {
+            self.means[lane] *= rate;
+            self.any |= u8::from(self.draws[lane] < self.means[lane]) << lane;
+        }
     }
 
     /// Is it sure that nothing arrives?

@@ -9,6 +9,7 @@ use super::survey::{outlook, screening};
 use super::ties::{closes_online, hours_per_tie, row_of};
 use super::{Out, Own, Setting, UNKNOWN};
 use crate::economy::accounts::{Event, EventKind, Flow};
+use crate::engine::extension::ContactView;
 use crate::engine::model::Model;
 use crate::firm::{Exit, Orientation, Origin, Relation, Sight, Tie, TieState};
 use crate::mechanism::decision::{Prospect, Rule, Verdict};
@@ -103,7 +104,8 @@ fn judge(at: &Setting, own: &mut Own, out: &mut Out, i: usize) -> Verdict {
     // Whoever is watched is asked for all reasons of the rule; others are not weighed further than to the first that
     // fails.
     let watched = out.accounts.watches(own.slot);
-    if theory.decision.asks_for_risk() && (watched || prospect.cost <= prospect.cash) {
+    let own_rule = at.model.extension.rule.as_deref();
+    if own_rule.is_some() || theory.decision.asks_for_risk() && (watched || prospect.cost <= prospect.cash) {
         let mut uncertainty = theory.risk.uncertainty(seen.perceived, seen.insidership());
         if theory.information.weight > 0.0 && relation.last_sale < 0 {
             uncertainty *= theory.information.left(informed(at, own));
@@ -112,7 +114,7 @@ fn judge(at: &Setting, own: &mut Own, out: &mut Out, i: usize) -> Verdict {
         let exposure = if theory.risk.on { share * theory.risk.exposure(0) * (1.0 - covered) } else { 0.0 };
         (prospect.risk, prospect.tolerable) = (exposure * uncertainty, tolerable(at, own));
     }
-    if watched || theory.decision.asks_for_gain(&prospect) {
+    if own_rule.is_some() || watched || theory.decision.asks_for_gain(&prospect) {
         let appeal = believed_appeal(at, own);
         let believed = theory.order.believed_profit(own.firm.order_scale, appeal, seen.perceived);
         let chance = theory.belief.chance(own.firm.successes, own.firm.trials, peers_in(at, own, tie.market));
@@ -121,7 +123,11 @@ fn judge(at: &Setting, own: &mut Own, out: &mut Out, i: usize) -> Verdict {
     if theory.decision.rule == Rule::FullInformation {
         prospect.true_gain = share * true_gain(at, own, &tie, relation.stage, seen.friction);
     }
-    let verdict = theory.decision.judge(&prospect);
+    let usual = theory.decision.judge(&prospect);
+    let verdict = own_rule.map_or(usual, |rule| {
+        let contact = ContactView { firm: own.view(at), tie: &tie, seen, prospect, usual };
+        at.model.extension.judge(rule, &contact)
+    });
     if watched && verdict != Verdict::Pursue && i32::from(tie.born) == i32::from(at.step) {
         let Prospect { risk, tolerable, cost, expected_gain: gain, .. } = prospect;
         let weighed =

@@ -25,6 +25,7 @@ use crate::economy::career::Careers;
 use crate::economy::support::Support;
 use crate::economy::visible::VisibleStates;
 use crate::engine::environment::Environment;
+use crate::engine::extension::FirmView;
 use crate::engine::model::{Home, Model};
 use crate::engine::rows::Rows;
 use crate::firm::{Firm, Relation, Sight, Tie, TieState, VisibleState};
@@ -78,6 +79,14 @@ impl<'a> Own<'a> {
     ) -> Self {
         let draws = at.model.seed.block(Address::firm(slot, firm.generation, Purpose::Quarter, at.step));
         Self { slot, firm, supports, waiting, scratch, quarter: Quarter::new(draws) }
+    }
+
+    /// The firm as theories and rules of the user's own see it.
+    fn view<'b>(&'b self, at: &Setting<'b>) -> FirmView<'b> {
+        // The rows of a firm that sleeps are not in the scratch memory; it has no ties and serves no market.
+        let (ties, relations): (&[Tie], &[Relation]) =
+            if self.quarter.awake { (&self.scratch.ties, &self.scratch.relations) } else { (&[], &[]) };
+        FirmView { model: at.model, slot: self.slot, firm: self.firm, ties, relations, step: at.step }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod branch;
 
+use super::course::BEFORE;
 use super::outcome::Outcome;
 use crate::error::{Error, Fault, Severity, nearest};
 use crate::experiment::Plan;
@@ -410,7 +411,13 @@ fn years_that_do_not_fit(loaded: &Loaded<Comparison>, baseline: &Plan, zero: u16
     let unseen = Fault::setting("compare.baseline", "an arm differs from the baseline before the first observed year")
         .expected(format!("measures and shocks from {} on; other settings cannot be compared as policies", run.start))
         .help("start later, or shorten run.burn_in, or compare scenarios by two runs");
-    let faults = [(asked > quarters, beyond), (u32::from(zero) < 4 * run.burn_in, unseen)];
+    let begun = baseline.from.iter().flat_map(|from| &from.states).map(|state| state.economy.step).max();
+    let late = begun.is_some_and(|step| step + 4 * (BEFORE - 1) >= zero);
+    let title = "the state is younger than the years kept from before the arms part";
+    let young = Fault::setting("compare.baseline", title)
+        .expected(format!("a state of run.from at least {BEFORE} years before"))
+        .help("begin with an earlier state, or let the arms part later");
+    let faults = [(asked > quarters, beyond), (u32::from(zero) < 4 * run.burn_in, unseen), (late, young)];
     faults.into_iter().filter(|(wrong, _)| *wrong).map(|(_, fault)| loaded.locate(fault)).collect()
 }
 
