@@ -7,6 +7,7 @@
 //! years       = the first a at which the path reaches the level, in between on a straight line
 //! ```
 //!
+//! Who counts as new is seen as a census sees it: a firm that was not born then, or too small to be in it, did not export.
 //! Sums run over firms and years, so that firms count in proportion to their sales, as in the source. Starters did not
 //! export in the year before, incumbents did. Only spells whose beginning was seen count for the path, and each age is
 //! told by those that have stayed so long: an average over all starters would mix the path of those that stay with the
@@ -63,19 +64,19 @@ fn measure(sample: &Sample, options: &Options) -> Measured {
     // Starters by years since their first; a spell under way in the first year has no age.
     let mut path = vec![Group::default(); years];
     for history in sample.panel.histories() {
-        let exported = |i: usize, back: u16| {
-            let year = history[i].year - back;
-            i >= usize::from(back)
-                && history[i - usize::from(back)].year == year
-                && history[i - usize::from(back)].markets > 0
+        let back = |i: usize, back: u16| {
+            let row = i.checked_sub(usize::from(back)).map(|at| &history[at]);
+            row.filter(|row| row.year + back == history[i].year && row.markets > 0)
         };
+        // A census holds no firm that was too small for it then.
+        let counted = |i: usize, years: u16| back(i, years).is_some_and(|row| sample.population.admits(row.employees));
         let mut age: Option<usize> = None;
         for (i, row) in history.iter().enumerate() {
             if row.markets == 0 {
                 age = None;
                 continue;
             }
-            let incumbent = row.year > 0 && exported(i, 1);
+            let incumbent = row.year > 0 && back(i, 1).is_some();
             age = match (row.year, incumbent) {
                 (0, _) => None,
                 (_, false) => Some(0),
@@ -91,7 +92,7 @@ fn measure(sample: &Sample, options: &Options) -> Measured {
                 path[age].add(row);
             }
             if row.year >= *BACK.end() {
-                let new = BACK.filter(|back| !exported(i, *back)).count() as f64 / BACK.count() as f64;
+                let new = BACK.filter(|back| !counted(i, *back)).count() as f64 / BACK.count() as f64;
                 let value = f64::from(row.exports);
                 let sums = &mut by_year[usize::from(row.year)];
                 for (sum, add) in sums.iter_mut().zip([1.0, new, value, new * value]) {
@@ -150,22 +151,23 @@ mod tests {
     #[test]
     fn the_new_of_a_year_by_hand() {
         // Year 8 of nine. Firm 0 always; firm 1 from year 2 on (not 7 and 8 years before); firm 2 in year 8 alone; firm
-        // 3 in years 0 to 3 and 8; firm 4 was born in year 6; firm 5 is small.
-        let mut example = example(6, 9);
-        let spans: [&[std::ops::Range<u16>]; 6] = [&[0..9], &[2..9], &[8..9], &[0..4, 8..9], &[6..9], &[8..9]];
+        // 3 in years 0 to 3 and 8; firm 4 was born in year 6; firm 5 is small; firm 6 always, and small until year 1.
+        let mut example = example(7, 9);
+        let spans: [&[std::ops::Range<u16>]; 7] = [&[0..9], &[2..9], &[8..9], &[0..4, 8..9], &[6..9], &[8..9], &[0..9]];
         for (firm, spans) in spans.iter().enumerate() {
             for year in spans.iter().cloned().flatten() {
                 sell(&mut example.0, firm as u32, year, 1, 10_000.0 * (firm as f32 + 1.0));
             }
         }
         example.0.firm_years.retain(|row| row.firm != 4 || row.year >= 6);
-        for row in example.0.firm_years.iter_mut().filter(|row| row.firm == 5) {
+        for row in example.0.firm_years.iter_mut().filter(|row| row.firm == 5 || row.firm == 6 && row.year < 2) {
             row.employees = 9.0;
         }
-        // Years 3 to 0 are 5 to 8 before: none of firm 0, half of firm 1, all of firms 2 and 4, none of firm 3.
-        assert!((at(&example, "new exporters") - 2.5 / 5.0).abs() < 1e-12);
-        assert!((at(&example, "new exports") - (0.5 * 2.0 + 3.0 + 5.0) / (1.0 + 2.0 + 3.0 + 4.0 + 5.0)).abs() < 1e-12);
-        let short = super::super::tests::example(6, 8);
+        // Years 3 to 0 are 5 to 8 before: none of firm 0, half of firms 1 and 6, all of firms 2 and 4, none of firm 3.
+        assert!((at(&example, "new exporters") - 3.0 / 6.0).abs() < 1e-12);
+        let (new, all) = (0.5 * 2.0 + 3.0 + 5.0 + 0.5 * 7.0, 1.0 + 2.0 + 3.0 + 4.0 + 5.0 + 7.0);
+        assert!((at(&example, "new exports") - new / all).abs() < 1e-7);
+        let short = super::super::tests::example(7, 8);
         assert!(value(&STATISTIC, &short, Population::Plants, "new exporters").is_nan(), "too short to look back");
     }
 
