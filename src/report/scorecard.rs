@@ -572,7 +572,9 @@ fn verdicts(page: &mut String, card: &Scorecard) {
     for (id, simulated, null) in card.facts() {
         let rows: Vec<Verdict> = card.rows.iter().filter(|row| row.fact.id == id).map(|row| row.null.verdict).collect();
         let passed = rows.iter().filter(|verdict| **verdict == Verdict::Pass).count();
+        let paired = card.rows.iter().any(|row| row.fact.id == id && row.fact.statistic.is_paired());
         let weight = match (simulated, null) {
+            (_, Verdict::Silent) if paired => "no random shipments: they know no changes".to_owned(),
             (_, Verdict::Silent) => "no random shipments: not about exports".to_owned(),
             (Verdict::Pass, Verdict::Pass) => format!("{passed} of {}: weak evidence", rows.len()),
             _ => format!("{passed} of {}", rows.len()),
@@ -698,6 +700,16 @@ fn moves(page: &mut String, plan: &Plan, card: &Scorecard, others: &[Other]) {
     line(page, plan, own(card));
     for other in others {
         line(page, &other.beside.plan, own(&other.card));
+    }
+    for other in others {
+        let ids = |context: bool| {
+            let facts = other.card.facts();
+            let of = facts.iter().filter(|fact| (fact.1 == Verdict::Context) == context).map(|fact| fact.0.to_owned());
+            listed(&of.collect::<Vec<_>>())
+        };
+        let _ = write!(page, "\nIn {}, {} are judged", other.beside.plan.name, ids(false));
+        let context = ids(true);
+        let _ = if context.is_empty() { writeln!(page, ".") } else { writeln!(page, "; {context} are context.") };
     }
     let heads: String = names.iter().map(|name| format!(" {name} |")).collect();
     let _ = write!(

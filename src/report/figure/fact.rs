@@ -131,7 +131,7 @@ impl Picture for Input {
         let labels: Vec<String> =
             self.rows.iter().map(|row| font::fit(&font::clean(&row.label), size::NOTE, 330.0)).collect();
         let left = room.left + 34.0 + font::widest(labels.iter().map(String::as_str), size::NOTE) + 12.0;
-        let right = room.right - 92.0;
+        let right = room.right - 104.0;
         // The band takes the middle, BEYOND of its width lies on either side.
         let unit = (right - left) / (1.0 + 2.0 * BEYOND);
         let mut y = room.top + 8.0;
