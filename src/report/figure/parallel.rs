@@ -11,6 +11,8 @@ use super::style::{INK, SOFT, Stroke, Unit, capital, plain, several, size, virid
 
 /// Lines that can be told apart on a page.
 const MOST: usize = 600;
+/// Room left and right of the columns, at most.
+const AROUND: f64 = 240.0;
 /// Height of a line of the key.
 const KEY: f64 = 17.0;
 /// Columns that fit on a page.
@@ -55,8 +57,7 @@ impl Input {
     /// Do the names of the columns lack room above them on a page so wide? Then they have numbers, and a key below.
     fn numbered(&self, wide: f64) -> bool {
         let n = self.shown_columns();
-        // Less what stands left and right of the columns.
-        let gap = (wide - 240.0) / (n.max(2) - 1) as f64;
+        let gap = (wide - AROUND) / (n.max(2) - 1) as f64;
         self.columns.iter().take(n).any(|column| font::width(&font::clean(&column.label), size::TICK) > gap - 8.0)
     }
 
@@ -125,6 +126,14 @@ impl Picture for Input {
     fn size(&self) -> (f64, f64) {
         let key = if self.numbered(800.0) { KEY * self.shown_columns().div_ceil(2) as f64 + 8.0 } else { 0.0 };
         (800.0, 500.0 + key)
+    }
+
+    fn narrowest(&self) -> f64 {
+        // The ends of neighbouring columns stand beside each other.
+        let ends = (0..self.shown_columns()).filter(|column| self.columns[*column].levels.is_empty());
+        let ends = ends.filter_map(|column| self.ends(column)).flat_map(|(from, to)| [plain(from), plain(to)]);
+        let widest = ends.map(|end| font::width(&end, size::NOTE)).fold(0.0, f64::max);
+        (AROUND + (widest + 8.0) * (self.shown_columns().max(2) - 1) as f64).max(500.0)
     }
 
     fn plot(&self, sheet: &mut Sheet, room: Frame) {
