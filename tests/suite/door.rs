@@ -277,8 +277,8 @@ fn runs_that_begin_with_a_saved_burn_in_are_those_that_simulate_it() {
     let results = begun.run_with(&progress).unwrap_or_else(|error| panic!("{error}"));
     assert!(tables(&results) == tables(&run(&whole)), "every table is the same");
     assert_eq!((progress.done(), progress.of()), (9, 9), "three years of each of three replicates");
-    let off = whole.with("mechanism.sns.on", false).unwrap_or_else(|error| panic!("{error}"));
-    let later = run(&off.with("run.from", &path).unwrap_or_else(|error| panic!("{error}")));
+    let eager = whole.with("mechanism.search.rate", 20.0).unwrap_or_else(|error| panic!("{error}"));
+    let later = run(&eager.with("run.from", &path).unwrap_or_else(|error| panic!("{error}")));
     let contrast = results.versus(&later).unwrap_or_else(|error| panic!("{error}"));
     assert!(contrast.flows().parted.mean > 0.0, "what differs acts from there on");
 
