@@ -20,7 +20,7 @@
 //! | run it and look at what came of it | [`Results`], [`Summary`], [`Progress`] |
 //! | hold two worlds against each other | [`Contrast`], [`Effect`], [`Estimate`] |
 //! | step, look, act, put aside and go on | [`Simulation`], [`View`], [`Dose`] |
-//! | put ideas of one's own in | [`Rule`], [`Theory`], [`Outcome`] |
+//! | put ideas of one's own in | [`Rule`], [`Theory`], [`Outcome`], [`Intervention`] |
 //!
 //! The same scenario and seed give the same bytes on any number of threads. Nothing prints.
 //!
@@ -94,8 +94,8 @@ pub mod world;
 
 #[cfg(feature = "report")]
 pub use door::{
-    About, Contrast, Dose, Effect, Firms, Flows, Outcome, Progress, Results, RunView, Scenario, Setting, Simulation,
-    Step, Target, Values, View, framed,
+    About, Contrast, Dose, Effect, Firms, Flows, Intervention, Outcome, Progress, Results, RunView, Scenario, Setting,
+    Simulation, Step, Target, Values, View, framed,
 };
 pub use engine::extension::{ContactView, Contacts, Draw, FirmView, Rule, Theory, Traits};
 pub use error::{Error, Fault, Position, Severity};

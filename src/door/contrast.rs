@@ -146,7 +146,7 @@ crate::table! {
 /// What results differ from a baseline by.
 ///
 /// ```
-/// let tiny = "run.years = 4\nrun.burn_in = 4\nrun.replicates = 3\npopulation.firms = 300";
+/// let tiny = "run.years = 4\nrun.burn_in = 4\nrun.start = 2015\nrun.replicates = 3\npopulation.firms = 300";
 /// let on = fondaco::Scenario::from_text("tiny.toml", tiny)?;
 /// let contrast = on.run()?.versus(&on.with("mechanism.sns.on", false)?.run()?)?;
 /// let share = contrast.effect("sns_share").expect("an outcome of every run");

@@ -1,5 +1,7 @@
-//! What can be written outside the crate and plugged into a scenario: outcomes here, rules and theories in the engine.
+//! What can be written outside the crate and plugged into a scenario: outcomes and interventions; rules and theories are in the
+//! engine.
 
+use super::simulation::Simulation;
 use super::view::{self, View};
 use crate::economy::Economy;
 use crate::engine::model::Model;
@@ -25,6 +27,45 @@ pub trait Outcome: Send + Sync {
     /// # Errors
     /// What keeps it from being worked out; the run then fails.
     fn value(&self, run: &RunView) -> Result<f64, Error>;
+}
+
+/// What looks at firms and gives them doses, before every quarter of every replicate: a support measure of one's own.
+///
+/// ```
+/// use fondaco::{Dose, Error, Intervention, Scenario, Simulation};
+///
+/// /// Every year, a fair for small firms that are on SNS and do not export yet.
+/// struct Fair;
+///
+/// impl Intervention for Fair {
+///     fn name(&self) -> &str {
+///         "fair"
+///     }
+///     fn act(&self, simulation: &mut Simulation) -> Result<(), Error> {
+///         if !simulation.observing() || simulation.quarter() != 1 {
+///             return Ok(());
+///         }
+///         let firms = simulation.firms();
+///         let (size, on_sns, abroad) = (firms.real("size")?, firms.flags("on_sns")?, firms.flags("exporting")?);
+///         let invited: Vec<bool> = (0..size.len()).map(|i| size[i] < 50.0 && on_sns[i] && !abroad[i]).collect();
+///         simulation.intervene(&invited, &Dose::of("add-contacts", 2.0)?).map(drop)
+///     }
+/// }
+///
+/// let text = "run.years = 3\nrun.burn_in = 5\nrun.replicates = 3\nrun.start = 2015\npopulation.firms = 300\nworld.largest = 30";
+/// let without = Scenario::from_text("tiny.toml", text)?;
+/// let contrast = without.with_intervention(Fair).run()?.versus(&without.run()?)?;
+/// assert!(contrast.effect("exporters").is_some_and(|effect| effect.estimate.mean > 0.0));
+/// # Ok::<(), fondaco::Error>(())
+/// ```
+pub trait Intervention: Send + Sync {
+    /// A name for manifests.
+    fn name(&self) -> &str;
+    /// Looks at the firms as they stand before a quarter, that of the burn-in included, and gives what it gives.
+    ///
+    /// # Errors
+    /// What keeps it from acting; the run then fails.
+    fn act(&self, simulation: &mut Simulation) -> Result<(), Error>;
 }
 
 /// One replicate as it ended.

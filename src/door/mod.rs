@@ -17,7 +17,7 @@ mod view;
 
 pub use contrast::{Contrast, Effect, Flows};
 pub use dose::{Dose, Firms};
-pub use extension::{Outcome, RunView};
+pub use extension::{Intervention, Outcome, RunView};
 pub use progress::{Progress, Step};
 pub use results::Results;
 pub use scenario::{Scenario, Setting, Target};

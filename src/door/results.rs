@@ -4,17 +4,21 @@ use super::contrast::Contrast;
 use super::extension::{Outcome, RunView};
 use super::progress::Progress;
 use super::scenario::{Scenario, Target, begin};
+use super::simulation::Simulation;
 use crate::error::{Error, Fault, nearest};
 use crate::experiment::Plan;
 use crate::experiment::outcome::{Measure, amount, measures};
 use crate::report::figure::{FIGURES, Look};
+use crate::report::manifest::Stopwatch;
 use crate::report::record::Rows;
-use crate::report::result::{Done, Ended, Held, Place, Summary};
+use crate::report::result::{Done, Ended, Held, Place, Summary, Told};
 use crate::report::rows;
 use crate::scenario::Loaded;
 use arrow_array::{ArrayRef, Float64Array, Int64Array, RecordBatch};
 use arrow_schema::Schema;
 use std::collections::BTreeMap;
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The table that has a row for each replicate and a column for each outcome.
@@ -60,6 +64,9 @@ impl Results {
         progress: &Progress,
     ) -> Result<Self, Error> {
         begin(&plan, progress);
+        if !scenario.interventions.is_empty() {
+            return stepped(scenario, (loaded, plan), warnings, threads, progress);
+        }
         let watch = |replicate, year| progress.year(replicate, year);
         let mut amounts = Vec::new();
         let measures = all_measures(&scenario.outcomes)?;
@@ -72,16 +79,22 @@ impl Results {
         Ok(Self(Arc::new(Inner { scenario, loaded, plan, held, warnings, measures, numbers, amounts, batches })))
     }
 
-    /// Those of one replicate that was stepped by hand.
-    pub(super) fn held(
+    /// Those of replicates that were stepped, in their order.
+    pub(super) fn told(
         scenario: &Scenario,
         (loaded, plan): (Loaded, Plan),
         warnings: Vec<Fault>,
-        (replicate, amounts): (u32, Vec<f64>),
-        held: Held,
+        ended: Vec<Told>,
+        (clock, interrupted): (Stopwatch, bool),
     ) -> Result<Self, Error> {
         let measures = all_measures(&scenario.outcomes)?;
-        let (numbers, amounts, batches) = (vec![replicate], vec![amounts], Mutex::default());
+        let numbers = ended.iter().map(|told| told.replicate).collect();
+        let mut amounts = Vec::new();
+        let held = Held::told(&plan, &loaded, ended, (clock, interrupted), |ended| {
+            amounts.push(self::amounts(&scenario.outcomes, ended)?);
+            Ok(())
+        })?;
+        let batches = Mutex::default();
         let scenario = scenario.clone();
         Ok(Self(Arc::new(Inner { scenario, loaded, plan, held, warnings, measures, numbers, amounts, batches })))
     }
@@ -244,6 +257,52 @@ impl Results {
     pub(super) fn seed_of_run(&self) -> i64 {
         self.0.plan.scenario.run.seed
     }
+}
+
+/// Steps every replicate, side by side, so that interventions can act between quarters.
+fn stepped(
+    scenario: &Scenario,
+    (loaded, plan): (Loaded, Plan),
+    warnings: Vec<Fault>,
+    threads: u32,
+    progress: &Progress,
+) -> Result<Results, Error> {
+    let (clock, count) = (Stopwatch::start(), plan.scenario.run.replicates);
+    let own = if count > 1 { scenario.threads(1) } else { scenario.threads(threads as usize) };
+    let (next, ended) = (AtomicU32::new(0), Mutex::new(Vec::new()));
+    let one = |replicate: u32| -> Result<Option<Told>, Error> {
+        let mut simulation = Simulation::new(&own, replicate)?;
+        while !progress.is_cancelled() && simulation.step() {
+            if simulation.quarter() == 1 {
+                progress.year(replicate, simulation.year() - 1);
+            }
+        }
+        // A single run that was stopped gives the years it came to; of several, those that are whole.
+        let kept = count == 1 || simulation.left() == 0 || simulation.has_failed();
+        if kept { simulation.end().map(Some) } else { Ok(None) }
+    };
+    let work = || -> Result<(), Error> {
+        loop {
+            let replicate = next.fetch_add(1, Ordering::Relaxed);
+            if replicate >= count || progress.is_cancelled() && replicate > 0 {
+                return Ok(());
+            }
+            let told = one(replicate)?;
+            ended.lock().unwrap_or_else(PoisonError::into_inner).extend(told);
+        }
+    };
+    let workers = threads.min(count);
+    let results: Vec<Result<(), Error>> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    });
+    results.into_iter().collect::<Result<Vec<()>, Error>>()?;
+    let mut ended = ended.into_inner().unwrap_or_else(PoisonError::into_inner);
+    ended.sort_by_key(|told: &Told| told.replicate);
+    let whole = (0..).zip(&ended).take_while(|(number, told)| told.replicate == *number).count();
+    ended.truncate(whole);
+    let interrupted = ended.len() < count as usize || ended.iter().any(|told| told.outcome.interrupted);
+    Results::told(scenario, (loaded, plan), warnings, ended, (clock, interrupted))
 }
 
 /// Every outcome of the crate, then those of the user's own.

@@ -1,6 +1,6 @@
 //! What is asked, as a value: opened, changed, checked and carried out.
 
-use super::extension::Outcome;
+use super::extension::{Intervention, Outcome};
 use super::progress::Progress;
 use super::results::Results;
 use super::shipped;
@@ -43,6 +43,7 @@ pub struct Scenario {
     threads: Option<usize>,
     extension: Extension,
     pub(super) outcomes: Vec<Arc<dyn Outcome>>,
+    pub(super) interventions: Vec<Arc<dyn Intervention>>,
 }
 
 impl fmt::Debug for Scenario {
@@ -107,8 +108,8 @@ impl Scenario {
     /// What was loaded by the rooms below, as the command does.
     #[doc(hidden)]
     pub fn of(loaded: Loaded) -> Self {
-        let (faults, outcomes) = (Vec::new(), Vec::new());
-        Self { loaded, faults, threads: None, extension: Extension::default(), outcomes }
+        let (faults, outcomes, interventions) = (Vec::new(), Vec::new(), Vec::new());
+        Self { loaded, faults, threads: None, extension: Extension::default(), outcomes, interventions }
     }
 
     /// Opens a scenario file, TOML or JSON, with the files it extends. Relative paths in a file belong to its folder.
@@ -251,6 +252,14 @@ impl Scenario {
         next
     }
 
+    /// The scenario with a further intervention, which acts before every quarter.
+    pub fn with_intervention(&self, intervention: impl Intervention + 'static) -> Self {
+        let mut next = self.clone();
+        next.extension.interventions.push(intervention.name().to_owned());
+        next.interventions.push(Arc::new(intervention));
+        next
+    }
+
     /// The scenario with a further outcome.
     pub fn with_outcome(&self, outcome: impl Outcome + 'static) -> Self {
         let mut next = self.clone();
@@ -352,6 +361,10 @@ impl Scenario {
     pub fn run_to_with(&self, target: impl Into<Target>, progress: &Progress) -> Result<Done, Error> {
         let (loaded, plan, _) = self.planned()?;
         let Target { folder, replace } = target.into();
+        if !self.interventions.is_empty() {
+            // What acts between quarters steps the replicates, whose rows are kept until all have ended.
+            return self.run_with(progress)?.save(Target { folder, replace });
+        }
         let threads = self.useful(&loaded, &plan)?;
         let place = Place { target: folder, force: replace, threads: threads as u32 };
         begin(&plan, progress);

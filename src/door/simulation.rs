@@ -1,7 +1,7 @@
 //! A run stepped by hand: looked at, acted upon and put aside between quarters.
 
 use super::dose::{Dose, Firms};
-use super::results::{self, Results};
+use super::results::Results;
 use super::scenario::{Scenario, pool};
 use super::view::{self, View};
 use crate::economy::Economy;
@@ -11,8 +11,10 @@ use crate::engine::{self};
 use crate::error::{Error, Fault};
 use crate::experiment::Plan;
 use crate::experiment::state::{self, History, State, States};
+use crate::report::file;
+use crate::report::manifest::Stopwatch;
 use crate::report::record::{identity, notes};
-use crate::report::{file, result};
+use crate::report::result::Told;
 use crate::scenario::Loaded;
 use std::path::Path;
 use std::sync::Arc;
@@ -55,6 +57,9 @@ pub struct Simulation {
     /// Doses given at the start of the coming quarter.
     given: u32,
     pool: rayon::ThreadPool,
+    /// Why an intervention could not act.
+    failed: Option<Error>,
+    clock: Stopwatch,
 }
 
 impl Simulation {
@@ -70,8 +75,22 @@ impl Simulation {
         let notes = notes(&plan.scenario.output);
         let model = pool.install(|| plan.model(replicate))?;
         let economy = model.economy(notes);
-        let (history, doses) = (History::default(), Vec::new());
-        Ok(Self { scenario, loaded, plan, warnings, model, economy, notes, replicate, history, doses, given: 0, pool })
+        Ok(Self {
+            scenario,
+            loaded,
+            plan,
+            warnings,
+            model,
+            economy,
+            notes,
+            replicate,
+            history: History::default(),
+            doses: Vec::new(),
+            given: 0,
+            pool,
+            failed: None,
+            clock: Stopwatch::start(),
+        })
     }
 
     /// The scenario that is simulated, with one replicate.
@@ -109,10 +128,17 @@ impl Simulation {
         self.economy.step >= self.model.burn_in
     }
 
-    /// Simulates a quarter; whether there was one left.
+    /// Lets the interventions of the scenario act and simulates a quarter; whether it was simulated. It is not when none is left,
+    /// nor once an intervention has failed, which [`finish`](Self::finish) tells.
     pub fn step(&mut self) -> bool {
-        if self.left() == 0 {
+        if self.left() == 0 || self.failed.is_some() {
             return false;
+        }
+        for intervention in self.scenario.interventions.clone() {
+            if let Err(error) = intervention.act(self) {
+                self.failed = Some(error);
+                return false;
+            }
         }
         let (economy, model) = (std::mem::take(&mut self.economy), &self.model);
         let mut years = std::mem::take(&mut self.history.years);
@@ -257,12 +283,30 @@ impl Simulation {
     }
 
     /// Ends the run here: cuts the lives of all firms off and gives the results of the replicate. Before its last quarter,
-    /// they count as those of a run that was stopped.
+    /// they count as those of a run that was stopped. They hold no files of the social graph (`output.graph`).
     ///
     /// # Errors
-    /// The results cannot be put together.
+    /// An intervention of the scenario failed; the results cannot be put together.
     pub fn finish(self) -> Result<Results, Error> {
-        let Self { scenario, loaded, plan, warnings, model, economy, replicate, mut history, .. } = self;
+        let clock = self.clock;
+        let (scenario, loaded, warnings) = (self.scenario.clone(), self.loaded.clone(), self.warnings.clone());
+        let (_, plan, _) = scenario.planned()?;
+        let told = self.end()?;
+        let interrupted = told.outcome.interrupted;
+        Results::told(&scenario, (loaded, plan), warnings, vec![told], (clock, interrupted))
+    }
+
+    /// Has an intervention failed?
+    pub(super) fn has_failed(&self) -> bool {
+        self.failed.is_some()
+    }
+
+    /// Cuts the lives of all firms off and gives what the run would have handed over.
+    pub(super) fn end(self) -> Result<Told, Error> {
+        let Self { model, economy, replicate, mut history, failed, .. } = self;
+        if let Some(error) = failed {
+            return Err(error);
+        }
         let interrupted = economy.step < model.quarters;
         let mut simulation = engine::Simulation::go_on(&model, economy);
         engine::finish(&mut simulation, &mut history)?;
@@ -270,11 +314,6 @@ impl Simulation {
         let quarters = simulation.economy.step;
         let (years, economy) = (history.years.clone(), simulation.economy);
         let outcome = engine::Outcome { years, tallies, economy, quarters, interrupted };
-        let mut amounts = Vec::new();
-        let held = result::Held::told(&plan, &loaded, (replicate, &model), &history, outcome, |view| {
-            amounts = results::amounts(&scenario.outcomes, view)?;
-            Ok(())
-        })?;
-        Results::held(&scenario, (loaded, plan), warnings, (replicate, amounts), held)
+        Ok(Told { replicate, model, history, outcome })
     }
 }

@@ -338,6 +338,8 @@ pub trait Theory: Send + Sync {
 pub struct Extension {
     pub rule: Option<Arc<dyn Rule>>,
     pub theories: Vec<Arc<dyn Theory>>,
+    /// Names of interventions, which act between quarters and not in them.
+    pub interventions: Vec<String>,
 }
 
 impl fmt::Debug for Extension {
@@ -350,7 +352,8 @@ impl Extension {
     /// Names of what it holds, in words.
     pub fn names(&self) -> Vec<String> {
         let rule = self.rule.iter().map(|rule| format!("decision rule {}", rule.name()));
-        rule.chain(self.theories.iter().map(|theory| format!("theory {}", theory.name()))).collect()
+        let theories = self.theories.iter().map(|theory| format!("theory {}", theory.name()));
+        rule.chain(theories).chain(self.interventions.iter().map(|name| format!("intervention {name}"))).collect()
     }
 
     /// Multipliers of the contacts of a firm's quarter, in the order of origins.

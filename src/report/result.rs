@@ -285,6 +285,15 @@ pub struct Ended<'a> {
     pub metadata: &'a [(String, String)],
 }
 
+/// A replicate that was simulated elsewhere.
+#[derive(Debug)]
+pub struct Told {
+    pub replicate: u32,
+    pub model: Model,
+    pub history: History,
+    pub outcome: Outcome,
+}
+
 /// A run whose results are kept in memory.
 #[derive(Debug)]
 pub struct Held {
@@ -338,38 +347,36 @@ impl Held {
         })
     }
 
-    /// The results of a replicate that was simulated elsewhere, from what it would have handed over.
+    /// The results of replicates that were simulated elsewhere, in their order, from what each would have handed over;
+    /// `run` says how long that took.
     ///
     /// # Errors
-    /// The rows cannot be told.
+    /// The rows cannot be told, or `note` failed.
     pub fn told(
         plan: &Plan,
         loaded: &Loaded,
-        (replicate, model): (u32, &Model),
-        history: &History,
-        outcome: Outcome,
-        note: impl FnOnce(&Ended) -> Result<(), Error>,
+        ended: Vec<Told>,
+        (clock, interrupted): (Stopwatch, bool),
+        mut note: impl FnMut(&Ended) -> Result<(), Error>,
     ) -> Result<Self, Error> {
-        let output = &plan.scenario.output;
-        let (clock, unwatched) = (Stopwatch::start(), |_, _| {});
-        let mut recorder = Recorder::new(replicate, output, None, &unwatched);
-        recorder.begin(model, &outcome.economy)?;
-        history.replay(model, &mut recorder)?;
-        recorder.end(&outcome.economy)?;
-        let metadata = metadata(plan, loaded);
-        note(&Ended { model, rows: &recorder.rows, outcome: &outcome, metadata: &metadata })?;
-        let mut gallery = Gallery::default();
-        gallery.absorb(model, &outcome, &recorder.classes, &recorder.last_year);
-        let steps = outcome.economy.len() as u64 * u64::from(outcome.quarters);
-        let carried = Carried { gallery, totals: vec![outcome.years], steps, interrupted: outcome.interrupted };
-        Ok(Self {
-            summary: summarise(plan, &carried.totals, &carried.gallery),
-            rows: recorder.rows,
-            run: clock.run(rayon::current_num_threads() as u32, steps),
-            graphs: None,
-            metadata,
-            carried,
-        })
+        let (output, unwatched) = (&plan.scenario.output, |_, _| {});
+        let (mut rows, metadata) = (Rows::default(), metadata(plan, loaded));
+        let (mut gallery, mut totals, mut steps) = (Gallery::default(), Vec::new(), 0);
+        for Told { replicate, model, history, outcome } in ended {
+            let mut recorder = Recorder::new(replicate, output, None, &unwatched);
+            recorder.begin(&model, &outcome.economy)?;
+            history.replay(&model, &mut recorder)?;
+            recorder.end(&outcome.economy)?;
+            note(&Ended { model: &model, rows: &recorder.rows, outcome: &outcome, metadata: &metadata })?;
+            gallery.absorb(&model, &outcome, &recorder.classes, &recorder.last_year);
+            steps += outcome.economy.len() as u64 * u64::from(outcome.quarters);
+            totals.push(outcome.years);
+            rows.append(&mut recorder.rows);
+        }
+        let run = clock.run(rayon::current_num_threads() as u32, steps);
+        let summary = summarise(plan, &totals, &gallery);
+        let carried = Carried { gallery, totals, steps, interrupted };
+        Ok(Self { summary, rows, run, graphs: None, metadata, carried })
     }
 
     /// Writes the folder that [`produce`] writes.

@@ -2,8 +2,8 @@
 
 use fondaco::report::manifest::Manifest;
 use fondaco::{
-    ContactView, Contacts, Done, Dose, Draw, FirmView, Progress, Results, Rule, Scenario, Simulation, Theory, Traits,
-    Verdict,
+    ContactView, Contacts, Done, Dose, Draw, Error, FirmView, Intervention, Progress, Results, Rule, Scenario,
+    Simulation, Theory, Traits, Verdict,
 };
 use std::collections::BTreeMap;
 use std::fs;
@@ -313,4 +313,54 @@ fn the_command_saves_a_burn_in_that_the_command_begins_with() {
     }
     let table = |name: &str| fs::read(folder.path().join(name).join("summary.json")).expect("a summary was written");
     assert!(table("whole") == table("begun"));
+}
+
+/// Gives contacts to firms that do not export, once a year once the burn-in is over; or fails in a certain year.
+struct Fair {
+    fails: i32,
+}
+
+impl Intervention for Fair {
+    fn name(&self) -> &str {
+        "fair"
+    }
+    fn act(&self, simulation: &mut Simulation) -> Result<(), Error> {
+        if simulation.year() == self.fails {
+            return Err(Error::Failed("no hall is to be had".into()));
+        }
+        if !simulation.observing() || simulation.quarter() != 2 {
+            return Ok(());
+        }
+        let invited: Vec<bool> = simulation.firms().flags("exporting")?.iter().map(|abroad| !abroad).collect();
+        simulation.intervene(&invited, &Dose::of("add-contacts", 1.0)?).map(drop)
+    }
+}
+
+#[test]
+fn an_intervention_acts_in_every_replicate_as_by_hand_on_any_number_of_threads() {
+    let scenario = scenario(&format!("{SMALL}{ALL}run.replicates = 3\n"));
+    let own = scenario.with_intervention(Fair { fails: 0 });
+    let (one, three) = (run(&own.threads(1)), run(&own.threads(3)));
+    assert!(tables(&one) == tables(&three), "1 and 3 threads");
+    assert_eq!((one.replicates(), one.interrupted()), (3, false));
+    let contrast = one.versus(&run(&scenario)).unwrap_or_else(|error| panic!("{error}"));
+    assert!(contrast.flows().gained.mean > 10.0, "{:?}", contrast.flows());
+
+    let mut by_hand = new(&scenario);
+    let fair = Fair { fails: 0 };
+    while by_hand.left() > 0 {
+        fair.act(&mut by_hand).unwrap_or_else(|error| panic!("{error}"));
+        assert!(by_hand.step());
+    }
+    let by_hand = by_hand.finish().unwrap_or_else(|error| panic!("{error}"));
+    let first = |results: &Results| results.outcome("exporters").expect("an outcome")[0];
+    assert_eq!(first(&by_hand), first(&one));
+    let parted = one.versus(&by_hand).unwrap_or_else(|error| panic!("{error}")).flows();
+    assert_eq!((parted.parted.mean, parted.firms.n), (0.0, 1), "replicate 0 is the same firm by firm");
+
+    let failed = scenario.with_intervention(Fair { fails: 1996 }).run().map(|_| ()).unwrap_err();
+    assert_eq!(failed.to_string(), "no hall is to be had");
+    let folder = TempDir::new().expect("a temporary folder can be made");
+    let done = own.run_to(folder.path().join("fair")).unwrap_or_else(|error| panic!("{error}"));
+    assert!(done.manifest.assumptions.iter().any(|said| said == "intervention fair, from outside the program"));
 }
