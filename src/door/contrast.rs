@@ -146,10 +146,10 @@ crate::table! {
 /// What results differ from a baseline by.
 ///
 /// ```
-/// let tiny = "run.years = 4\nrun.burn_in = 4\nrun.start = 2015\nrun.replicates = 3\npopulation.firms = 300";
-/// let on = fondaco::Scenario::from_text("tiny.toml", tiny)?;
-/// let contrast = on.run()?.versus(&on.with("mechanism.sns.on", false)?.run()?)?;
-/// let share = contrast.effect("sns_share").expect("an outcome of every run");
+/// let tiny = "run.years = 4\nrun.burn_in = 4\nrun.replicates = 3\npopulation.firms = 300";
+/// let usual = fondaco::Scenario::from_text("tiny.toml", tiny)?;
+/// let contrast = usual.with("mechanism.search.rate", 20.0)?.run()?.versus(&usual.run()?)?;
+/// let share = contrast.effect("exporter_share").expect("an outcome of every run");
 /// assert!(share.estimate.mean > 0.0 && share.differences().count() == 3);
 /// assert_eq!(contrast.table()?.num_rows(), contrast.effects().len());
 /// # Ok::<(), fondaco::Error>(())
