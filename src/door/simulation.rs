@@ -178,7 +178,7 @@ impl Simulation {
     /// A mask of another length than there are firms; a firm that does not live now; a market that the world lacks.
     pub fn intervene<'a>(&mut self, firms: impl Into<Firms<'a>>, dose: &Dose) -> Result<usize, Error> {
         let chosen = self.chosen(firms.into())?;
-        for code in dose.operator.markets.iter().filter(|code| self.model.world.index(code).is_none()) {
+        if let Some(code) = dose.operator.markets.iter().find(|code| self.model.world.index(code).is_none()) {
             let fault = Fault::new(format!("{code} is not a market of this world"));
             return Err(fault.expected("ISO 3166-1 alpha-3 codes of markets in the world").into());
         }
