@@ -1,15 +1,16 @@
 //! The gallery of a run: gathers what the figures show, over all replicates, and draws them.
 
-use crate::draw::{Address, Purpose, Seed};
+mod across;
+mod scarcity;
+mod surroundings;
+
 use crate::economy::accounts::{AGES, RANKS, STATES, Sum, Tallies};
 use crate::engine::model::Model;
 use crate::engine::quarter::sight;
-use crate::engine::social::{FirmNode, Social};
+use crate::engine::social::Social;
 use crate::engine::{Outcome, YearTotals};
 use crate::error::Error;
-use crate::firm::{Tie, TieState};
 use crate::network::{Csr, TieKind};
-use crate::number;
 use crate::observe::depletion;
 use crate::report::fact;
 use crate::report::figure::diffusion::Published;
@@ -17,20 +18,16 @@ use crate::report::figure::entry_order::Order;
 use crate::report::figure::trajectory::{Class, Way};
 use crate::report::figure::{self, Caption, Drawn, Look, Order as Job, Picture, draw_all, style};
 use crate::report::record::Classes;
-use rayon::prelude::*;
+use across::Runs;
+use scarcity::{deplete, order, table_spearman};
 use std::collections::BTreeMap;
 use std::path::Path;
+use surroundings::{PARTNERS, PEERS, map, network};
 
 /// Classes of FSTS between 0 and 1.
 const FSTS_BINS: usize = 20;
 /// Width of a bin of felt or perceived distance.
 const DISTANCE_BIN: f32 = 0.025;
-/// Most connected exporters that the network figure is drawn around.
-const HUBS: usize = 6;
-/// Partners of a hub, and its peers, that are drawn.
-const PARTNERS: usize = 12;
-const PEERS: usize = 7;
-
 /// Firms exporting in the last observed year.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LastYear {
@@ -72,38 +69,6 @@ impl LastYear {
 
     fn exporters(&self) -> u64 {
         self.markets.values().sum()
-    }
-}
-
-/// Statistics of each replicate by itself.
-#[derive(Debug, Default)]
-struct Runs {
-    /// Mean foreign share of exporters' sales, and the share of exporters below 0.2.
-    fsts: Vec<(f64, f64)>,
-    /// Share of exporters with one market.
-    one_market: Vec<f64>,
-    /// By what share the mean perceived distance of markets served differs from the mean felt one.
-    gaps: Vec<f64>,
-    /// Mean ties of a firm, by kind of tie.
-    degrees: Vec<Vec<f64>>,
-}
-
-impl Runs {
-    /// Adds the exporters of a replicate's last year, if there are any.
-    fn note_exporters(&mut self, last_year: &LastYear) {
-        let n = last_year.exporters() as f64;
-        if n > 0.0 {
-            self.fsts.push((last_year.fsts_sum / n, last_year.low as f64 / n));
-            self.one_market.push(last_year.markets.get(&1).copied().unwrap_or(0) as f64 / n);
-        }
-    }
-
-    /// Adds the mean ties of a replicate's firms.
-    fn note_degrees(&mut self, kinds: &[(String, Vec<(u64, u64)>)]) {
-        self.degrees.resize(kinds.len(), Vec::new());
-        for (runs, (_, counts)) in self.degrees.iter_mut().zip(kinds) {
-            runs.push(figure::degree::mean(counts));
-        }
     }
 }
 
@@ -488,103 +453,6 @@ fn entry_age(tallies: &Tallies) -> figure::entry_age::Input {
     figure::entry_age::Input { groups: vec![("not using SNS".into(), group(0)), ("using SNS".into(), group(1))] }
 }
 
-/// The distance ranks, 1 the nearest, of the `k`th entries; `row` counts them by rank.
-fn order(k: u32, row: &[u32]) -> Option<Order> {
-    let n: u64 = row.iter().map(|count| u64::from(*count)).sum();
-    if n == 0 {
-        return None;
-    }
-    let quantile = |share: f64| {
-        let mut left = share * n as f64;
-        let rank = row.iter().position(|count| {
-            left -= f64::from(*count);
-            left <= 0.0
-        });
-        rank.unwrap_or(row.len() - 1) as f64 + 1.0
-    };
-    let mean =
-        row.iter().enumerate().map(|(rank, count)| f64::from(*count) * (rank as f64 + 1.0)).sum::<f64>() / n as f64;
-    let quartiles = [quantile(0.25), quantile(0.5), quantile(0.75)];
-    Some(Order { k, n, mean, quartiles, depleted: f64::NAN, margin: f64::NAN })
-}
-
-/// Fills in where the means of orders would lie if markets were drawn without replacement by the weights of first
-/// entries, and gives back by how much later entries lie beyond, averaged over them, with its 95 % interval. Entries
-/// count as independent; what chance leaves open in the weights is told by drawing first entries again.
-fn deplete(table: &[&[u32]], points: &mut [Order]) -> (f64, f64, f64) {
-    const AGAIN: u32 = 60;
-    const Z: f64 = 1.959_964;
-    let first: Vec<f64> = table[0].iter().map(|n| f64::from(*n)).collect();
-    let means = |weights: &[f64]| depletion::mean_places(&depletion::orders(weights, RANKS));
-    let expected = means(&first);
-    let redrawn = |sample: u32| {
-        let seed = Seed::new(0, sample);
-        let draw = |(rank, n): (usize, &f64)| {
-            let u = seed.block(Address::row(rank as u32, Purpose::Sample)).uniform(0);
-            (n + n.sqrt() * f64::from(number::normal(u))).max(0.0)
-        };
-        means(&first.iter().enumerate().map(draw).collect::<Vec<f64>>())
-    };
-    let samples: Vec<Vec<f64>> = (0..AGAIN).into_par_iter().map(redrawn).collect();
-    let spread = |of: &dyn Fn(&[f64]) -> f64| {
-        let values: Vec<f64> = samples.iter().map(|sample| of(sample)).filter(|value| value.is_finite()).collect();
-        let mean = values.iter().sum::<f64>() / values.len() as f64;
-        values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / (values.len() as f64 - 1.0)
-    };
-    // The variance of the mean rank among the entries of one order.
-    let own = |point: &Order| {
-        let row = table[point.k as usize - 1].iter().enumerate();
-        let squares = row.map(|(r, n)| f64::from(*n) * (r as f64 + 1.0 - point.mean) * (r as f64 + 1.0 - point.mean));
-        squares.sum::<f64>() / (point.n as f64 * (point.n as f64 - 1.0).max(1.0))
-    };
-    for point in points.iter_mut() {
-        let k = point.k as usize - 1;
-        point.depleted = expected[k];
-        // The first order is the weights themselves.
-        point.margin = if k == 0 { 0.0 } else { Z * (own(point) + spread(&|sample| sample[k])).sqrt() };
-    }
-    let later: Vec<&Order> = points.iter().filter(|point| point.k > 1 && point.depleted.is_finite()).collect();
-    let all: f64 = later.iter().map(|point| point.n as f64).sum();
-    let over =
-        |value: &dyn Fn(&Order) -> f64| later.iter().map(|point| point.n as f64 / all * value(point)).sum::<f64>();
-    let beyond = over(&|point| point.mean - point.depleted);
-    let chance = later.iter().map(|point| (point.n as f64 / all) * (point.n as f64 / all) * own(point)).sum::<f64>();
-    let half = Z * (chance + spread(&|sample| over(&|point| sample[point.k as usize - 1]))).sqrt();
-    (beyond, beyond - half, beyond + half)
-}
-
-/// Spearman's ρ of a contingency table of order (rows) and distance (columns), with mean ranks for ties; NaN if either
-/// does not vary.
-fn table_spearman(table: &[Vec<f64>]) -> f64 {
-    let rows: Vec<f64> = table.iter().map(|row| row.iter().sum()).collect();
-    let width = table.first().map_or(0, Vec::len);
-    let columns: Vec<f64> = (0..width).map(|c| table.iter().map(|row| row[c]).sum()).collect();
-    let ranks = |counts: &[f64]| {
-        let mut below = 0.0;
-        counts
-            .iter()
-            .map(|n| {
-                let rank = below + (n + 1.0) / 2.0;
-                below += n;
-                rank
-            })
-            .collect::<Vec<f64>>()
-    };
-    let total: f64 = rows.iter().sum();
-    let mean = (total + 1.0) / 2.0;
-    let (x, y) = (ranks(&rows), ranks(&columns));
-    let spread = |ranks: &[f64], counts: &[f64]| -> f64 {
-        ranks.iter().zip(counts).map(|(rank, n)| n * (rank - mean) * (rank - mean)).sum()
-    };
-    let mut joint = 0.0;
-    for (row, x) in table.iter().zip(&x) {
-        for (n, y) in row.iter().zip(&y) {
-            joint += n * (x - mean) * (y - mean);
-        }
-    }
-    joint / (spread(&x, &rows) * spread(&y, &columns)).sqrt()
-}
-
 fn stages(tallies: &Tallies) -> figure::stage::Input {
     // The accounts have "not served" first; the figure wants the chain first.
     let order = [1, 2, 3, 4, 0];
@@ -616,120 +484,6 @@ fn degrees(model: &Model, outcome: &Outcome) -> Vec<(String, Vec<(u64, u64)>)> {
         ("SNS peers".into(), of_graph(&Social::new(model, &outcome.economy).peers(TieKind::Online))),
         ("ties abroad".into(), abroad.into_iter().collect()),
     ]
-}
-
-/// The surroundings of the exporters with most customers: their customers, their peers, and all ties among these.
-fn network(model: &Model, outcome: &Outcome) -> figure::network::Input {
-    use figure::network::{Input, Node, NodeKind, Tie as Edge};
-    let social = Social::new(model, &outcome.economy);
-    let firms: Vec<FirmNode> = social.each_firm().collect();
-    let hubs = hubs(&firms);
-    let chosen = surroundings(model, &firms, &hubs);
-    let mut nodes: Vec<Node> = Vec::new();
-    let mut drawn: BTreeMap<usize, usize> = BTreeMap::new();
-    for &slot in &chosen {
-        let firm = &firms[slot as usize];
-        let home = &model.homes[usize::from(firm.home)];
-        drawn.insert(slot as usize, nodes.len());
-        nodes.push(Node {
-            label: format!("{} {slot}", home.iso3),
-            kind: NodeKind::Firm,
-            group: model.world.countries[usize::from(home.market)].name.clone(),
-            size: f64::from(firm.exports * home.unit_usd),
-            online: firm.on_sns,
-            best: hubs.contains(&slot),
-        });
-    }
-    let mut customers: BTreeMap<u32, Vec<(usize, Tie)>> = BTreeMap::new();
-    for (slot, end, tie) in
-        social.each_abroad().filter(|(slot, _, tie)| hubs.contains(slot) && tie.state == TieState::Customer)
-    {
-        customers.entry(slot).or_default().push((end, *tie));
-    }
-    let mut edges = Vec::new();
-    for (slot, mut own) in customers {
-        own.sort_by(|a, b| b.1.trust.total_cmp(&a.1.trust).then(a.1.which().cmp(&b.1.which())));
-        for (end, tie) in own.into_iter().take(PARTNERS) {
-            let country = &model.world.countries[usize::from(tie.market)];
-            let partner = *drawn.entry(end).or_insert_with(|| {
-                nodes.push(Node {
-                    label: country.iso3.clone(),
-                    kind: NodeKind::Partner,
-                    group: country.subregion.clone(),
-                    size: 0.0,
-                    online: false,
-                    best: false,
-                });
-                nodes.len() - 1
-            });
-            edges.push((drawn[&(slot as usize)], partner, if tie.online() { Edge::Online } else { Edge::Offline }));
-        }
-    }
-    for (a, b, kind, _) in social.each_peer().filter(|(_, _, _, active)| *active) {
-        if let (Some(&a), Some(&b)) = (drawn.get(&(a as usize)), drawn.get(&(b as usize))) {
-            edges.push((a, b, if kind == TieKind::Offline { Edge::Peer } else { Edge::PeerOnline }));
-        }
-    }
-    Input { nodes, edges, measure: "exports of the last year (US$)".into() }
-}
-
-/// The exporters with most customers, in order of slot.
-fn hubs(firms: &[FirmNode]) -> Vec<u32> {
-    let mut hubs: Vec<&FirmNode> = firms.iter().filter(|firm| firm.customers > 0).collect();
-    hubs.sort_by(|a, b| b.customers.cmp(&a.customers).then(a.slot.cmp(&b.slot)));
-    let mut slots: Vec<u32> = hubs.iter().take(HUBS).map(|firm| firm.slot).collect();
-    slots.sort_unstable();
-    slots
-}
-
-/// Hubs and their peers, exporters first.
-fn surroundings(model: &Model, firms: &[FirmNode], hubs: &[u32]) -> Vec<u32> {
-    let mut chosen = hubs.to_vec();
-    for &hub in hubs {
-        let offline = model.peers.offline.row(hub).iter();
-        let online = model
-            .peers
-            .online
-            .row(hub)
-            .iter()
-            .filter(|peer| firms[hub as usize].on_sns && firms[**peer as usize].on_sns);
-        let mut peers: Vec<u32> = offline.chain(online).copied().collect();
-        peers.sort_by_key(|&peer| (!firms[peer as usize].exporter, peer));
-        chosen.extend(peers.into_iter().take(PEERS));
-    }
-    chosen.sort_unstable();
-    chosen.dedup();
-    chosen
-}
-
-fn map(model: &Model, tallies: &Tallies) -> figure::map::Input {
-    let total: f64 = tallies.entries.iter().map(|n| f64::from(*n)).sum();
-    figure::map::Input {
-        outlines: crate::world::outlines(),
-        markets: model
-            .world
-            .countries
-            .iter()
-            .zip(&tallies.entries)
-            .filter(|(_, entries)| **entries > 0)
-            .map(|(country, entries)| figure::map::Market {
-                name: country.name.clone(),
-                longitude: country.longitude,
-                latitude: country.latitude,
-                count: f64::from(*entries),
-                note: style::percent(f64::from(*entries) / total),
-            })
-            .collect(),
-        homes: model
-            .homes
-            .iter()
-            .map(|home| {
-                let country = &model.world.countries[usize::from(home.market)];
-                (country.longitude, country.latitude, country.name.clone())
-            })
-            .collect(),
-        measure: "market entries".into(),
-    }
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@
 
 mod measures;
 mod networks;
+mod presence;
 pub mod seen;
 mod sns;
 mod statistics;
@@ -117,7 +118,8 @@ pub struct Row {
 
 /// Every row, by number. Rows 61 to 65 are about interventions, row 68 about tools: other pages show them.
 pub fn rows() -> Vec<&'static Row> {
-    let families = [uppsala::ROWS, networks::ROWS, ventures::ROWS, trade::ROWS, sns::ROWS, measures::ROWS];
+    let families =
+        [uppsala::ROWS, networks::ROWS, ventures::ROWS, trade::ROWS, sns::ROWS, presence::ROWS, measures::ROWS];
     let mut rows: Vec<&Row> = families.into_iter().flatten().collect();
     rows.sort_by_key(|row| row.number);
     rows

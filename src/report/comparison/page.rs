@@ -3,19 +3,22 @@
 //! It follows the checklist of CHEERS 2022 (Husereau et al., *BMJ* 376, e067975) where it applies to a simulated programme:
 //! comparators, perspective, horizon, discount rate, price year, heterogeneity, uncertainty, sources of costs.
 
+mod method;
+mod sheet;
+
+use super::Request;
 use super::figure::{Drawing, FEW_PAIRS, gain_rows};
 use super::say::{Findings, cells, headline, last_year, per_dollar, per_exporter, percent, shown, spending};
-use super::{Request, hash, target};
-use crate::experiment::compare::file::unit_costs;
 use crate::experiment::compare::group::DIMENSIONS;
 use crate::experiment::compare::{ArmResult, Compared, Study, Whom};
 use crate::report::figure::style::{beside, count, listed, plain, signed};
-use crate::report::figure::{COMPARED, OVER_TIME, acceptability, additional, cost_plane, forest, gains, profile};
-use crate::scenario::Sections;
+use crate::report::figure::{OVER_TIME, acceptability, additional, cost_plane, forest, gains, profile};
 use crate::statistics::Estimate;
 use crate::statistics::claim::with_range;
 use crate::statistics::words::probability;
-use quick_xml::escape::escape;
+use method::{assumptions, method};
+pub use sheet::Shown;
+use sheet::{Page, esc};
 
 /// How the page looks, on screen and on paper.
 const STYLE: &str = "
@@ -63,98 +66,6 @@ a { color: #00517f; }
   a { color: inherit; text-decoration: none; }
 }
 ";
-
-/// Figures that need the height of a page to be read on paper.
-const TALL: [&str; 2] = [gains::STEM, additional::STEM];
-
-/// What no comparison with this model can tell.
-const LIMITS: [&str; 8] = [
-    "It compares; it does not forecast. The model reproduces published regularities of small firms abroad (docs/validation.md says \
-     which, and which not); no effect of a measure was estimated from data of its participants.",
-    "What a measure does to a firm (its doses) is an assumption stated in the scenario. An effect is what follows from it, not \
-     evidence for it: vary the doses before relying on an order of arms.",
-    "Firms do not compete with each other for customers, and prices, wages and exchange rates do not react. What participants gain \
-     is nobody's loss by way of the market; displacement is understated.",
-    "The money is not raised anywhere: no taxes, no cost of public funds, no administration beyond the costs stated.",
-    "Firms sell one product, do not import, merge or move; services and digital products are not told apart from goods.",
-    "Country facts are constant: no new trade agreements, crises or wars unless a shock is stated.",
-    "Intervals are over seeds: they tell simulation chance, given the settings. They do not tell how wrong the settings may be.",
-    "A firm founded since the arms part has no twin; it counts in totals but not in effects on participants.",
-];
-
-fn esc(text: &str) -> String {
-    escape(text).into_owned()
-}
-
-/// A table as on the page: a name for its file, and its rows, that of headings first.
-pub type Shown = (String, Vec<Vec<String>>);
-
-/// A page being written.
-struct Page {
-    text: String,
-    /// Every table on it, for those who go on with the numbers.
-    tables: Vec<Shown>,
-    figures: usize,
-}
-
-impl Page {
-    fn heading(&mut self, id: &str, text: &str) {
-        self.text += &format!("<h2 id=\"{id}\">{}</h2>\n", esc(text));
-    }
-
-    fn subheading(&mut self, text: &str) {
-        self.text += &format!("<h3>{}</h3>\n", esc(text));
-    }
-
-    fn paragraph(&mut self, text: &str) {
-        self.text += &format!("<p>{}</p>\n", esc(text));
-    }
-
-    fn list<'a>(&mut self, items: impl IntoIterator<Item = &'a str>) {
-        let items: String = items.into_iter().map(|item| format!("<li>{}</li>\n", esc(item))).collect();
-        self.text += &format!("<ul>\n{items}</ul>\n");
-    }
-
-    /// A table and the name of its file: headings in the first row, what a row is about in its first cell. Of the class
-    /// `words` for texts.
-    fn table(&mut self, name: &str, caption: &str, class: &str, rows: &[Vec<String>]) {
-        let Some((heads, body)) = rows.split_first() else { return };
-        self.tables.push((name.to_owned(), rows.to_vec()));
-        let heads: String = heads.iter().map(|head| format!("<th scope=\"col\">{}</th>", esc(head))).collect();
-        let line = |row: &Vec<String>| {
-            let cell = |(i, cell): (usize, &String)| match i {
-                0 => format!("<th scope=\"row\">{}</th>", esc(cell)),
-                _ => format!("<td>{}</td>", esc(cell)),
-            };
-            format!("<tr>{}</tr>\n", row.iter().enumerate().map(cell).collect::<String>())
-        };
-        let body: String = body.iter().map(line).collect();
-        let class = if class.is_empty() { String::new() } else { format!(" class=\"{class}\"") };
-        self.text += &format!(
-            "<div class=\"wide\" role=\"region\" aria-label=\"{0}\" tabindex=\"0\"><table{class}>\n<caption>{0}</caption>\n\
-             <thead><tr>{heads}</tr></thead>\n<tbody>\n{body}</tbody></table></div>\n",
-            esc(caption)
-        );
-    }
-
-    /// A figure, if it was drawn, with the numbers behind it. The picture itself carries its title, and its description
-    /// for those who cannot see it.
-    fn figure(&mut self, drawings: &[Drawing], stem: &str) {
-        let Some(drawing) = drawings.iter().find(|drawing| drawing.stem == stem) else { return };
-        self.figures += 1;
-        let about = COMPARED.iter().find(|known| known.0 == stem).map_or("", |known| known.1);
-        self.text += &format!(
-            "<figure{}>\n{}\n<figcaption><span class=\"narrow\" aria-hidden=\"true\">{title}. </span>Figure {}. {}</figcaption>\n</figure>\n<details><summary>The numbers behind figure {2}</summary>\n",
-            if TALL.contains(&stem) { " class=\"tall\"" } else { "" },
-            drawing.drawn.svg,
-            self.figures,
-            esc(about),
-            title = esc(&drawing.drawn.title),
-        );
-        self.table(&format!("figure-{stem}"), &format!("{about}. {}", drawing.drawn.subtitle), "", &drawing.rows);
-        self.text += "</details>\n";
-    }
-}
 
 /// The report as HTML, and the tables on it.
 pub fn page(study: &Study, request: &Request, compared: &Compared, drawings: &[Drawing]) -> (String, Vec<Shown>) {
@@ -480,124 +391,5 @@ fn sure(page: &mut Page, study: &Study, compared: &Compared) {
         "Effect on participants in the last year: probability of exporting (percentage points) and exports",
         "",
         &rows,
-    );
-}
-
-fn assumptions(page: &mut Page, study: &Study) {
-    section(page, 4);
-    page.subheading("What differs from the baseline");
-    let mut rows = vec![words(&["arm", "settings"])];
-    rows.extend(study.arms.iter().map(|arm| vec![arm.label.clone(), arm.differs.join("; ")]));
-    page.table(
-        "arms",
-        "Everything else is the same in all arms; every value in force is in scenarios/",
-        "words",
-        &rows,
-    );
-    page.subheading("Measures and what they cost");
-    let heads = [
-        "measure",
-        "arms",
-        "US$ a participant",
-        "fixed, US$ a round",
-        "budget, US$ a round",
-        "rounds",
-        "who",
-        "chosen",
-        "where the cost comes from",
-    ];
-    let mut rows = vec![words(&heads)];
-    let mut doses = vec![words(&["measure", "what it does", "settings"])];
-    let mut told: Vec<String> = Vec::new();
-    for arm in &study.arms {
-        let scenario = &arm.plan.scenario;
-        for (name, cost) in unit_costs(scenario) {
-            let instrument = &scenario.instrument[&name];
-            let own = |arm: &&crate::experiment::compare::Branch| {
-                arm.plan.scenario.instrument.get(&name).is_some_and(|instrument| instrument.on)
-            };
-            if told.contains(&name) {
-                continue;
-            }
-            told.push(name.clone());
-            let arms: Vec<String> = study.arms.iter().filter(own).map(|arm| arm.label.clone()).collect();
-            let money = |x: f32| if x > 0.0 { count(f64::from(x).round() as u64) } else { "–".into() };
-            let who = if instrument.who.is_empty() { "every firm".into() } else { instrument.who.join(" and ") };
-            let chosen =
-                scenario.get(&format!("instrument.{name}.selection")).map(|way| way.to_string().replace('"', ""));
-            rows.push(vec![
-                name.clone(),
-                arms.join("; "),
-                count(cost.round() as u64),
-                money(instrument.fixed_cost),
-                instrument.limit().map_or_else(|| "no limit".into(), |limit| count(limit.round() as u64)),
-                format!("{} from {}", instrument.rounds, instrument.start),
-                who,
-                chosen.unwrap_or_default(),
-                if instrument.evidence.is_empty() { "not stated".into() } else { instrument.evidence.clone() },
-            ]);
-            for operator in &instrument.operators {
-                let path = format!("operator.{operator}");
-                let setting =
-                    |key: &str| Some(format!("{key} {}", scenario.get(&format!("{path}.{key}"))?).replace('"', ""));
-                let known = scenario.operator.get(operator);
-                let does = scenario.get(&format!("{path}.does")).map(|does| does.to_string().replace('"', ""));
-                let mut parts: Vec<String> = setting("dose").into_iter().collect();
-                if known.is_some_and(|operator| operator.years > 0.0) {
-                    parts.extend(setting("years"));
-                }
-                if known.is_some_and(|operator| operator.decay > 0.0) {
-                    parts.extend(setting("decay"));
-                }
-                doses.push(vec![name.clone(), does.unwrap_or_default(), parts.join(", ")]);
-            }
-        }
-    }
-    page.table("measures", "Budgets and rounds as in the first arm that takes a measure", "words", &rows);
-    page.table("doses", "Doses: assumptions of the scenario", "words", &doses);
-    page.subheading("What the model does not contain, and what the numbers do not say");
-    page.list(LIMITS);
-}
-
-fn method(page: &mut Page, study: &Study, request: &Request, compared: &Compared) {
-    section(page, 5);
-    let run = &study.baseline.scenario.run;
-    let place = target(study).unwrap_or_default();
-    let id = place.file_name().map_or(String::new(), |name| name.to_string_lossy().into_owned());
-    let seeds = format!("{}, replicates 0 to {}", run.seed, compared.replicates.saturating_sub(1));
-    let outcomes: Vec<String> = study.outcomes.iter().map(|outcome| outcome.label().to_lowercase()).collect();
-    let last = study.first_year() + study.compare.horizon as i32 - 1;
-    let rows = vec![
-        words(&["what", "value"]),
-        vec!["program".into(), format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))],
-        vec!["seed".into(), seeds],
-        vec!["result".into(), id],
-        vec!["hash of all scenarios (manifest.json: scenario.hash)".into(), hash(study)],
-        vec!["files".into(), study.files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>().join(", ")],
-        vec![
-            "comparators".into(),
-            format!("the baseline “{}”, which goes on unchanged, and the arms", study.baseline.name),
-        ],
-        vec!["horizon".into(), format!("{} years, {} to {last}", study.compare.horizon, study.first_year())],
-        vec!["outcomes".into(), format!("{} (primary); {}", outcomes[0], listed(&outcomes[1..]))],
-    ];
-    page.table("method", "What was run", "words", &rows);
-    page.paragraph(
-        "The same command with the same program gives the same bytes, on any machine and any number of threads:",
-    );
-    page.text += &format!("<pre><code>{}</code></pre>\n", esc(&request.command));
-    page.list([
-        "Effect: mean over pairs of arm minus baseline; 95 % t interval, and percentiles of 2,000 bootstrap means of pairs.",
-        "Ratios: mean of the one over mean of the other, with a bootstrap interval over pairs.",
-        "Clear: the interval leaves 0 out, and p corrected for everything it was picked from is below .05. Correction: Holm (1979), for \
-         the answer over all arms and outcomes reported here, last year, all firms; for the finding of a figure over all it could show.",
-        "Most: clearly apart from every other arm, by the differences between arms over the same pairs, corrected over all pairs of arms.",
-        "Best buy and ranks: shares of the same bootstrap samples of pairs; equals share.",
-        "Frontier: arms that neither another arm nor a mix of two, doing nothing included, beats in cost and effect.",
-        "Matching: nearest neighbour with difference in differences, as in evaluations of export promotion.",
-    ]);
-    page.paragraph(
-        "Beside this page: comparison.json (all numbers), tables as Parquet with dictionary.md (every column), tables/ with the same and every table of this page as CSV, figures/ as SVG and PNG, \
-         scenarios/ with every value in force, and manifest.json with the hash of every file.",
     );
 }
