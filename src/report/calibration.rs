@@ -189,17 +189,7 @@ pub fn produce(
         outputs.push(Output::file(folder.path(), &stored, meaning));
         Ok(())
     };
-    let mut about = format!(
-        "The best point of a calibration over {} evaluations: distance {}.",
-        found.evaluations.len(),
-        found.best.distance
-    );
-    remarks(aim, &found).iter().for_each(|remark| about += &format!("\n{remark}"));
-    keep(
-        BEST,
-        &scenario_of(&aim.search.axes, &found.best.point, SCENARIO, &about),
-        "The best parameters, as a scenario that extends scenario.toml.",
-    )?;
+    keep(BEST, &best(aim, &found), "The best parameters, as a scenario that extends scenario.toml.")?;
     keep(JSON, &json, "Parameters, targets, slopes and recovery.")?;
     let line = |evaluation: &Evaluation| serde_json::to_string(evaluation).expect("an evaluation is plain data") + "\n";
     keep(EVALUATIONS, &found.evaluations.iter().map(line).collect::<String>(), "Every evaluation, one line each.")?;
@@ -210,29 +200,13 @@ pub fn produce(
     keep("dictionary.md", &dictionary::markdown(&declarations()), "Every column of every table: meaning, unit.")?;
     keep(SCENARIO, &resolved, "The scenario searched from, with every value in force.")?;
     outputs.extend(copied);
-    let caption = caption(aim, &found);
-    let figures = folder.path().join("figures");
-    let jobs: [Order; 2] = [(Box::new(falling(&found)), caption.clone()), (Box::new(pins(aim, &found)), caption)];
-    for drawn in draw_all(&jobs, &request.look, &figures)? {
-        outputs.extend(drawn.outputs(folder.path()));
-    }
-    let axes = aim.search.axes.iter();
-    let parameters = axes.map(|axis| format!("{}={}..{}", axis.path, axis.low, axis.high)).collect();
-    let asked = crate::experiment::aim::Asked { parameters, ..aim.asked.clone() };
+    outputs.extend(figures(folder.path(), aim, &found, &request.look)?);
     let manifest = Manifest {
         program: Program::this(),
         schema: SCHEMA,
         state: State::Completed,
-        asked: Some(Asked {
-            verb: Verb::Calibrate,
-            options: json!({ "search": asked, "facts": request.table.input.name, "look": again::look(&request.look) }),
-        }),
-        scenario: Scenario {
-            name: aim.plan.name.clone(),
-            hash: loaded.hash(),
-            files: loaded.files.iter().map(|file| file.display().to_string()).collect(),
-            resolved,
-        },
+        asked: Some(asked(aim, request)),
+        scenario: searched(aim, loaded, resolved),
         seed: aim.plan.scenario.run.seed as u64,
         replicates: aim.plan.scenario.run.replicates,
         assumptions: Vec::new(),
@@ -245,6 +219,37 @@ pub fn produce(
     // They are in the folder now.
     fs::remove_file(&kept).map_err(|error| Error::io("remove", &kept, error))?;
     Ok(Done::Whole { folder, kept: own, found: Box::new(found), manifest: Box::new(manifest), json })
+}
+
+/// The best point as a scenario.
+fn best(aim: &Aim, found: &Calibrated) -> String {
+    let (n, distance) = (found.evaluations.len(), found.best.distance);
+    let mut about = format!("The best point of a calibration over {n} evaluations: distance {distance}.");
+    remarks(aim, found).iter().for_each(|remark| about += &format!("\n{remark}"));
+    scenario_of(&aim.search.axes, &found.best.point, SCENARIO, &about)
+}
+
+/// The scenario searched from, for the manifest.
+fn searched(aim: &Aim, loaded: &Loaded, resolved: String) -> Scenario {
+    let files = loaded.files.iter().map(|file| file.display().to_string()).collect();
+    Scenario { name: aim.plan.name.clone(), hash: loaded.hash(), files, resolved }
+}
+
+/// What was asked, for the manifest.
+fn asked(aim: &Aim, request: &Request) -> Asked {
+    let axes = aim.search.axes.iter();
+    let parameters = axes.map(|axis| format!("{}={}..{}", axis.path, axis.low, axis.high)).collect();
+    let asked = crate::experiment::aim::Asked { parameters, ..aim.asked.clone() };
+    let options = json!({ "search": asked, "facts": request.table.input.name, "look": again::look(&request.look) });
+    Asked { verb: Verb::Calibrate, options }
+}
+
+/// Draws the descent and what each fact pins.
+fn figures(folder: &Path, aim: &Aim, found: &Calibrated, look: &Look) -> Result<Vec<Output>, Error> {
+    let caption = caption(aim, found);
+    let jobs: [Order; 2] = [(Box::new(falling(found)), caption.clone()), (Box::new(pins(aim, found)), caption)];
+    let drawn = draw_all(&jobs, look, &folder.join("figures"))?;
+    Ok(drawn.iter().flat_map(|drawn| drawn.outputs(folder)).collect())
 }
 
 /// Sees to the evaluations that are there already; gives back those of a finished result to go on with.

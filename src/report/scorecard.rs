@@ -248,14 +248,7 @@ pub fn produce(
         program: Program::this(),
         schema: SCHEMA,
         state: if interrupted { State::Interrupted } else { State::Completed },
-        asked: Some(Asked {
-            verb: Verb::Validate,
-            options: json!({
-                "command": request.command, "facts": request.table.input.name,
-                "look": again::look(&request.look),
-                "beside": beside.iter().map(|beside| beside.plan.name.as_str()).collect::<Vec<_>>(),
-            }),
-        }),
+        asked: Some(asked(request, beside)),
         scenario: Scenario {
             name: plan.name.clone(),
             hash: loaded.hash(),
@@ -272,6 +265,16 @@ pub fn produce(
     };
     let Finished { folder, kept } = folder.finish(&manifest)?;
     Ok(Done { folder, kept, card, manifest, json })
+}
+
+/// What was asked, for the manifest.
+fn asked(request: &Request, beside: &[Beside]) -> Asked {
+    let options = json!({
+        "command": request.command, "facts": request.table.input.name,
+        "look": again::look(&request.look),
+        "beside": beside.iter().map(|beside| beside.plan.name.as_str()).collect::<Vec<_>>(),
+    });
+    Asked { verb: Verb::Validate, options }
 }
 
 fn declarations() -> Vec<Declared> {

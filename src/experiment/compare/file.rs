@@ -11,7 +11,10 @@ use crate::param::{FilePath, Named, Params, Value};
 use crate::policy::faults::cost;
 use crate::policy::{Instrument, NO_LIMIT, Operator};
 use crate::scenario::{Copies, Flag, Loaded, Scenario, Sections, schema_of};
-use branch::{branch, concerns_measures, differing, new_table, parting, relocate, takes, tell_apart, told, too_late};
+use branch::{
+    branch, concerns_measures, differing, new_table, parting, relocate, taken_by_no_arm, takes, tell_apart, told,
+    too_late,
+};
 use std::path::{Path, PathBuf};
 
 crate::params! {
@@ -187,29 +190,7 @@ impl Study {
                 }
             }
         }
-        // Arms leave measures of others off; what all of them leave off is dead.
-        let used = |name: &String| {
-            let mut measures = arms.iter().flat_map(|arm| arm.plan.scenario.instrument.values());
-            measures.any(|measure| measure.on && measure.operators.contains(name))
-        };
-        for name in loaded.scenario.operator.keys() {
-            let fault = Fault::setting(format!("operator.{name}"), format!("no arm takes operator {name}"))
-                .expected("named by a measure of an arm")
-                .help("name it in the operators of a measure that an arm takes, or leave the table out");
-            if loaded.origin(&format!("operator.{name}")).written().is_some() && !arms.is_empty() && !used(name) {
-                warnings.push(loaded.locate(fault.warning()));
-            }
-        }
-        for name in loaded.scenario.instrument.keys() {
-            let stated = loaded.origin(&format!("instrument.{name}")).written().is_some();
-            let taken = |arm: &Branch| arm.plan.scenario.instrument.get(name).is_some_and(|instrument| instrument.on);
-            if stated && !arms.iter().any(taken) {
-                let fault = Fault::setting(format!("instrument.{name}"), format!("no arm takes measure {name}"))
-                    .expected("named by an arm")
-                    .help("name it in the instruments of an arm, or leave the table out");
-                warnings.push(loaded.locate(fault.warning()));
-            }
-        }
+        warnings.extend(taken_by_no_arm(loaded, &arms).into_iter().map(|fault| loaded.locate(fault)));
         warnings.extend(tell_apart(&mut arms).into_iter().map(|fault| loaded.locate(fault)));
         // A table that an arm takes, or a measure taken names, is no slip of the pen; any other is told of once.
         let taken = |table: &str| arms.iter().any(|arm: &Branch| takes(&arm.plan.scenario, table));
@@ -221,11 +202,7 @@ impl Study {
             fresh
         });
         let Some(baseline) = baseline.ok().filter(|_| faults.is_empty()) else { return Err(Error::Asked(faults)) };
-        let name = if stated.compare.name.is_empty() {
-            file.file_stem().map_or("comparison".into(), |stem| stem.to_string_lossy().into_owned())
-        } else {
-            stated.compare.name.clone()
-        };
+        let name = name_of(&stated.compare, &file);
         let zero = arms.iter().map(|arm| arm.parts).min().unwrap_or(0) / 4 * 4;
         let asked = u32::from(zero) + 4 * stated.compare.horizon;
         let end = asked.min(u32::from(baseline.quarters())) as u16;
@@ -334,6 +311,14 @@ impl Study {
         let run = &self.baseline.scenario.run;
         (run.start - i64::from(run.burn_in)) as i32 + i32::from(self.zero) / 4
     }
+}
+
+/// The name that the file states, or else its own.
+fn name_of(compare: &Compare, file: &Path) -> String {
+    if !compare.name.is_empty() {
+        return compare.name.clone();
+    }
+    file.file_stem().map_or("comparison".into(), |stem| stem.to_string_lossy().into_owned())
 }
 
 /// The arms that are on, in the order in which the file names them.

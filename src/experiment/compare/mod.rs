@@ -426,25 +426,6 @@ fn arm_result(study: &Study, pairs: &[Pairs], arm: usize, bootstrap: &Bootstrap)
             }
         }
     }
-    let share = |part: u32, whole: u32| f64::from(part) / f64::from(whole);
-    let additionality = Additionality {
-        treated: mean(&|pair| f64::from(pair.treated)),
-        newcomers: mean(&|pair| f64::from(pair.newcomers)).mean,
-        untreated: mean(&|pair| f64::from(pair.untreated)).mean,
-        take_up: mean(&|pair| {
-            let sum = |part: fn(&Enrolment) -> u32| pair.enrolments.iter().map(part).sum::<u32>();
-            share(sum(|one| one.accepted), sum(|one| one.offered))
-        })
-        .mean,
-        gained: mean(&|pair| f64::from(pair.additional.gained)),
-        lost: mean(&|pair| f64::from(pair.additional.lost)),
-        deadweight: mean(&|pair| {
-            let a = &pair.additional;
-            share(a.deadweight, a.deadweight + a.gained)
-        }),
-        others: mean(&|pair| f64::from(pair.additional.others_gained) - f64::from(pair.additional.others_lost)),
-        persistence: mean(&|pair| share(pair.additional.persisting, pair.additional.early)),
-    };
     let groups = names(study).into_iter().enumerate().map(|(i, (dimension, level))| GroupResult {
         dimension,
         level,
@@ -468,7 +449,7 @@ fn arm_result(study: &Study, pairs: &[Pairs], arm: usize, bootstrap: &Bootstrap)
         profile: (0..years).map(|k| [0, 1].map(|what| mean(&|pair| pair.profile[k][what]))).collect(),
         extensive: mean(&|pair| pair.extensive),
         intensive: mean(&|pair| pair.intensive),
-        additionality,
+        additionality: additionality(&own, bootstrap),
         enrolled,
         reached_nobody,
         money: money(study, &own, bootstrap),
@@ -487,6 +468,31 @@ fn arm_result(study: &Study, pairs: &[Pairs], arm: usize, bootstrap: &Bootstrap)
         result.forget();
     }
     result
+}
+
+/// What participants did beyond what they would have done, and what others did.
+fn additionality(own: &[&Pair], bootstrap: &Bootstrap) -> Additionality {
+    let mean =
+        |value: &dyn Fn(&Pair) -> f64| estimate(&own.iter().map(|pair| value(pair)).collect::<Vec<f64>>(), bootstrap);
+    let share = |part: u32, whole: u32| f64::from(part) / f64::from(whole);
+    Additionality {
+        treated: mean(&|pair| f64::from(pair.treated)),
+        newcomers: mean(&|pair| f64::from(pair.newcomers)).mean,
+        untreated: mean(&|pair| f64::from(pair.untreated)).mean,
+        take_up: mean(&|pair| {
+            let sum = |part: fn(&Enrolment) -> u32| pair.enrolments.iter().map(part).sum::<u32>();
+            share(sum(|one| one.accepted), sum(|one| one.offered))
+        })
+        .mean,
+        gained: mean(&|pair| f64::from(pair.additional.gained)),
+        lost: mean(&|pair| f64::from(pair.additional.lost)),
+        deadweight: mean(&|pair| {
+            let a = &pair.additional;
+            share(a.deadweight, a.deadweight + a.gained)
+        }),
+        others: mean(&|pair| f64::from(pair.additional.others_gained) - f64::from(pair.additional.others_lost)),
+        persistence: mean(&|pair| share(pair.additional.persisting, pair.additional.early)),
+    }
 }
 
 /// What the rounds of every measure of an arm came to.

@@ -352,6 +352,12 @@ fn sure(page: &mut Page, study: &Study, compared: &Compared) {
         page.table("effects-further", caption, "long", &all(false));
         page.text += "</details>\n";
     }
+    ranks(page, compared);
+    matching_study(page, compared);
+}
+
+/// How often each arm comes first, second and so on.
+fn ranks(page: &mut Page, compared: &Compared) {
     let mut rows = vec![words(&["arm"])];
     rows[0].extend((1..=compared.arms.len()).map(|rank| format!("rank {rank}")));
     for arm in &compared.arms {
@@ -360,6 +366,10 @@ fn sure(page: &mut Page, study: &Study, compared: &Compared) {
         );
     }
     page.table("ranks", "Share of bootstrap samples of pairs in which an arm has each rank by additional exporters; arms that bring the same share their ranks", "", &rows);
+}
+
+/// The estimate of a study without twins beside the truth.
+fn matching_study(page: &mut Page, compared: &Compared) {
     page.subheading("What a matching study would have found");
     page.paragraph(
         "In the world of an arm alone, without its twin, an evaluator would match participants with similar firms that did not take \

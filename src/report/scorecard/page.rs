@@ -240,6 +240,11 @@ pub(super) fn moves(page: &mut String, plan: &Plan, card: &Scorecard, others: &[
         let context = ids(true);
         let _ = if context.is_empty() { writeln!(page, ".") } else { writeln!(page, "; {context} are context.") };
     }
+    rows_that_move(page, plan, card, others, &names);
+}
+
+/// The rows whose verdict or median is another in another country.
+fn rows_that_move(page: &mut String, plan: &Plan, card: &Scorecard, others: &[Other], names: &[String]) {
     let heads: String = names.iter().map(|name| format!(" {name} |")).collect();
     let _ = write!(
         page,

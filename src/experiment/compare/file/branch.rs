@@ -23,22 +23,12 @@ pub(super) fn branch(
     }
     let at = |setting: &str| format!("arm.{name}.{setting}");
     let located = |fault: Fault| loaded.locate(fault);
-    let mut faults = Vec::new();
-    for unknown in arm.instruments.iter().filter(|name| !base.scenario.instrument.contains_key(*name)) {
-        if loaded.unsure("instrument") {
-            return Err(Vec::new());
-        }
-        let near = nearest(unknown, base.scenario.instrument.keys().map(String::as_str));
-        let fault = Fault::setting(at("instruments"), format!("no measure is called {unknown:?}"))
-            .expected("names of measures")
-            .help(near.map_or_else(
-                || format!("write a table [instrument.{unknown}], or choose from `fondaco measures`"),
-                |near| format!("did you mean \"{near}\"?"),
-            ));
-        faults.push(located(fault));
+    if arm.instruments.iter().any(|name| !base.scenario.instrument.contains_key(name)) && loaded.unsure("instrument") {
+        return Err(Vec::new());
     }
+    let faults = unknown_measures(base, name, arm);
     if !faults.is_empty() {
-        return Err(faults);
+        return Err(faults.into_iter().map(located).collect());
     }
     let mut flags = base_flags.to_vec();
     flags.extend(arm.instruments.iter().map(|name| Flag::set(&format!("instrument.{name}.on=true"))));
@@ -54,16 +44,7 @@ pub(super) fn branch(
         share_budget(&mut scenario.scenario, loaded.scenario.compare.equal_budget);
     }
     let differing = differing(&base.scenario, &scenario.scenario);
-    if differing.is_empty() {
-        let fault = Fault::setting(format!("arm.{name}"), format!("arm {name} is the baseline"))
-            .expected("something that differs")
-            .help("name measures or settings, or switch the arm off");
-        return Err(vec![located(fault)]);
-    }
-    if let Some(path) = differing.iter().find(|path| path.starts_with("run.") || path.starts_with("population.homes")) {
-        let fault = Fault::setting(at("set"), format!("arm {name} changes {path}"))
-            .expected("what both runs of a pair share")
-            .help("state it in the baseline");
+    if let Some(fault) = no_arm(name, &differing) {
         return Err(vec![located(fault)]);
     }
     let plan = Plan::new(&scenario);
@@ -303,3 +284,62 @@ pub(super) fn unsure(loaded: &Loaded<Comparison>, name: &str, arm: &Arm) -> bool
 
 /// A scenario with flags laid over it, as far as it could be read, and the faults of the rest.
 pub(super) type Scan<'a> = dyn Fn(&[Flag]) -> (Loaded<Scenario>, Vec<Fault>) + 'a;
+
+/// Why settings that differ make no arm of a comparison, if they do not.
+fn no_arm(name: &str, differing: &[String]) -> Option<Fault> {
+    if differing.is_empty() {
+        let fault = Fault::setting(format!("arm.{name}"), format!("arm {name} is the baseline"));
+        return Some(fault.expected("something that differs").help("name measures or settings, or switch the arm off"));
+    }
+    let shared = |path: &&String| path.starts_with("run.") || path.starts_with("population.homes");
+    let fault = |path: &String| Fault::setting(format!("arm.{name}.set"), format!("arm {name} changes {path}"));
+    let path = differing.iter().find(shared)?;
+    Some(fault(path).expected("what both runs of a pair share").help("state it in the baseline"))
+}
+
+/// Measures that an arm names and nobody has.
+fn unknown_measures(base: &Loaded<Scenario>, name: &str, arm: &Arm) -> Vec<Fault> {
+    let known = &base.scenario.instrument;
+    let unknown = arm.instruments.iter().filter(|name| !known.contains_key(*name));
+    let fault = |unknown: &String| {
+        let near = nearest(unknown, known.keys().map(String::as_str));
+        Fault::setting(format!("arm.{name}.instruments"), format!("no measure is called {unknown:?}"))
+            .expected("names of measures")
+            .help(near.map_or_else(
+                || format!("write a table [instrument.{unknown}], or choose from `fondaco measures`"),
+                |near| format!("did you mean \"{near}\"?"),
+            ))
+    };
+    unknown.map(fault).collect()
+}
+
+/// Operators and measures that the comparison states and no arm takes. Arms leave measures of others off; what all of
+/// them leave off is dead.
+pub(super) fn taken_by_no_arm(loaded: &Loaded<Comparison>, arms: &[Branch]) -> Vec<Fault> {
+    let stated = |path: &String| loaded.origin(path).written().is_some();
+    let used = |name: &String| {
+        let mut measures = arms.iter().flat_map(|arm| arm.plan.scenario.instrument.values());
+        measures.any(|measure| measure.on && measure.operators.contains(name))
+    };
+    let mut faults = Vec::new();
+    for name in loaded.scenario.operator.keys() {
+        let path = format!("operator.{name}");
+        if stated(&path) && !arms.is_empty() && !used(name) {
+            let fault = Fault::setting(path, format!("no arm takes operator {name}"))
+                .expected("named by a measure of an arm")
+                .help("name it in the operators of a measure that an arm takes, or leave the table out");
+            faults.push(fault.warning());
+        }
+    }
+    for name in loaded.scenario.instrument.keys() {
+        let path = format!("instrument.{name}");
+        let taken = |arm: &Branch| arm.plan.scenario.instrument.get(name).is_some_and(|instrument| instrument.on);
+        if stated(&path) && !arms.iter().any(taken) {
+            let fault = Fault::setting(path, format!("no arm takes measure {name}"))
+                .expected("named by an arm")
+                .help("name it in the instruments of an arm, or leave the table out");
+            faults.push(fault.warning());
+        }
+    }
+    faults
+}

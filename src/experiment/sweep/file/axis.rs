@@ -329,19 +329,31 @@ impl Reader<'_> {
                 self.accepted(path, &value, &at, words);
             }
         }
+        self.shape(name, &word, &at, (low, high), inner)
+    }
+
+    /// What a distribution needs beside its ends.
+    fn shape(
+        &mut self,
+        name: &str,
+        word: &str,
+        at: &Range<usize>,
+        (low, high): (f64, f64),
+        inner: &[Entry],
+    ) -> Option<Domain> {
         let need = |reader: &mut Self, word: &str| {
             let found = reader.number(inner, word);
             if found.is_none() {
-                reader.fault(&at, format!("the axis {name} needs `{word}`"), "").help =
+                reader.fault(at, format!("the axis {name} needs `{word}`"), "").help =
                     Some(format!("write {word} = … below [axis.{name}]"));
             }
             found
         };
-        match word.as_str() {
+        match word {
             "uniform" => Some(Domain::Uniform { low, high }),
             "log-uniform" if low > 0.0 => Some(Domain::LogUniform { low, high }),
             "log-uniform" => {
-                self.fault(&at, format!("the axis {name} goes down to {low}"), "a logarithm needs low above 0");
+                self.fault(at, format!("the axis {name} goes down to {low}"), "a logarithm needs low above 0");
                 None
             }
             "normal" => {
@@ -349,7 +361,7 @@ impl Reader<'_> {
                 let (mean, sd) = (mean?, sd?);
                 if !(sd > 0.0 && low < mean + 8.0 * sd && high > mean - 8.0 * sd) {
                     self.fault(
-                        &at,
+                        at,
                         format!("the axis {name} has nothing to draw"),
                         "expected sd above 0 and a mean near low … high",
                     );
@@ -361,7 +373,7 @@ impl Reader<'_> {
                 let mode = need(self, "mode")?;
                 if !(low..=high).contains(&mode) {
                     self.fault(
-                        &at,
+                        at,
                         format!("the mode {mode} lies outside {low} … {high}"),
                         "expected low ≤ mode ≤ high",
                     );
