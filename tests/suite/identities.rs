@@ -222,7 +222,7 @@ fn complaint(tamper: impl FnOnce(&mut Simulation)) -> String {
     said.downcast_ref::<String>().cloned().or(said.downcast_ref::<&str>().map(|s| (*s).to_owned())).unwrap_or_default()
 }
 
-/// Places of firms with a customer.
+/// Slots of firms with a customer.
 fn sellers(simulation: &Simulation) -> Vec<u32> {
     let mut slots = Vec::new();
     simulation.economy.for_each(|slot, _, ties, _| {
@@ -236,7 +236,7 @@ fn sellers(simulation: &Simulation) -> Vec<u32> {
 #[test]
 fn a_violated_identity_names_quarter_firm_and_rule() {
     let said = complaint(|simulation| touch(&mut simulation.economy, 17, |firm, _| firm.slack = f32::NAN));
-    assert!(said.starts_with("quarter 24, firm 17 (life "), "{said}");
+    assert!(said.starts_with("quarter 24, firm 17 (generation "), "{said}");
     assert!(said.ends_with("money and size are finite"), "{said}");
 
     let mut at = 0;
