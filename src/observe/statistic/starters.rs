@@ -153,10 +153,11 @@ mod tests {
         // Year 8 of nine. Firm 0 always; firm 1 from year 2 on (not 7 and 8 years before); firm 2 in year 8 alone; firm
         // 3 in years 0 to 3 and 8; firm 4 was born in year 6; firm 5 is small; firm 6 always, and small until year 1.
         let mut example = example(7, 9);
-        let spans: [&[std::ops::Range<u16>]; 7] = [&[0..9], &[2..9], &[8..9], &[0..4, 8..9], &[6..9], &[8..9], &[0..9]];
-        for (firm, spans) in spans.iter().enumerate() {
-            for year in spans.iter().cloned().flatten() {
-                sell(&mut example.0, firm as u32, year, 1, 10_000.0 * (firm as f32 + 1.0));
+        let sold: [(u32, std::ops::Range<u16>); 8] =
+            [(0, 0..9), (1, 2..9), (2, 8..9), (3, 0..4), (3, 8..9), (4, 6..9), (5, 8..9), (6, 0..9)];
+        for (firm, years) in sold {
+            for year in years {
+                sell(&mut example.0, firm, year, 1, 10_000.0 * (firm as f32 + 1.0));
             }
         }
         example.0.firm_years.retain(|row| row.firm != 4 || row.year >= 6);
