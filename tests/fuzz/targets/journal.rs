@@ -41,7 +41,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     }
     std::fs::write(FOLDER.join(SEGMENT), &file).expect("a temporary file can be written");
     let read = Store::read(&FOLDER).map(|(store, _)| store.ids().count());
-    calibrate::Store::rests_on(&FOLDER.join(SEGMENT));
+    calibrate::EvaluationStore::rests_on(&FOLDER.join(SEGMENT));
     let Ok((mut store, _)) = Store::write(&FOLDER, true) else {
         assert!(read.is_err(), "what can be read can be mended");
         return;
