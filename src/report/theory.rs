@@ -49,11 +49,11 @@ pub fn write_tournament(
     file::write(&docs.join(TOURNAMENT), tournament_page(scored, firms, command).as_bytes()).map(drop)
 }
 
-/// Draws a figure among those of the documentation, which shows the SVG: a PNG is left only for journals.
+/// Draws a figure among those of the documentation, which shows the SVG: PNG and numbers are left only for journals.
 fn figure(picture: &dyn Picture, caption: &Caption, look: &Look, docs: &Path) -> Result<(), Error> {
     let drawn = draw(picture, caption, look, &docs.join("figures"))?;
     for (stored, _) in drawn.files.iter().filter(|_| look.style == FigureStyle::Report) {
-        if stored.path.extension().is_some_and(|ending| ending == "png") {
+        if stored.path.extension().is_some_and(|ending| ending == "png" || ending == "csv") {
             std::fs::remove_file(&stored.path).map_err(|error| Error::io("remove", &stored.path, error))?;
         }
     }
@@ -147,7 +147,7 @@ pub fn page(results: &Results, command: &str) -> String {
          the same program gives the same page, on any number of threads. `fondaco theory --row N` shows one row.\n\n",
         results.seeds
     );
-    page += "![Every row of the table: estimates in margins of their intervals](figures/theory-rows.svg)\n\n";
+    page += "![Every row of the table: estimates in margins of their intervals](figures/theory_rows.svg)\n\n";
     let _ = write!(
         page,
         "## How a row is shown\n\nEvery row is an experiment on {} firms a run, seeds {} to {}. Its arms differ in the settings \
@@ -309,7 +309,7 @@ fn tournament_page(scored: &[Scored], firms: u32, command: &str) -> String {
         page,
         "Which combination of mechanisms reproduces which of the calibration facts: {} combinations, {firms} Belgian firms, {seeds} \
          seeds. This page is written by\n\n    {command}\n\nand by nothing else.\n\n![Combinations of mechanisms against \
-         facts: numbers inside their bands](figures/theory-tournament.svg)\n\nA cell is the number of a fact's numbers and \
+         facts: numbers inside their bands](figures/theory_tournament.svg)\n\nA cell is the number of a fact's numbers and \
          patterns that pass by the rule of [validation](validation.md), of all its numbers; a fact passes (bold) when all do. \
          Facts that need many homes (C7) and those measured on pairs of runs (C14, C19, C20) are left out. The parameters stay those \
          calibrated for the whole model, so a failure says what the mechanism taken out carries here, not that no \
