@@ -42,7 +42,7 @@ impl Effect {
     }
 }
 
-/// Firms of both worlds, counted per replicate: the same place, generation, home and founding.
+/// Firms of both worlds, counted per replicate: the same slot, generation, home and founding.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Flows {
     /// Firms that both worlds have.

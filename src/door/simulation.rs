@@ -6,8 +6,8 @@ use super::scenario::{Scenario, pool};
 use super::view::{self, View};
 use crate::economy::Economy;
 use crate::economy::accounts::Notes;
+use crate::engine;
 use crate::engine::model::Model;
-use crate::engine::{self};
 use crate::error::{Error, Fault};
 use crate::experiment::Plan;
 use crate::experiment::state::{self, History, State, States};
@@ -155,7 +155,7 @@ impl Simulation {
         true
     }
 
-    /// The firms, a row each, as they stand before the coming quarter. Row `i` is the place `i`: a firm that fails is
+    /// The firms, a row each, as they stand before the coming quarter. Row `i` is the slot `i`: a firm that fails is
     /// followed there by another one, with an identity of its own.
     pub fn firms(&self) -> View<'_> {
         view::firms(&self.model, &self.economy)
@@ -198,23 +198,23 @@ impl Simulation {
         Ok(self.economy.register.treatments.len() - before)
     }
 
-    /// Firms by place and generation, in order.
+    /// Firms by slot and generation, in order.
     fn chosen(&self, firms: Firms<'_>) -> Result<Vec<(u32, u16)>, Error> {
-        let mut lives = Vec::with_capacity(self.economy.len());
-        self.economy.for_each(|place, firm, _, _| lives.push((place, firm.generation)));
+        let mut living = Vec::with_capacity(self.economy.len());
+        self.economy.for_each(|slot, firm, _, _| living.push((slot, firm.generation)));
         match firms {
-            Firms::Mask(mask) if mask.len() == lives.len() => {
-                Ok(lives.into_iter().zip(mask).filter(|(_, chosen)| **chosen).map(|(firm, _)| firm).collect())
+            Firms::Mask(mask) if mask.len() == living.len() => {
+                Ok(living.into_iter().zip(mask).filter(|(_, chosen)| **chosen).map(|(firm, _)| firm).collect())
             }
             Firms::Mask(mask) => {
-                let title = format!("the mask has {} entries, there are {} firms", mask.len(), lives.len());
+                let title = format!("the mask has {} entries, there are {} firms", mask.len(), living.len());
                 Err(Fault::new(title).expected("a truth for each row of firms()").into())
             }
             Firms::Ids(ids) => {
                 let mut chosen = Vec::with_capacity(ids.len());
                 for id in ids {
-                    let place = usize::try_from(id >> 16).ok().and_then(|place| lives.get(place));
-                    let Some(firm) = place.filter(|(place, life)| identity(*place, *life) == *id) else {
+                    let there = usize::try_from(id >> 16).ok().and_then(|slot| living.get(slot));
+                    let Some(firm) = there.filter(|(slot, generation)| identity(*slot, *generation) == *id) else {
                         let fault = Fault::new(format!("no firm {id} lives in {} of {}", self.quarter(), self.year()));
                         return Err(fault.expected("identities as the column `firm` of firms() has them").into());
                     };

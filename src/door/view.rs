@@ -61,7 +61,7 @@ struct At<'a> {
     now: &'a Environment,
     home: &'a Home,
     step: u16,
-    place: u32,
+    slot: u32,
     firm: &'a Firm,
     ties: &'a [Tie],
     relations: &'a [Relation],
@@ -123,8 +123,8 @@ struct Field(&'static str, &'static str, Read, &'static str);
 const FIRM: Field = Field(
     "firm",
     "",
-    Read::Whole(|at| Some(identity(at.place, at.firm.generation))),
-    "Identity of the firm: its place and the generation that lives there.",
+    Read::Whole(|at| Some(identity(at.slot, at.firm.generation))),
+    "Identity of the firm: its slot and the generation that lives there.",
 );
 const MARKETS_OF: fn(&At) -> Option<i64> =
     |at| Some(at.relations.iter().filter(|row| row.customers > 0).count() as i64);
@@ -192,7 +192,7 @@ const FIRMS: &[Field] = &[
         "peers",
         "firms",
         Read::Whole(|at| {
-            Some(i64::from(at.model.peers.offline.degree(at.place) + at.model.peers.online.degree(at.place)))
+            Some(i64::from(at.model.peers.offline.degree(at.slot) + at.model.peers.online.degree(at.slot)))
         }),
         "Peers in the social graph, offline and on SNS.",
     ),
@@ -450,10 +450,10 @@ impl View<'_> {
             sites: model.sites.iter().map(|site| label(&site.name)).collect(),
         };
         let mut values = Vec::with_capacity(self.len());
-        economy.for_each(|place, firm, ties, relations| {
+        economy.for_each(|slot, firm, ties, relations| {
             let home = &model.homes[usize::from(firm.home)];
             let (words, now) = (&words, &now);
-            let at = At { model, now, home, step, place, firm, ties, relations, tie: None, relation: None, words };
+            let at = At { model, now, home, step, slot, firm, ties, relations, tie: None, relation: None, words };
             match rows {
                 Rows::Firms => values.push(read(&at)),
                 Rows::Ties => values.extend(ties.iter().map(|tie| read(&At { tie: Some(tie), ..at }))),

@@ -234,7 +234,7 @@ impl<'a> Simulation<'a> {
         self.economy.step += 1;
     }
 
-    /// Gives a measure of the model's programme to firms, by slot and life, at the start of the coming quarter.
+    /// Gives a measure of the model's programme to firms, by slot and generation, at the start of the coming quarter.
     pub fn give(&mut self, measure: u16, firms: &[(u32, u16)]) {
         let Model { programme, seed, peers, homes, .. } = self.model;
         for chunk in &mut self.economy.chunks {

@@ -38,7 +38,7 @@ const CREDIT_YEAR: i64 = 2008;
 /// Sales of a firm in a market in a year, US$.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sold {
-    pub place: u32,
+    pub slot: u32,
     pub generation: u16,
     pub home: u8,
     pub market: u8,
@@ -46,16 +46,16 @@ pub struct Sold {
     pub sales: f64,
 }
 
-/// Everything sold abroad in the year that has just ended, markets below the reporting threshold left out; by place, life
+/// Everything sold abroad in the year that has just ended, markets below the reporting threshold left out; by slot, generation
 /// and market.
 pub fn sold(model: &Model, economy: &Economy) -> Vec<Sold> {
     let mut sold = Vec::new();
     for chunk in &economy.chunks {
         let home = &model.homes[usize::from(chunk.home)];
-        chunk.for_each(|place, firm, _, relations| {
+        chunk.for_each(|slot, firm, _, relations| {
             for relation in relations.iter().filter(|relation| relation.sales_last >= home.threshold) {
                 sold.push(Sold {
-                    place,
+                    slot,
                     generation: firm.generation,
                     home: chunk.home,
                     market: relation.market,
@@ -70,7 +70,7 @@ pub fn sold(model: &Model, economy: &Economy) -> Vec<Sold> {
 }
 
 fn key(sold: &Sold) -> (u32, u16, u8) {
-    (sold.place, sold.generation, sold.market)
+    (sold.slot, sold.generation, sold.market)
 }
 
 /// A trade agreement of the first home with near and far partners.
@@ -214,8 +214,8 @@ mod tests {
     use super::*;
     use crate::scenario::Loaded;
 
-    fn sold(place: u32, market: u8, sales: f64) -> Sold {
-        Sold { place, generation: 0, home: 0, market, sme: true, sales }
+    fn sold(slot: u32, market: u8, sales: f64) -> Sold {
+        Sold { slot, generation: 0, home: 0, market, sme: true, sales }
     }
 
     fn value(measured: &Measured, part: &str) -> f64 {
@@ -242,7 +242,7 @@ mod tests {
 
     #[test]
     fn changes_of_credit_by_hand() {
-        let before: Vec<Sold> = (0..4).map(|place| sold(place, 1, 100.0)).collect();
+        let before: Vec<Sold> = (0..4).map(|slot| sold(slot, 1, 100.0)).collect();
         // Without: all four go on, two enter. With: the last drops out, the first sells half; three enter; one of the
         // continuing is a giant whose sales do not change.
         let without =

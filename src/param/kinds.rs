@@ -1,6 +1,6 @@
 //! Values of every kind a setting may have, read and written.
 
-use super::*;
+use super::{Kind, Setting, Value};
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 

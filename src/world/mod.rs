@@ -597,7 +597,7 @@ mod tests {
         assert_eq!((one.columns().count(), one.column("law")), (2, None));
         assert_eq!(one.countries[0].gdp_usd, 5.0);
         let all_wrong =
-            with_files(settings, &[("c.csv", "iso3,pdi\nBEL,x\n"), ("g.csv", "iso3,y\nXXX,1\n")]).unwrap_err();
+            with_files(settings, &[("c.csv", "iso3,pdi\nBEL,x\n"), ("g.csv", "iso3,y\nQQQ,1\n")]).unwrap_err();
         let wrong = all_wrong.iter().filter(|fault| fault.severity == Severity::Error).count();
         assert_eq!(wrong, 2, "both files are read before anything is refused");
     }

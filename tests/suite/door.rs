@@ -161,8 +161,8 @@ fn a_dose_helps_those_who_get_it_and_changes_nothing_before() {
     assert!((others.0 / others.1 - 1.0).abs() < 0.2, "those left out hardly change: {others:?}");
     let error = with.intervene(&vec![true; 3], &grant).unwrap_err();
     assert_eq!(error.to_string(), "the mask has 3 entries, there are 1500 firms");
-    let nowhere = Dose::of("add-contacts", 1.0).and_then(|dose| dose.with("markets", ["XXX"])).expect("a setting");
-    assert_eq!(with.intervene(&chosen, &nowhere).unwrap_err().to_string(), "XXX is not a market of this world");
+    let nowhere = Dose::of("add-contacts", 1.0).and_then(|dose| dose.with("markets", ["QQQ"])).expect("a setting");
+    assert_eq!(with.intervene(&chosen, &nowhere).unwrap_err().to_string(), "QQQ is not a market of this world");
 }
 
 #[test]

@@ -75,12 +75,12 @@ fn hash(text: &str) -> String {
 fn a_relative_path_belongs_to_the_file_that_states_it() {
     let (base, near, here) = (square(1), square(20), square(300));
     let folder = folder(&[
-        ("shared/base.toml", &format!("{FEW}{FELT}")),
-        ("shared/own.csv", &base),
+        ("bases/base.toml", &format!("{FEW}{FELT}")),
+        ("bases/own.csv", &base),
         ("study/own.csv", &near),
         ("own.csv", &here),
-        ("study/inherits.toml", "extends = \"../shared/base.toml\"\n"),
-        ("study/states.toml", "extends = \"../shared/base.toml\"\nworld.felt_matrix = \"own.csv\"\n"),
+        ("study/inherits.toml", "extends = \"../bases/base.toml\"\n"),
+        ("study/states.toml", "extends = \"../bases/base.toml\"\nworld.felt_matrix = \"own.csv\"\n"),
     ]);
     let run = |file: &str, out: &str, more: &[&str]| {
         done(&says(folder.path(), &[&["run", file, "-o", out, "-q"], more].concat()));
@@ -94,23 +94,23 @@ fn a_relative_path_belongs_to_the_file_that_states_it() {
 #[test]
 fn paths_of_sweeps_and_arms_belong_to_their_files() {
     let folder = folder(&[
-        ("shared/base.toml", &format!("{FEW}{FELT}")),
-        ("shared/own.csv", &square(1)),
+        ("bases/base.toml", &format!("{FEW}{FELT}")),
+        ("bases/own.csv", &square(1)),
         ("study/near.csv", &square(20)),
         ("study/far.csv", &square(300)),
         (
             "study/sweep.toml",
-            "scenario = \"../shared/base.toml\"\n[sweep]\noutcomes = [\"exporter_share\"]\n\
+            "scenario = \"../bases/base.toml\"\n[sweep]\noutcomes = [\"exporter_share\"]\n\
              [axis.who]\nsetting = \"world.felt_matrix\"\nvalues = [\"near.csv\", \"far.csv\"]\n",
         ),
         (
             "study/base_of_sweep.toml",
-            "scenario = \"../shared/base.toml\"\n[base]\nworld.felt_matrix = \"far.csv\"\n[sweep]\n\
+            "scenario = \"../bases/base.toml\"\n[base]\nworld.felt_matrix = \"far.csv\"\n[sweep]\n\
              outcomes = [\"exporter_share\"]\n[axis.x]\nsetting = \"mechanism.search.rate\"\nvalues = [1, 5]\n",
         ),
         (
             "study/arms.toml",
-            "[compare]\nbaseline = \"../shared/base.toml\"\nhorizon = 2\nreplicates = 2\n\
+            "[compare]\nbaseline = \"../bases/base.toml\"\nhorizon = 2\nreplicates = 2\n\
             [arm.visits]\ninstruments = [\"trade-visit\"]\n[instrument.trade-visit]\nstart = 1996\n",
         ),
         ("elsewhere/more.toml", "extends = \"../study/arms.toml\"\n"),

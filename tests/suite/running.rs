@@ -141,7 +141,7 @@ fn json_is_all_that_is_on_the_standard_output_and_quiet_leaves_the_result() {
 #[test]
 fn what_is_asked_wrongly_writes_nothing() {
     let wrong = [
-        ("population.homes = [\"XXX\"]\n", "XXX"),
+        ("population.homes = [\"QQQ\"]\n", "QQQ"),
         ("run.years = 0\n", "run.years"),
         ("run.yeers = 3\n", "did you mean `years`"),
         ("population.firms = nan\n", "a.toml:1:20"),
@@ -236,7 +236,7 @@ fn countries_are_listed_as_json_with_the_components_of_their_distance() {
         (&of("FRA")["components"]["border"], &of("FRA")["components"]["official_language"]),
         (&true.into(), &true.into())
     );
-    assert_eq!(says(folder.path(), &["countries", "XXX"]).code, Some(2));
+    assert_eq!(says(folder.path(), &["countries", "QQQ"]).code, Some(2));
     let plain = says(folder.path(), &["countries"]);
     assert!(plain.code == Some(0) && plain.out.contains("Belgium"), "{}", plain.err);
 }

@@ -3,7 +3,7 @@
 use super::super::figures::FigureArgs;
 use super::super::threads::ThreadArgs;
 use super::super::{inform, print, warn};
-use super::*;
+use super::{FileArgs, command, extent, folder, free, look, names, of_other_settings, others_told, read, strangers};
 use clap::{Args, ValueEnum, ValueHint};
 use comfy_table::{CellAlignment, Table, presets::NOTHING};
 use fondaco::error::Error;

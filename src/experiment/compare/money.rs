@@ -1,10 +1,10 @@
 //! What arms cost and bring: prices of an exporter, ranks, and which arm is worth it.
 
-use super::*;
+use super::file::Study;
+use super::outcome::Outcome;
+use super::pair::{Pair, Pairs, Whom};
+use super::{ArmResult, Money, level};
 use crate::statistics::{Bootstrap, estimate, ratio};
-use file::Study;
-use outcome::Outcome;
-use pair::{Pair, Pairs, Whom};
 
 /// Willingness to pay for an additional exporter at which acceptability is told, US$, as multiples of the cheapest
 /// arm's cost per additional exporter.

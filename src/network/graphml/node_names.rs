@@ -1,7 +1,7 @@
 //! Which attribute of its nodes a graph goes by: the one that names a slot or a firm for every node.
 
 use super::super::import::Says;
-use super::*;
+use super::{Document, LABEL};
 use crate::error::Fault;
 use std::borrow::Cow;
 use std::collections::BTreeMap;

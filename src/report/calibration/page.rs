@@ -1,6 +1,6 @@
 //! The page and the record of a calibration.
 
-use super::*;
+use super::slope;
 use crate::experiment::aim::Aim;
 use crate::experiment::calibrate::{Calibrated, Evaluation};
 use crate::report::figure::style::plain;

@@ -1,7 +1,7 @@
 //! What is kept of every replicate, for intervals.
 
-use super::*;
-use crate::report::figure::{self};
+use super::LastYear;
+use crate::report::figure;
 
 /// Statistics of each replicate by itself.
 #[derive(Debug, Default)]

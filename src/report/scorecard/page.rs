@@ -1,6 +1,6 @@
 //! The page of a scorecard: verdicts, what fails, what moves, and every number.
 
-use super::*;
+use super::{MOVED, Other, Request, pattern_words, published};
 use crate::experiment::Plan;
 use crate::experiment::fact::{Fact, Homes};
 use crate::experiment::validate::{

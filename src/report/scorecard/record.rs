@@ -1,6 +1,6 @@
 //! A scorecard as rows of tables and as JSON.
 
-use super::*;
+use super::{Request, ScoreRow, SeedRow};
 use crate::experiment::Plan;
 use crate::experiment::fact::{Fact, Homes};
 use crate::experiment::validate::{Scorecard, Scored, Values, Verdict};

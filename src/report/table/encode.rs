@@ -1,6 +1,6 @@
 //! Rows become Parquet and CSV on a thread of their own.
 
-use super::*;
+use super::{Coding, Column, Message, Row, Written};
 use crate::error::Error;
 use crate::report::file::Draft;
 use arrow_array::RecordBatch;

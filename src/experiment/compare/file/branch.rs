@@ -1,6 +1,6 @@
 //! The arms of a comparison: each a scenario that differs from the baseline from some quarter on.
 
-use super::*;
+use super::{Arm, Branch, Comparison, UP};
 use crate::error::{Error, Fault, Place, Severity, nearest};
 use crate::experiment::Plan;
 use crate::letters;

@@ -2,7 +2,7 @@
 
 use super::super::design::{Axis, Domain, Level, Method};
 use super::super::subject::Words;
-use super::*;
+use super::{AXIS, DISTRIBUTIONS, Item, Reader, entry, meaning, number};
 use crate::error::nearest;
 use crate::param::{Kind, Value};
 use crate::scenario::beside;

@@ -2,13 +2,13 @@
 
 use super::super::design::{Axis, Domain, Level};
 use super::super::subject::Words;
-use super::*;
+use super::axis::placed;
+use super::{Reader, entry, number};
 use crate::error::Source;
 use crate::param::{Kind, Value};
 use crate::read::{self, Faults, Table, key};
 use crate::scenario::beside;
 use crate::scenario::document::Entry;
-use axis::placed;
 use std::path::Path;
 use std::sync::Arc;
 

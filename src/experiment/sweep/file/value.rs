@@ -1,6 +1,6 @@
 //! Texts, numbers and lists of a sweep file, with the places they stand at.
 
-use super::*;
+use super::{Item, Reader};
 use crate::param::Value;
 use crate::scenario::document::{Entry, Node, toml_node};
 use std::ops::Range;

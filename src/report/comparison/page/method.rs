@@ -1,12 +1,12 @@
 //! What the report assumes, how it estimates, and what it cannot tell.
 
 use super::super::{Request, hash, target};
-use super::*;
+use super::sheet::{Page, esc};
+use super::{section, words};
 use crate::experiment::compare::file::unit_costs;
 use crate::experiment::compare::{Compared, Study};
 use crate::report::figure::style::{count, listed};
 use crate::scenario::Sections;
-use sheet::{Page, esc};
 
 pub(super) fn assumptions(page: &mut Page, study: &Study) {
     section(page, 4);
