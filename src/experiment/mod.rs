@@ -103,8 +103,9 @@ impl Plan {
 
     /// What is odd about the user's files that the world and the firms were built from, with places.
     pub fn warnings(&self, loaded: &Loaded) -> Vec<Fault> {
-        let told = self.world.warnings().iter().chain(&self.own.told);
-        told.map(|fault| loaded.locate(fault.clone())).collect()
+        let before = self.from.as_ref().and_then(|from| from.other_before(&self.scenario));
+        let told = self.world.warnings().iter().chain(&self.own.told).cloned().chain(before);
+        told.map(|fault| loaded.locate(fault)).collect()
     }
 
     /// How much of the world those files cover, a line for each.

@@ -3,12 +3,12 @@
 //! ```text
 //! "fondaco state 1\n"   what it is, and the form it has
 //! BLAKE3, 32 bytes      of all that follows
-//! head                  program, layout, date, settings that must be alike
+//! head                  program, layout, settings that must be alike, settings that the burn-in had
 //! states                one for each replicate: economy, observed years and notes so far, doses given
 //! ```
 //!
 //! Head and states are in the postcard format, which keeps every bit of a number. What a firm was born with, where it
-//! lives and whom it knows must be the same in the scenario that goes on; what else differs acts from then on.
+//! lives and whom it knows must be the same in the scenario that goes on; what else differs acts from then on, and is told.
 
 use crate::economy::Economy;
 use crate::economy::accounts::{FLOWS, Notes, SUMS};
@@ -28,6 +28,8 @@ use std::sync::Arc;
 const MAGIC: &[u8] = b"fondaco state 1\n";
 /// Settings that must be alike: blocks, and single ones.
 const BLOCKS: [&str; 6] = ["population", "home", "world", "cage", "territory", "network"];
+/// Blocks that act in a burn-in and may differ.
+const ACTING: [&str; 3] = ["mechanism", "platform", "shock"];
 const SINGLE: [&str; 3] = ["run.seed", "run.start", "run.burn_in"];
 
 /// What was observed of a run so far, as the engine hands it over.
@@ -90,6 +92,8 @@ struct Head {
     layout: Vec<u32>,
     /// Settings that must be alike, with their values, and the contents of files.
     alike: Vec<(String, String)>,
+    /// Settings that acted so far and may be others from here on, with their values.
+    acted: Vec<(String, String)>,
     /// Which notes are taken.
     notes: [bool; 4],
 }
@@ -125,6 +129,17 @@ fn alike(plan: &Plan, measures: bool) -> Vec<(String, String)> {
         found.push((format!("the file {name}"), hash));
     }
     found
+}
+
+/// The settings that act in a burn-in and may differ, with their values.
+fn acting(scenario: &Scenario) -> Vec<(String, String)> {
+    let blocks = scenario.blocks().into_iter();
+    let blocks = blocks.filter(|(path, _)| ACTING.contains(&path.split('.').next().unwrap_or_default()));
+    let settings = |(path, block): (String, &dyn Params)| -> Vec<(String, String)> {
+        let value = |name: &str| block.get(name).map(|value| (format!("{path}.{name}"), value.to_string()));
+        block.decls().into_iter().filter_map(|decl| value(decl.name)).collect()
+    };
+    blocks.flat_map(settings).collect()
 }
 
 /// What of two lists is not alike, in words, each setting once.
@@ -163,6 +178,7 @@ pub fn write(plan: &Plan, notes: Notes, states: &[State]) -> Result<Vec<u8>, Err
         program: env!("CARGO_PKG_VERSION").to_owned(),
         layout: layout(),
         alike: alike(plan, measures),
+        acted: acting(&plan.scenario),
         notes: flags(notes),
     };
     let told = |error: postcard::Error| Error::Failed(format!("could not put the state into bytes: {error}"));
@@ -234,6 +250,20 @@ impl States {
             faults.push(Fault::new(title).help("ask for the same tables in [output] as when the state was saved"));
         }
         if faults.is_empty() { Ok(()) } else { Err(faults) }
+    }
+
+    /// What of a scenario was otherwise in the burn-in: a warning, if anything was.
+    pub fn other_before(&self, scenario: &Scenario) -> Option<Fault> {
+        const SHOWN: usize = 3;
+        let differ = differences(&self.head.acted, &acting(scenario));
+        let (first, _) = differ.first()?;
+        let mut said: Vec<String> = differ.iter().take(SHOWN).map(|(_, said)| said.clone()).collect();
+        if differ.len() > SHOWN {
+            said.push(format!("and {} more differ", differ.len() - SHOWN));
+        }
+        let title = format!("the burn-in of {} had other settings: {}", self.name, said.join("; "));
+        let fault = Fault::setting(first.clone(), title).expected(format!("acts from {} on", scenario.run.start));
+        Some(fault.help("save the state anew with `fondaco burn-in` if the burn-in should have it too").warning())
     }
 
     /// Holds the states to a plan whose runs begin with them.

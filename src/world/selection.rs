@@ -15,7 +15,7 @@ pub(crate) fn select(settings: &WorldSettings, rows: &[Row], homes: &[String], f
             Some(at) => drop(selected.insert(at)),
             None => {
                 let fault = Fault::setting("population.homes", unknown(home, "the home"));
-                faults.push(fault.expected("ISO 3166 codes of three letters").help(code::meant(home, rows)));
+                faults.push(fault.expected("codes or names of countries").help(code::meant(home, rows)));
             }
         }
     }
@@ -24,7 +24,7 @@ pub(crate) fn select(settings: &WorldSettings, rows: &[Row], homes: &[String], f
             Some(at) => drop(selected.insert(at)),
             None => {
                 let fault = Fault::setting("world.countries", unknown(word, "the market"));
-                faults.push(fault.expected("ISO 3166 codes of three letters").help(code::meant(word, rows)));
+                faults.push(fault.expected("codes or names of countries").help(code::meant(word, rows)));
             }
         }
     }

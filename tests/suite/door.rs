@@ -281,6 +281,13 @@ fn runs_that_begin_with_a_saved_burn_in_are_those_that_simulate_it() {
     let later = run(&eager.with("run.from", &path).unwrap_or_else(|error| panic!("{error}")));
     let contrast = results.versus(&later).unwrap_or_else(|error| panic!("{error}"));
     assert!(contrast.flows().parted.mean > 0.0, "what differs acts from there on");
+    let warned = |scenario: &Scenario| -> Vec<String> {
+        let warnings = scenario.check().unwrap_or_else(|error| panic!("{error}"));
+        warnings.into_iter().filter(|fault| fault.title.contains("burn-in of")).map(|fault| fault.title).collect()
+    };
+    assert_eq!(warned(&begun), [""; 0]);
+    let eager = warned(&eager.with("run.from", &path).unwrap_or_else(|error| panic!("{error}")));
+    assert!(eager.len() == 1 && eager[0].contains("`mechanism.search.rate` is 20"), "what differs is told: {eager:?}");
 
     let done = begun.run_to(folder.path().join("result")).unwrap_or_else(|error| panic!("{error}"));
     let again = Scenario::open(done.folder.join("scenario.toml")).unwrap_or_else(|error| panic!("{error}"));

@@ -143,7 +143,7 @@ impl Look {
         let fault = |name: &String| {
             Fault::setting("output.figure_names", format!("no figure is called `{name}`")).expected(all()).help(
                 nearest(name, known.clone()).map_or_else(
-                    || "name figures by the stems of their files, or none for all".to_owned(),
+                    || "name figures by the stems of their files; without the flag all are drawn".to_owned(),
                     |near| format!("did you mean `{near}`?"),
                 ),
             )
