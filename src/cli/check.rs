@@ -9,6 +9,7 @@ use fondaco::experiment::compare::Study;
 use fondaco::experiment::sweep::file;
 use fondaco::report::figure::{FIGURES, Look};
 use fondaco::scenario::{Asked, Origin, asked};
+use fondaco::statistics::words::several;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -57,7 +58,8 @@ fn one(path: &Path, args: &CheckArgs) -> Result<(Vec<Fault>, String), Error> {
         return match Study::load(path, &own, &shared) {
             Ok(study) => {
                 let (arms, pairs) = (study.arms.len(), study.compare.replicates);
-                let sound = format!("{}: sound; {arms} arms, {pairs} pairs of runs\n", path.display());
+                let (arms, pairs) = (several(arms as u64, "arm", "arms"), several(pairs.into(), "pair", "pairs"));
+                let sound = format!("{}: sound; {arms}, {pairs} of runs\n", path.display());
                 let summary = sound + &study.baseline.coverage();
                 Ok((study.warnings, summary))
             }

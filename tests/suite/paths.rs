@@ -243,7 +243,7 @@ fn what_a_file_asks_for_is_told_by_its_tables_however_they_are_written() {
     ]);
     for file in ["inline.toml", "quoted.toml", "dotted.toml", "arms.json", "heir.toml"] {
         let told = says(folder.path(), &["check", file]);
-        assert!(told.code == Some(0) && told.err.contains("1 arms,"), "{file}: {}", told.err);
+        assert!(told.code == Some(0) && told.err.contains("1 arm,"), "{file}: {}", told.err);
     }
     assert!(says(folder.path(), &["check", "sweep.json"]).err.contains("2 points of the design grid"));
     assert!(says(folder.path(), &["check", "words.toml"]).err.contains("sound; 1 of "));
