@@ -349,7 +349,7 @@ fn once<'a>(known: &mut Vec<Known<'a>>, fact: &'a Fact, null: bool, sample: &Sam
     fact.parts.iter().map(value).collect()
 }
 
-fn score<'a>(
+pub(crate) fn score<'a>(
     fact: &Fact,
     judged: bool,
     seeds: impl Iterator<Item = &'a (Vec<f64>, Vec<f64>)>,

@@ -239,4 +239,13 @@ mod tests {
         assert_eq!((steps[2].share, steps[2].low, steps[2].high), (1.0, 1.0, 1.0));
         assert_eq!(curve(&[(1.0, 30, 1), (2.0, 29, 1), (3.0, 90, 1)]).len(), 1, "it ends where few are at risk");
     }
+
+    #[test]
+    fn the_title_says_how_sure_the_shares_are() {
+        let group = |entries: u64| (1..=12).map(|age| (f64::from(age), 1000, entries)).collect();
+        let groups = vec![("using SNS".to_owned(), group(60)), ("not using SNS".to_owned(), group(30))];
+        let title = Input { groups }.title();
+        assert_eq!(title.matches("% to ").count(), 2, "{title}");
+        assert!(title.contains("an association, not an effect"), "{title}");
+    }
 }

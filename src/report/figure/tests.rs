@@ -1063,3 +1063,26 @@ fn the_figures_of_a_comparison_have_their_own_names() {
         assert!(COMPARED[..i].iter().all(|other| other.0 != *stem && other.1 != *about), "{stem}");
     }
 }
+
+#[test]
+fn titles_over_several_runs_say_how_sure_they_are() {
+    let three = |values: [f64; 3]| -> Vec<f64> { values.to_vec() };
+    let fsts = |runs| fsts::Input { bins: vec![5, 3, 1, 1], mean: 0.3, share_below_20: 0.4, share_above_80: 0.1, runs };
+    let markets = |runs| market_count::Input { counts: vec![(1, 3), (2, 1)], runs };
+    let cells = || vec![(10, 7, 5), (20, 12, 5)];
+    let distance = |runs| distance::Input { cells: cells(), x_width: 0.02, y_width: 0.02, runs };
+    let kinds = || vec![("offline peers".to_owned(), vec![(0, 1), (1, 1), (2, 4)])];
+    let degree = |runs| degree::Input { kinds: kinds(), runs };
+    let sure = [
+        fsts(vec![(0.2, 0.3), (0.3, 0.4), (0.4, 0.5)]).title(),
+        markets(three([0.7, 0.75, 0.8])).title(),
+        distance(three([-0.3, -0.35, -0.4])).title(),
+        degree(vec![three([1.0, 1.3, 1.6])]).title(),
+    ];
+    let single =
+        [fsts(vec![]).title(), markets(vec![]).title(), distance(vec![]).title(), degree(vec![vec![1.3]]).title()];
+    for (sure, single) in sure.iter().zip(&single) {
+        assert!(sure.contains('(') && sure.contains(" to "), "{sure}");
+        assert!(!single.contains(" to "), "one run knows no interval: {single}");
+    }
+}

@@ -419,3 +419,26 @@ pub(super) fn values_words(values: &Values) -> String {
 pub(super) fn share_words(values: &Values) -> String {
     if !is_measured(values) { "–".to_owned() } else { format!("{:.0} %", 100.0 * values.share) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::fact::facts;
+    use crate::experiment::validate::score;
+
+    #[test]
+    fn a_number_that_passes_in_too_few_seeds_is_named() {
+        let fact = facts().into_iter().find(|fact| fact.id == "C8").expect("there is such a row");
+        let page = |values: &[f64]| {
+            let seeds: Vec<_> = values.iter().map(|value| (vec![*value], vec![*value])).collect();
+            let rows = vec![score(&fact, true, seeds.iter(), "")];
+            let card = Scorecard { rows, seeds: values.len() as u32, interrupted: false, steps: 0 };
+            let mut page = String::new();
+            unsteady(&mut page, &card);
+            page
+        };
+        assert!(page(&[0.4, 0.5, 0.6]).contains("Nothing:"));
+        let told = page(&[0.4, 0.5, 0.6, 0.9, 0.9]);
+        assert!(told.contains(&fact.label) && told.contains("60 %") && !told.contains("Nothing:"), "{told}");
+    }
+}
